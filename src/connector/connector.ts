@@ -1,0 +1,57 @@
+import type { DirectoryConnection, GroupFacts, NameKey, UserFacts } from '../domain/index.js';
+
+/** Which server answered, from its version header. */
+export interface RemoteServer {
+  /** As the server names itself, such as `JIRA` or `Crowd`. */
+  readonly product: string;
+  readonly version: string;
+}
+
+/** One group's *direct* members, by name as the server spells them. */
+export interface RemoteMembership {
+  readonly group: string;
+  readonly users: readonly string[];
+  readonly childGroups: readonly string[];
+}
+
+/** What a remote directory says to a name and a password. */
+export type RemoteAuthentication =
+  | { readonly outcome: 'SIGNED_IN'; readonly user: UserFacts }
+  | {
+      readonly outcome:
+        | 'UNKNOWN'
+        | 'WRONG_PASSWORD'
+        | 'INACTIVE'
+        | 'CREDENTIAL_EXPIRED'
+        | 'ACCESS_DENIED';
+    };
+
+/**
+ * A directory kept by another server. Every call is bounded in time and size and fails with
+ * `UNREACHABLE`, `TLS`, `AUTH`, `ADDRESS_REFUSED` or `PROTOCOL` (with the field that was wrong).
+ * Names come as the server spells them and are *not* yet checked: a bad one is the reader's to set aside.
+ */
+export interface RemoteDirectory {
+  /** Asks for the smallest page there is; says who answered. */
+  identify(): Promise<RemoteServer>;
+  /** All users, page by page, until the server has no more. */
+  readUsers(): AsyncIterable<readonly UserFacts[]>;
+  /** All groups, page by page. */
+  readGroups(): AsyncIterable<readonly GroupFacts[]>;
+  /** All direct memberships, one group at a time, read as a stream: the document is never held whole. */
+  readMemberships(): AsyncIterable<RemoteMembership>;
+  /** Many names in one search; those the server does not know are absent. */
+  findUsers(names: readonly string[]): Promise<ReadonlyMap<NameKey, UserFacts>>;
+  findGroups(names: readonly string[]): Promise<ReadonlyMap<NameKey, GroupFacts>>;
+  authenticate(name: string, password: string): Promise<RemoteAuthentication>;
+  /** Where the server's event log stands, or `null` when it offers no events. */
+  currentEventToken(): Promise<string | null>;
+  /** Requests sent and body bytes received so far. */
+  usage(): { readonly requests: number; readonly bytes: number };
+}
+
+/** Makes a remote directory of its settings. Sends nothing yet. */
+export type ConnectDirectory = (
+  connection: DirectoryConnection,
+  password: string,
+) => RemoteDirectory;

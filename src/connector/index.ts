@@ -1,0 +1,2 @@
+export * from './connector.js';
+export { connectCrowd } from './crowd/connect-crowd.js';

@@ -1,0 +1,156 @@
+import type { NamedKind, NameFault } from './name.js';
+
+/** What each refusal tells, by code. The codes are a closed union: an edge that misses one does not compile. */
+export interface ErrorDetails {
+  // Input
+  NAME_INVALID: { kind: NamedKind; name: string; fault: NameFault };
+  NAME_TAKEN: { kind: NamedKind; name: string };
+  INPUT_INVALID: { field: string; reason: string };
+  PAGE_INVALID: { reason: string };
+  UNKNOWN_PERMISSION: { permission: string; known: string[] };
+  NOT_FOUND: { kind: NamedKind | 'grant' | 'node' | 'run'; name: string };
+  MEMBERSHIP_EXISTS: { group: string; member: string };
+  MEMBERSHIP_NOT_FOUND: { group: string; member: string };
+  GRANT_EXISTS: { permission: string; subject: string };
+  REVISION_CONFLICT: { expected: number; actual: number };
+  // Directories
+  DIRECTORY_READ_ONLY: { directory: string };
+  NO_WRITABLE_DIRECTORY: Record<string, never>;
+  DIRECTORY_STILL_ACTIVE: { directory: string };
+  LAST_INTERNAL_DIRECTORY: { directory: string };
+  DIRECTORY_ORDER_INCOMPLETE: { missing: string[]; unknown: string[]; repeated: string[] };
+  // Viewers
+  UNAUTHENTICATED: Record<string, never>;
+  TOO_MANY_ATTEMPTS: { retryAfterSeconds: number };
+  PERMISSION_DENIED: { needed: string };
+  TARGET_OUTRANKS_VIEWER: { target: string };
+  WOULD_LOWER_OWN_PERMISSION: Record<string, never>;
+  WOULD_REMOVE_SELF: Record<string, never>;
+  WOULD_LOCK_OUT_VIEWER: { lost: string };
+  NO_SYS_ADMIN_LEFT: Record<string, never>;
+  // Secrets
+  SECRET_KEY_MISSING: Record<string, never>;
+  SECRET_UNREADABLE: { directory: string };
+  // Remote side
+  UNREACHABLE: { server: string; reason: string };
+  TLS: { server: string; reason: string };
+  AUTH: { server: string };
+  ADDRESS_REFUSED: { server: string; says: string | null };
+  PROTOCOL: { server: string; field: string; reason: string };
+  // Synchronisation
+  NOT_SYNCHRONISABLE: { directory: string };
+  SYNCHRONISATION_RUNNING: { directory: string };
+  RUN_SUPERSEDED: { directory: string };
+  PROCESS_ENDED: Record<string, never>;
+  // Ourselves
+  STORE_BUSY: { waitedMs: number };
+  REQUEST_TOO_LARGE: { limit: string };
+  SHUTTING_DOWN: Record<string, never>;
+  INTERNAL: { incident: string };
+}
+
+export type ErrorCode = keyof ErrorDetails;
+
+type Wording = { [Code in ErrorCode]: (details: ErrorDetails[Code]) => string };
+
+const FAULT_WORDS: Record<NameFault, string> = {
+  EMPTY: 'is empty',
+  TOO_LONG: 'is longer than 255 characters',
+  OUTER_SPACE: 'begins or ends with a space',
+  CONTROL_CHARACTER: 'holds a control character or a line break',
+  BIDI_MARK: 'holds an invisible mark that changes the direction of text',
+  UNPAIRED_SURROGATE: 'holds half of a character (an unpaired surrogate)',
+  NONCHARACTER: 'holds a code point that is no character',
+};
+
+const quoted = (names: string[]) => names.map((name) => `\`${name}\``).join(', ');
+
+/** One sentence each: what happened and what to do next; user input in backticks, no host but the admin's own. */
+const WORDING: Wording = {
+  NAME_INVALID: (d) => `the ${d.kind} name ${FAULT_WORDS[d.fault]}; choose another`,
+  NAME_TAKEN: (d) => `there is a ${d.kind} named \`${d.name}\` already; choose another name`,
+  INPUT_INVALID: (d) => `\`${d.field}\` ${d.reason}`,
+  PAGE_INVALID: (d) => `this page cannot be given: ${d.reason}`,
+  UNKNOWN_PERMISSION: (d) =>
+    `\`${d.permission}\` is no permission of the scheme in force; use one of ${d.known.join(', ')}`,
+  NOT_FOUND: (d) => `there is no ${d.kind} \`${d.name}\`; check the spelling and the directory`,
+  MEMBERSHIP_EXISTS: (d) => `\`${d.member}\` is a direct member of \`${d.group}\` already`,
+  MEMBERSHIP_NOT_FOUND: (d) =>
+    `\`${d.member}\` is no direct member of \`${d.group}\`; a nested member is removed from the group it sits in`,
+  GRANT_EXISTS: (d) => `\`${d.subject}\` has been granted ${d.permission} already`,
+  REVISION_CONFLICT: (d) =>
+    `the state you saw (revision ${d.expected}) has changed (now ${d.actual}); read it again and repeat`,
+  DIRECTORY_READ_ONLY: (d) =>
+    `the directory \`${d.directory}\` is a copy; make the change at its server and synchronise`,
+  NO_WRITABLE_DIRECTORY: () =>
+    'no active directory permits changes; enable or add an internal directory',
+  DIRECTORY_STILL_ACTIVE: (d) => `disable the directory \`${d.directory}\` before you remove it`,
+  LAST_INTERNAL_DIRECTORY: (d) =>
+    `\`${d.directory}\` is the only internal directory and cannot be removed`,
+  DIRECTORY_ORDER_INCOMPLETE: (d) =>
+    `the order must name each directory exactly once (missing: ${quoted(d.missing) || 'none'}; unknown: ${quoted(d.unknown) || 'none'}; repeated: ${quoted(d.repeated) || 'none'})`,
+  UNAUTHENTICATED: () => 'sign in with a name and password',
+  TOO_MANY_ATTEMPTS: (d) => `too many failed sign-ins; try again in ${d.retryAfterSeconds} seconds`,
+  PERMISSION_DENIED: (d) => `this needs ${d.needed}; ask an administrator to grant it`,
+  TARGET_OUTRANKS_VIEWER: (d) =>
+    `\`${d.target}\` has permissions that you do not have; ask somebody who has them`,
+  WOULD_LOWER_OWN_PERMISSION: () =>
+    'nobody lowers the permissions of their own account; ask another administrator',
+  WOULD_REMOVE_SELF: () => 'nobody removes their own account; ask another administrator',
+  WOULD_LOCK_OUT_VIEWER: (d) =>
+    `you would lose ${d.lost} by this; repeat with confirm: [WOULD_LOCK_OUT_VIEWER] if that is meant`,
+  NO_SYS_ADMIN_LEFT: () =>
+    'nobody would be left with system administration; repeat with confirm: [NO_SYS_ADMIN_LEFT] if that is meant',
+  SECRET_KEY_MISSING: () =>
+    'secrets are stored encrypted only; set GATEHOUSE_SECRET_KEY (32 bytes in base64, made by `openssl rand -base64 32`) and start again',
+  SECRET_UNREADABLE: (d) =>
+    `the password of \`${d.directory}\` was encrypted with another GATEHOUSE_SECRET_KEY; start with that key or enter the password again`,
+  UNREACHABLE: (d) =>
+    `${d.server} cannot be reached (${d.reason}); check the URL, the port and that the server runs`,
+  TLS: (d) =>
+    `no trusted connection to ${d.server} (${d.reason}); check its certificate and the URL's scheme`,
+  AUTH: (d) =>
+    `${d.server} refused the application name or password; enter them as they are registered there (the name is case-sensitive)`,
+  ADDRESS_REFUSED: (d) =>
+    `${d.server} does not accept requests from this gateway's address; add it to the application's IP addresses there`,
+  PROTOCOL: (d) =>
+    `${d.server} did not answer as a Jira or Crowd user server: ${d.field} ${d.reason}`,
+  NOT_SYNCHRONISABLE: (d) => `\`${d.directory}\` is kept here and needs no synchronisation`,
+  SYNCHRONISATION_RUNNING: (d) => `\`${d.directory}\` is being synchronised already`,
+  RUN_SUPERSEDED: (d) => `a later run of \`${d.directory}\` took over; this one changed nothing`,
+  PROCESS_ENDED: () =>
+    'the process ended during the run; nothing was changed, the next run starts over',
+  STORE_BUSY: (d) =>
+    `the database was locked for ${d.waitedMs} ms by other work; nothing was changed, try again`,
+  REQUEST_TOO_LARGE: (d) => `the request is larger than ${d.limit}; split it`,
+  SHUTTING_DOWN: () => 'this process is stopping; repeat the request',
+  INTERNAL: (d) => `something failed on our side; tell the operator incident ${d.incident}`,
+};
+
+/** The one error of Gatehouse: a code of the closed union with the facts that belong to it. */
+export class GatehouseError<Code extends ErrorCode = ErrorCode> extends Error {
+  readonly code: Code;
+  readonly details: ErrorDetails[Code];
+
+  /** `cause` goes to the log only and never to a caller. */
+  constructor(code: Code, details: ErrorDetails[Code], options?: { cause?: unknown }) {
+    super(WORDING[code](details), options);
+    this.name = 'GatehouseError';
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** Whether `error` is a Gatehouse error, with one of `codes` when any are named. */
+export function isGatehouseError<Code extends ErrorCode>(
+  error: unknown,
+  ...codes: Code[]
+): error is GatehouseError<Code> {
+  return (
+    error instanceof GatehouseError &&
+    (codes.length === 0 || (codes as ErrorCode[]).includes(error.code))
+  );
+}
+
+/** Every code, for the edges that must know them all. */
+export const ERROR_CODES = Object.keys(WORDING) as ErrorCode[];

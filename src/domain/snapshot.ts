@@ -1,0 +1,27 @@
+import type { Directory } from './directory.js';
+import type { Grant } from './grant.js';
+import type { GroupId, Revision, UserId } from './ids.js';
+import type { PermissionScheme } from './permission-scheme.js';
+import type { GatewaySettings } from './settings.js';
+
+/**
+ * What the permission engine needs to know of one directory, in columns: entry i of each array of
+ * one block belongs together. Edges name users and groups by id.
+ */
+export interface DirectorySnapshot {
+  readonly directory: Directory;
+  readonly users: { readonly ids: UserId[]; readonly names: string[]; readonly active: boolean[] };
+  readonly groups: { readonly ids: GroupId[]; readonly names: string[] };
+  readonly memberships: { readonly groups: GroupId[]; readonly users: UserId[] };
+  readonly nestings: { readonly parents: GroupId[]; readonly children: GroupId[] };
+}
+
+/** The whole truth at one revision, as far as permissions go. */
+export interface GatewaySnapshot {
+  readonly revision: Revision;
+  readonly settings: GatewaySettings;
+  readonly scheme: PermissionScheme;
+  /** First directory in order first; inactive ones included. */
+  readonly directories: readonly DirectorySnapshot[];
+  readonly grants: readonly Grant[];
+}

@@ -1,0 +1,2 @@
+export * from './store.js';
+export { type OpenStoreOptions, openStore } from './typeorm/open-store.js';

@@ -1,0 +1,311 @@
+import type {
+  Application,
+  ApplicationId,
+  Change,
+  ChangeCursor,
+  ChangeKind,
+  ChangeOf,
+  Directory,
+  DirectoryConnection,
+  DirectoryFreshness,
+  DirectoryId,
+  DirectorySnapshot,
+  DirectoryType,
+  GatewaySettings,
+  GatewaySnapshot,
+  GenerationId,
+  Grant,
+  GrantId,
+  Group,
+  GroupFacts,
+  GroupId,
+  LoggedChange,
+  MembershipMode,
+  NameKey,
+  Origin,
+  Page,
+  PageRequest,
+  PermissionScheme,
+  Revision,
+  RunCounts,
+  RunId,
+  SubjectType,
+  SynchronisationRun,
+  TransactionWitness,
+  User,
+  UserFacts,
+  UserId,
+} from '../domain/index.js';
+
+/**
+ * What Gatehouse keeps. One promise for every database: names are compared by key and nothing else,
+ * lists come in the order stated, a transaction is seen whole or not at all, and revisions count up
+ * by one in commit order without gaps, whoever writes.
+ */
+export interface GatehouseStore {
+  readonly reader: StoreReader;
+  readonly runs: RunStore;
+
+  /** Puts the witness beside every later transaction. At most one; call before the first. */
+  attach(witness: TransactionWitness): void;
+
+  /**
+   * Runs `work` under the revision lock and commits what it wrote together with its changes, or
+   * nothing at all when `work`, the witness or the database refuses. `work` must not be kept waiting
+   * by anything but the transaction itself.
+   * @throws GatehouseError `STORE_BUSY` when the lock is not had within 10 seconds.
+   */
+  transact<Result>(
+    origin: Origin,
+    work: (transaction: StoreTransaction) => Promise<Result>,
+  ): Promise<Committed<Result>>;
+
+  /**
+   * Begins a bulk load: a new generation of the directory, written in bounded transactions, unseen
+   * by every reader until `StoreTransaction.switchGeneration`.
+   */
+  beginReload(directoryId: DirectoryId): Promise<DirectoryReload>;
+
+  /**
+   * Deletes, in bounded transactions, the rows of generations that are in force nowhere and that no
+   * reload begun by a still running run is writing. @returns rows deleted.
+   */
+  sweep(): Promise<number>;
+
+  close(): Promise<void>;
+}
+
+export interface Committed<Result> {
+  readonly value: Result;
+  /** The revision made, or the one found when nothing was changed. */
+  readonly revision: Revision;
+  /** What the log got, consequences included; empty when nothing was changed. */
+  readonly changes: readonly LoggedChange[];
+}
+
+/** Reads outside a transaction see the last committed state; each call is consistent in itself. */
+export interface StoreReader {
+  revision(): Promise<Revision>;
+  snapshot(): Promise<GatewaySnapshot>;
+  /** @throws GatehouseError `NOT_FOUND`. */
+  directorySnapshot(id: DirectoryId): Promise<DirectorySnapshot>;
+  /**
+   * Everything after `revision` in one consistent read. Of a directory that was reloaded since, the
+   * snapshot holds the state at the *end* of the tail, so its user, group and edge changes in the
+   * tail must not be applied again.
+   */
+  tail(revision: Revision): Promise<LogTail>;
+  /** Log entries after the cursor, oldest first, at most `limit`; only of `kinds` when given. */
+  changes<Kind extends ChangeKind = ChangeKind>(query: {
+    readonly after: ChangeCursor | null;
+    readonly limit: number;
+    readonly kinds?: readonly Kind[];
+  }): Promise<(LoggedChange & { readonly change: ChangeOf<Kind> })[]>;
+
+  /** In order, first directory first. */
+  directories(): Promise<Directory[]>;
+  freshness(ids: readonly DirectoryId[]): Promise<DirectoryFreshness[]>;
+  /**
+   * The application password of a remote directory, decrypted.
+   * @throws GatehouseError `SECRET_KEY_MISSING`, `SECRET_UNREADABLE`, `NOT_FOUND`.
+   */
+  directoryPassword(id: DirectoryId): Promise<string>;
+
+  /** Found ones only, in no promised order. */
+  usersByIds(ids: readonly UserId[]): Promise<User[]>;
+  groupsByIds(ids: readonly GroupId[]): Promise<Group[]>;
+  usersByKeys(directoryId: DirectoryId, keys: readonly NameKey[]): Promise<User[]>;
+  groupsByKeys(directoryId: DirectoryId, keys: readonly NameKey[]): Promise<Group[]>;
+  /** Everything one directory holds, for a comparison. Users and groups by name key. */
+  contents(id: DirectoryId): Promise<DirectoryContents>;
+  /** `null` when the user has no password here. */
+  passwordHash(id: UserId): Promise<string | null>;
+
+  /** By name, in code-point order. */
+  applications(): Promise<Application[]>;
+  /** Exact, case-sensitive name. */
+  applicationByName(
+    name: string,
+  ): Promise<{ readonly application: Application; readonly passwordHash: string } | null>;
+}
+
+export interface LogTail {
+  readonly revision: Revision;
+  readonly changes: readonly LoggedChange[];
+  readonly reloaded: ReadonlyMap<DirectoryId, DirectorySnapshot>;
+}
+
+export interface DirectoryContents {
+  readonly users: readonly User[];
+  readonly groups: readonly Group[];
+  readonly memberships: DirectorySnapshot['memberships'];
+  readonly nestings: DirectorySnapshot['nestings'];
+}
+
+export interface NewDirectory {
+  readonly name: string;
+  readonly type: DirectoryType;
+  readonly nestedGroups: boolean;
+  readonly connection: DirectoryConnection | null;
+  /** Needed for a remote directory; encrypted at once. */
+  readonly password: string | null;
+}
+
+export interface DirectoryPatch {
+  readonly name?: string;
+  readonly active?: boolean;
+  readonly nestedGroups?: boolean;
+  readonly connection?: DirectoryConnection;
+  readonly password?: string;
+}
+
+export interface MembershipRow {
+  readonly groupId: GroupId;
+  readonly userId: UserId;
+}
+
+export interface NestingRow {
+  readonly parentId: GroupId;
+  readonly childId: GroupId;
+}
+
+/**
+ * Writes of one transaction. Each records its own changes, in the order the log promises. Lists of
+ * any length are written in batches. A name's key is worked out here and nowhere else.
+ */
+export interface StoreTransaction {
+  /** The revision this transaction makes if it changes anything. */
+  readonly revision: Revision;
+  /** Recorded so far. */
+  readonly changes: readonly Change[];
+
+  settings(): Promise<GatewaySettings>;
+  scheme(): Promise<PermissionScheme>;
+  directories(): Promise<Directory[]>;
+  userById(id: UserId): Promise<User | null>;
+  groupById(id: GroupId): Promise<Group | null>;
+  userByKey(directoryId: DirectoryId, key: NameKey): Promise<User | null>;
+  groupByKey(directoryId: DirectoryId, key: NameKey): Promise<Group | null>;
+  isMember(membership: MembershipRow): Promise<boolean>;
+  isNested(nesting: NestingRow): Promise<boolean>;
+  /** By subject type, subject key, permission. */
+  grants(): Promise<Grant[]>;
+
+  /** Appended at the end of the order. @throws `NAME_INVALID`, `NAME_TAKEN`, `SECRET_KEY_MISSING`. */
+  addDirectory(directory: NewDirectory): Promise<Directory>;
+  /** @throws `NOT_FOUND`, `NAME_INVALID`, `NAME_TAKEN`, `SECRET_KEY_MISSING`. */
+  changeDirectory(id: DirectoryId, patch: DirectoryPatch): Promise<Directory>;
+  /** @throws `DIRECTORY_ORDER_INCOMPLETE` unless `order` names every directory exactly once. */
+  reorderDirectories(order: readonly DirectoryId[]): Promise<void>;
+  /** Its rows are no longer seen and are deleted by the next `sweep`. @throws `NOT_FOUND`. */
+  removeDirectory(id: DirectoryId): Promise<void>;
+  /** Puts a reloaded generation in force. @throws `NOT_FOUND`. */
+  switchGeneration(id: DirectoryId, generation: GenerationId): Promise<void>;
+
+  /** Users without an external id get one. @throws `NAME_INVALID`, `NAME_TAKEN`. */
+  addUsers(directoryId: DirectoryId, users: readonly UserFacts[]): Promise<User[]>;
+  /** Only users that differ are written. @throws `NOT_FOUND`, `NAME_INVALID`, `NAME_TAKEN`. */
+  changeUsers(
+    users: readonly { readonly id: UserId; readonly facts: UserFacts }[],
+  ): Promise<User[]>;
+  /** With their memberships. Unknown ids are passed over. */
+  removeUsers(ids: readonly UserId[]): Promise<void>;
+  /** @throws `NOT_FOUND`. */
+  setPasswordHash(id: UserId, hash: string): Promise<void>;
+
+  /** @throws `NAME_INVALID`, `NAME_TAKEN`. */
+  addGroups(directoryId: DirectoryId, groups: readonly GroupFacts[]): Promise<Group[]>;
+  /** @throws `NOT_FOUND`, `NAME_INVALID`, `NAME_TAKEN`. */
+  changeGroups(
+    groups: readonly { readonly id: GroupId; readonly facts: GroupFacts }[],
+  ): Promise<Group[]>;
+  /** With their memberships and nestings. Unknown ids are passed over. */
+  removeGroups(ids: readonly GroupId[]): Promise<void>;
+
+  /** Edges that are there already are passed over and not recorded; so are removals of absent ones. */
+  addMemberships(directoryId: DirectoryId, rows: readonly MembershipRow[]): Promise<void>;
+  removeMemberships(directoryId: DirectoryId, rows: readonly MembershipRow[]): Promise<void>;
+  addNestings(directoryId: DirectoryId, rows: readonly NestingRow[]): Promise<void>;
+  removeNestings(directoryId: DirectoryId, rows: readonly NestingRow[]): Promise<void>;
+
+  /** @throws `GRANT_EXISTS`, `UNKNOWN_PERMISSION`, `NAME_INVALID`. */
+  addGrant(grant: {
+    readonly permission: string;
+    readonly subjectType: SubjectType;
+    readonly subjectName: string;
+  }): Promise<Grant>;
+  /** @throws `NOT_FOUND`. */
+  removeGrant(id: GrantId): Promise<Grant>;
+  /** Records nothing when it is so already. */
+  setMembershipMode(mode: MembershipMode): Promise<void>;
+  setLicenceLimit(limit: number | null): Promise<void>;
+
+  /** @throws `NAME_INVALID`, `NAME_TAKEN` (exact name). */
+  addApplication(application: {
+    readonly name: string;
+    readonly passwordHash: string;
+    readonly remoteAddresses: readonly string[];
+  }): Promise<Application>;
+  /** @throws `NOT_FOUND`, `NAME_TAKEN`. */
+  changeApplication(
+    id: ApplicationId,
+    patch: {
+      readonly name?: string;
+      readonly active?: boolean;
+      readonly passwordHash?: string;
+      readonly remoteAddresses?: readonly string[];
+    },
+  ): Promise<Application>;
+  /** @throws `NOT_FOUND`. */
+  removeApplication(id: ApplicationId): Promise<void>;
+
+  /**
+   * Ends a run together with what it changed, and notes the directory's freshness.
+   * @throws `RUN_SUPERSEDED` when the run is no longer the directory's current one: every write of
+   * a run must be in a transaction that calls this.
+   */
+  finishRun(id: RunId, counts: RunCounts): Promise<void>;
+}
+
+/** A generation in the making. Ids of users and groups that stay the same people are passed in. */
+export interface DirectoryReload {
+  readonly generation: GenerationId;
+  addUsers(
+    users: readonly { readonly id: UserId | null; readonly facts: UserFacts }[],
+  ): Promise<UserId[]>;
+  addGroups(
+    groups: readonly { readonly id: GroupId | null; readonly facts: GroupFacts }[],
+  ): Promise<GroupId[]>;
+  addMemberships(rows: readonly MembershipRow[]): Promise<void>;
+  addNestings(rows: readonly NestingRow[]): Promise<void>;
+}
+
+export interface RunStore {
+  /**
+   * Writes the record of a run that begins and makes it the directory's current one; a run that was
+   * still recorded as RUNNING becomes ABORTED (`RUN_SUPERSEDED`).
+   * @throws `SYNCHRONISATION_RUNNING` when the current one gave a sign of life within `aliveForMs`.
+   */
+  start(directoryId: DirectoryId, aliveForMs: number): Promise<SynchronisationRun>;
+  /** A sign of life. */
+  heartbeat(id: RunId): Promise<void>;
+  /** Ends a run that changed nothing and notes that the directory is stale; passed over when it ended already. */
+  fail(
+    id: RunId,
+    failure: {
+      readonly reason: NonNullable<SynchronisationRun['reason']>;
+      readonly message: string;
+      readonly counts: RunCounts;
+    },
+  ): Promise<void>;
+  /**
+   * Marks as ABORTED (`PROCESS_ENDED`) the RUNNING runs that gave no sign of life within
+   * `aliveForMs`. @returns how many.
+   */
+  abortOrphans(aliveForMs: number): Promise<number>;
+  byId(id: RunId): Promise<SynchronisationRun | null>;
+  /** Newest first; the cursor is the id of the last one seen. */
+  page(directoryId: DirectoryId, page: PageRequest<RunId>): Promise<Page<SynchronisationRun>>;
+  /** The newest run of each directory that has one. */
+  latest(directoryIds: readonly DirectoryId[]): Promise<SynchronisationRun[]>;
+}
