@@ -1,0 +1,3 @@
+export * from './answers.js';
+export type { Reloaded } from './index-state.js';
+export { PermissionIndex, type UserFilter } from './permission-index.js';
