@@ -24,7 +24,6 @@ export interface ErrorDetails {
   TOO_MANY_ATTEMPTS: { retryAfterSeconds: number };
   PERMISSION_DENIED: { needed: string };
   TARGET_OUTRANKS_VIEWER: { target: string };
-  WOULD_LOWER_OWN_PERMISSION: Record<string, never>;
   WOULD_REMOVE_SELF: Record<string, never>;
   WOULD_LOCK_OUT_VIEWER: { lost: string };
   NO_SYS_ADMIN_LEFT: Record<string, never>;
@@ -94,8 +93,6 @@ const WORDING: Wording = {
   PERMISSION_DENIED: (d) => `this needs ${d.needed}; ask an administrator to grant it`,
   TARGET_OUTRANKS_VIEWER: (d) =>
     `\`${d.target}\` has permissions that you do not have; ask somebody who has them`,
-  WOULD_LOWER_OWN_PERMISSION: () =>
-    'nobody lowers the permissions of their own account; ask another administrator',
   WOULD_REMOVE_SELF: () => 'nobody removes their own account; ask another administrator',
   WOULD_LOCK_OUT_VIEWER: (d) =>
     `you would lose ${d.lost} by this; repeat with confirm: [WOULD_LOCK_OUT_VIEWER] if that is meant`,

@@ -25,6 +25,7 @@ import type {
   UserEntry,
 } from './answers.js';
 import type { DirectoryIndex } from './directory-index.js';
+import type { Effect, RightsMoved } from './effect.js';
 import { explain } from './explain.js';
 import { IndexState, type Reloaded } from './index-state.js';
 import { Memberships, type Reached } from './memberships.js';
@@ -101,6 +102,28 @@ export class PermissionIndex {
     } finally {
       this.rights.update();
     }
+  }
+
+  /**
+   * What the changes would do to everybody's permissions.
+   * @param within bits that may move freely; the effect names somebody for whom others move.
+   */
+  effectOf(changes: readonly Change[], within: PermissionMask, reloaded?: Reloaded): Effect {
+    const before = this.rights.copyOfMasks();
+    const licenceBefore = this.licence();
+    return this.whatIf(
+      changes,
+      () => {
+        const after = this.rights.copyOfMasks();
+        return {
+          licenceBefore,
+          licenceAfter: this.licence(),
+          gained: this.moved(before, after, within),
+          lost: this.moved(after, before, within),
+        };
+      },
+      reloaded,
+    );
   }
 
   /** In order, inactive ones included. */
@@ -279,6 +302,21 @@ export class PermissionIndex {
           ),
         );
     return [...inOrder(userGrants, names.users), ...inOrder(groupGrants, names.groups)];
+  }
+
+  /** Bits that are in `to` and not in `from`, user by user. */
+  private moved(from: Int32Array, to: Int32Array, within: PermissionMask): RightsMoved {
+    let mask = 0;
+    let users = 0;
+    let outside = -1;
+    for (let user = 0; user < to.length; user++) {
+      const bits = to[user] & ~(from[user] ?? 0);
+      if (bits === 0) continue;
+      mask |= bits;
+      users++;
+      if (outside < 0 && bits & ~within) outside = user;
+    }
+    return { mask, users, outside: outside < 0 ? null : this.state.names.users.keys[outside] };
   }
 
   private relatives(

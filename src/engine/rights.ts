@@ -32,6 +32,10 @@ export class Rights {
     return user < this.masks.length ? this.masks[user] : 0;
   }
 
+  copyOfMasks(): Int32Array {
+    return this.masks.slice();
+  }
+
   /** How many names hold the permission with this bit. */
   count(bit: number): number {
     return this.counts[bit];

@@ -1,0 +1,57 @@
+import type { ChangeCursor, ChangeOf, LoggedChange } from '../domain/index.js';
+import type { Gateway } from './gateway.js';
+import { type Administrator, holds } from './viewer.js';
+
+const PAGE = 100;
+
+export type LoggedLicenceWarning = LoggedChange & { readonly change: ChangeOf<'LicenceWarning'> };
+
+/**
+ * Licence warnings after the cursor (`null`: from now on), oldest first and then as they happen,
+ * each at least once and in log order. They are read from the log, never from memory, so a cut or a
+ * restart loses none. Ends when the signal is given or when the viewer is no administrator any more.
+ */
+export async function* licenceWarnings(
+  gateway: Gateway,
+  viewer: Administrator,
+  after: ChangeCursor | null,
+  signal: AbortSignal,
+): AsyncGenerator<LoggedLicenceWarning> {
+  const { live, store } = gateway;
+  let cursor = after ?? live.end();
+  let wake: () => void = () => undefined;
+  let awake = Promise.resolve();
+  const sleepAgain = () => {
+    awake = new Promise((resolve) => {
+      wake = resolve;
+    });
+  };
+  sleepAgain();
+  const stop = live.listen((changes) => {
+    if (changes.some(({ change }) => change.kind === 'LicenceWarning')) wake();
+  });
+  const abort = () => wake();
+  signal.addEventListener('abort', abort);
+  try {
+    while (!signal.aborted) {
+      const changes = await store.reader.changes({
+        after: cursor,
+        limit: PAGE,
+        kinds: ['LicenceWarning'],
+      });
+      for (const change of changes) {
+        if (signal.aborted || !holds(live.index, viewer, live.index.scheme.scheme.administration)) {
+          return;
+        }
+        yield change;
+        cursor = { revision: change.revision, ordinal: change.ordinal };
+      }
+      if (changes.length > 0) continue;
+      await awake;
+      sleepAgain();
+    }
+  } finally {
+    stop();
+    signal.removeEventListener('abort', abort);
+  }
+}

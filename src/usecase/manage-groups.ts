@@ -1,0 +1,167 @@
+import {
+  type DirectoryId,
+  GatehouseError,
+  type Group,
+  type GroupFacts,
+  type GroupId,
+  MAX_FACT_LENGTH,
+  nameKey,
+} from '../domain/index.js';
+import type { PermissionIndex } from '../engine/index.js';
+import type { StoreTransaction } from '../store/index.js';
+import { administer, type Confirmation, type Done, requireNotOutranked } from './administer.js';
+import type { Gateway } from './gateway.js';
+import { requireWritable, writableDirectory } from './manage-users.js';
+import type { Administrator } from './viewer.js';
+
+export interface CreateGroupInput {
+  readonly name: string;
+  readonly description?: string;
+  readonly directoryId?: DirectoryId;
+}
+
+/** Creates a group in the first directory in which there is permission, or in the one named. */
+export async function createGroup(
+  gateway: Gateway,
+  viewer: Administrator,
+  input: CreateGroupInput,
+): Promise<Done<Group>> {
+  return administer(gateway, viewer, [], async (transaction, index) => {
+    const directory = await writableDirectory(transaction, input.directoryId);
+    const facts = { name: input.name, description: input.description ?? '', active: true };
+    requireFacts(facts);
+    requireGroupNotOutranked(index, viewer, input.name);
+    const [group] = await transaction.addGroups(directory.id, [facts]);
+    return group;
+  });
+}
+
+export async function changeGroup(
+  gateway: Gateway,
+  viewer: Administrator,
+  id: GroupId,
+  patch: Partial<Pick<GroupFacts, 'name' | 'description'>>,
+  confirm: readonly Confirmation[],
+): Promise<Done<Group>> {
+  return administer(gateway, viewer, confirm, async (transaction, index) => {
+    const before = await requireWritableGroup(transaction, id);
+    requireGroupNotOutranked(index, viewer, before.name);
+    const after: GroupFacts = { ...before, ...patch };
+    requireFacts(after);
+    requireGroupNotOutranked(index, viewer, after.name);
+    const [group] = await transaction.changeGroups([{ id, facts: after }]);
+    return group ?? before;
+  });
+}
+
+/** Removes a group with its memberships and nestings. */
+export async function removeGroup(
+  gateway: Gateway,
+  viewer: Administrator,
+  id: GroupId,
+  confirm: readonly Confirmation[],
+): Promise<Done<Group>> {
+  return administer(gateway, viewer, confirm, async (transaction, index) => {
+    const group = await requireWritableGroup(transaction, id);
+    requireGroupNotOutranked(index, viewer, group.name);
+    await transaction.removeGroups([id]);
+    return group;
+  });
+}
+
+/** A user, or a group, to put into a group or to take out of it. */
+export type MemberInput = { readonly user: string } | { readonly group: string };
+
+/** Puts a user or a group into a group. Both sit in the group's directory: edges never cross one. */
+export async function addMember(
+  gateway: Gateway,
+  viewer: Administrator,
+  groupId: GroupId,
+  member: MemberInput,
+): Promise<Done<Group>> {
+  return administer(gateway, viewer, [], async (transaction, index) => {
+    const group = await requireWritableGroup(transaction, groupId);
+    requireGroupNotOutranked(index, viewer, group.name);
+    const edge = await findEdge(transaction, group, member);
+    if (edge.exists) throw new GatehouseError('MEMBERSHIP_EXISTS', edge.names);
+    await edge.add();
+    return group;
+  });
+}
+
+/** Takes a direct member out of a group. */
+export async function removeMember(
+  gateway: Gateway,
+  viewer: Administrator,
+  groupId: GroupId,
+  member: MemberInput,
+  confirm: readonly Confirmation[],
+): Promise<Done<Group>> {
+  return administer(gateway, viewer, confirm, async (transaction, index) => {
+    const group = await requireWritableGroup(transaction, groupId);
+    requireGroupNotOutranked(index, viewer, group.name);
+    const edge = await findEdge(transaction, group, member);
+    if (!edge.exists) throw new GatehouseError('MEMBERSHIP_NOT_FOUND', edge.names);
+    await edge.remove();
+    return group;
+  });
+}
+
+interface Edge {
+  readonly exists: boolean;
+  readonly names: { readonly group: string; readonly member: string };
+  add(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+async function findEdge(
+  transaction: StoreTransaction,
+  group: Group,
+  member: MemberInput,
+): Promise<Edge> {
+  const { directoryId } = group;
+  if ('user' in member) {
+    const user = await transaction.userByKey(directoryId, nameKey(member.user));
+    if (!user) throw new GatehouseError('NOT_FOUND', { kind: 'user', name: member.user });
+    const row = { groupId: group.id, userId: user.id };
+    return {
+      exists: await transaction.isMember(row),
+      names: { group: group.name, member: user.name },
+      add: () => transaction.addMemberships(directoryId, [row]),
+      remove: () => transaction.removeMemberships(directoryId, [row]),
+    };
+  }
+  const child = await transaction.groupByKey(directoryId, nameKey(member.group));
+  if (!child) throw new GatehouseError('NOT_FOUND', { kind: 'group', name: member.group });
+  const row = { parentId: group.id, childId: child.id };
+  return {
+    exists: await transaction.isNested(row),
+    names: { group: group.name, member: child.name },
+    add: () => transaction.addNestings(directoryId, [row]),
+    remove: () => transaction.removeNestings(directoryId, [row]),
+  };
+}
+
+async function requireWritableGroup(transaction: StoreTransaction, id: GroupId): Promise<Group> {
+  const group = await transaction.groupById(id);
+  if (!group) throw new GatehouseError('NOT_FOUND', { kind: 'group', name: String(id) });
+  await requireWritable(transaction, group.directoryId);
+  return group;
+}
+
+function requireGroupNotOutranked(
+  index: PermissionIndex,
+  viewer: Administrator,
+  name: string,
+): void {
+  requireNotOutranked(index, viewer, { name, mask: index.maskOfGroup(name) });
+}
+
+function requireFacts(facts: GroupFacts): void {
+  if (facts.description.length > MAX_FACT_LENGTH || !facts.description.isWellFormed()) {
+    throw new GatehouseError('INPUT_INVALID', {
+      field: 'description',
+      reason: `must be well-formed text of at most ${MAX_FACT_LENGTH} characters`,
+    });
+  }
+}

@@ -1,0 +1,48 @@
+import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+
+const COST = { N: 2 ** 15, r: 8, p: 1 } as const;
+const KEY_BYTES = 32;
+const SALT_BYTES = 16;
+const MAX_MEMORY = 64 * 1024 * 1024;
+
+/** Longest password taken, so that hashing has a bounded cost. */
+export const MAX_PASSWORD_LENGTH = 1_024;
+
+/** Hashes a password with scrypt; the result carries its own parameters and salt. */
+export async function hashPassword(password: string): Promise<string> {
+  const salt = randomBytes(SALT_BYTES);
+  const key = await derive(password, salt, COST);
+  return `scrypt:${COST.N}:${COST.r}:${COST.p}:${salt.toString('base64')}:${key.toString('base64')}`;
+}
+
+/**
+ * Compares in constant time. Without a hash it spends the same time and says no, so that a name
+ * without a password cannot be told from one with another password.
+ */
+export async function verifyPassword(password: string, hash: string | null): Promise<boolean> {
+  if (password.length > MAX_PASSWORD_LENGTH) return false;
+  const [kind, n, r, p, salt, key] = (hash ?? DUMMY).split(':');
+  if (kind !== 'scrypt') throw new Error('a stored password hash has an unknown form');
+  const expected = Buffer.from(key, 'base64');
+  const cost = { N: Number(n), r: Number(r), p: Number(p) };
+  const actual = await derive(password, Buffer.from(salt, 'base64'), cost);
+  return timingSafeEqual(actual, expected) && hash !== null;
+}
+
+const DUMMY = `scrypt:${COST.N}:${COST.r}:${COST.p}:${Buffer.alloc(SALT_BYTES).toString('base64')}:${Buffer.alloc(KEY_BYTES).toString('base64')}`;
+
+function derive(
+  password: string,
+  salt: Buffer,
+  cost: { N: number; r: number; p: number },
+): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    scrypt(
+      password.normalize('NFC'),
+      salt,
+      KEY_BYTES,
+      { ...cost, maxmem: MAX_MEMORY },
+      (error, key) => (error ? reject(error) : resolve(key)),
+    );
+  });
+}
