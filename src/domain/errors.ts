@@ -1,4 +1,4 @@
-import type { NamedKind, NameFault } from './name.js';
+import type { NamedKind, NameFault } from './name-fault.js';
 
 /** What each refusal tells, by code. The codes are a closed union: an edge that misses one does not compile. */
 export interface ErrorDetails {

@@ -7,6 +7,7 @@ export * from './group.js';
 export * from './ids.js';
 export * from './licence.js';
 export * from './name.js';
+export * from './name-fault.js';
 export * from './page.js';
 export * from './permission-scheme.js';
 export * from './ports.js';

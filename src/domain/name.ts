@@ -1,4 +1,5 @@
 import { GatehouseError } from './errors.js';
+import type { NamedKind, NameFault } from './name-fault.js';
 
 declare const keyOf: unique symbol;
 
@@ -8,20 +9,8 @@ declare const keyOf: unique symbol;
  */
 export type NameKey = string & { readonly [keyOf]: 'NameKey' };
 
-/** What a name is the name of; used in messages. */
-export type NamedKind = 'user' | 'group' | 'directory' | 'application';
-
 /** Longest name in UTF-16 units: the limit Crowd and Jira put on their name columns. */
 export const MAX_NAME_LENGTH = 255;
-
-export type NameFault =
-  | 'EMPTY'
-  | 'TOO_LONG'
-  | 'OUTER_SPACE'
-  | 'CONTROL_CHARACTER'
-  | 'BIDI_MARK'
-  | 'UNPAIRED_SURROGATE'
-  | 'NONCHARACTER';
 
 const OUTER_SPACE = /^[\p{White_Space}\u200B\uFEFF]|[\p{White_Space}\u200B\uFEFF]$/u;
 const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/u;

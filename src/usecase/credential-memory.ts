@@ -46,6 +46,10 @@ export class CredentialMemory {
     for (const [key, entry] of this.until) if (entry.owner === owner) this.until.delete(key);
   }
 
+  forgetAll(): void {
+    this.until.clear();
+  }
+
   private keyOf(owner: string, password: string): string {
     return createHmac('sha256', this.secret)
       .update(`${Buffer.byteLength(owner)}:${owner}${password}`)

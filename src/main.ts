@@ -1,0 +1,65 @@
+#!/usr/bin/env node
+import 'reflect-metadata';
+import pino from 'pino';
+import { printGatehouseSchema } from './api/index.js';
+import { createProgram, runDemo } from './cli/index.js';
+import { type Config, ConfigError, readConfig, settingsTable } from './config.js';
+import { openConfiguredStore, startGateway, version } from './wiring.js';
+
+/** Paths that could hold a secret if one were ever logged. */
+const REDACTED = ['password', 'authorization', '*.password', '*.authorization', '*.secretKey'];
+
+function createLog(config: Pick<Config, 'logLevel'>) {
+  return pino({ level: config.logLevel, redact: REDACTED, base: undefined });
+}
+
+/** Resolves with the name of the first signal that asks the process to stop. */
+function stopSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal));
+  });
+}
+
+async function serve(): Promise<void> {
+  const config = readConfig(process.env);
+  const log = createLog(config);
+  const stopping = stopSignal();
+  const running = await startGateway(config, log);
+  log.info({ signal: await stopping }, 'stopping');
+  await running.stop();
+}
+
+async function migrate(): Promise<void> {
+  const store = await openConfiguredStore(readConfig(process.env));
+  process.stdout.write(`the database is up to date, at revision ${await store.reader.revision()}\n`);
+  await store.close();
+}
+
+const program = createProgram(
+  {
+    serve,
+    migrate,
+    demo: ({ check }) =>
+      runDemo({
+        check,
+        stop: stopSignal(),
+        start: (environment) => startGateway(readConfig(environment), createLog({ logLevel: 'silent' })),
+        write: (text) => process.stdout.write(text),
+      }),
+    printSchema: printGatehouseSchema,
+    printSettings: settingsTable,
+  },
+  version,
+);
+
+try {
+  await program.parseAsync();
+  // Timers of libraries must not keep a stopped process alive.
+  process.exit(process.exitCode ?? 0);
+} catch (error) {
+  const expected = error instanceof ConfigError;
+  process.stderr.write(
+    `gatehouse: ${expected ? error.message : (error as Error).stack}\n`,
+  );
+  process.exit(expected ? 78 : 1);
+}

@@ -1,0 +1,184 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { type Api, createApi } from './api/index.js';
+import type { Config } from './config.js';
+import { connectCrowd } from './connector/index.js';
+import { consolePage } from './console/index.js';
+import type { Clock, LoggedChange } from './domain/index.js';
+import { type Face, type ListeningServer, listen } from './server.js';
+import { type GatehouseStore, openStore } from './store/index.js';
+import {
+  CredentialMemory,
+  credentialOwner,
+  type Gateway,
+  LiveIndex,
+  type Log,
+} from './usecase/index.js';
+import { createUserServer } from './userserver/index.js';
+
+/** How often this process looks for what other processes committed. */
+const FOLLOW_MS = 250;
+/** A run that gave no sign of life for so long has lost its process. */
+const RUN_ALIVE_MS = 30_000;
+
+const systemClock: Clock = { now: () => new Date() };
+
+/** The version in package.json, which lies above `src/` and above `dist/src/`. */
+export const version: string = JSON.parse(
+  readFileSync(
+    [new URL('../package.json', import.meta.url), new URL('../../package.json', import.meta.url)]
+      .find((file) => existsSync(file)) as URL,
+    'utf8',
+  ),
+).version;
+
+/** One gateway that serves. */
+export interface RunningGateway {
+  readonly url: string;
+  readonly gateway: Gateway;
+  /** Ends what runs, within bounds, and closes the database. A second call waits for the first. */
+  stop(): Promise<void>;
+}
+
+/** Opens the store (with pending migrations applied), builds the index and serves. */
+export async function startGateway(config: Config, log: Log): Promise<RunningGateway> {
+  const store = await openConfiguredStore(config);
+  let stopFollowing = (): void => undefined;
+  try {
+    const live = await LiveIndex.open(store);
+    await ensureInternalDirectory(store);
+    // An embedded database has one process: whatever ran before it started is over.
+    const orphans = await store.runs.abortOrphans(isEmbedded(config) ? 0 : RUN_ALIVE_MS);
+    if (orphans > 0) log.warn({ runs: orphans }, 'runs of an ended process were marked as aborted');
+    const gateway: Gateway = {
+      store,
+      live,
+      connect: connectCrowd,
+      credentials: new CredentialMemory(systemClock),
+      breakGlass: config.breakGlass,
+      clock: systemClock,
+      log,
+    };
+    live.listen((changes) => forgetCredentials(gateway.credentials, changes));
+    stopFollowing = follow(live, log);
+    const api = await createApi(gateway, { trustedProxies: config.trustedProxies });
+    const health = { stopping: false };
+    const server = await listen({
+      host: config.host,
+      port: config.port,
+      faces: [
+        healthFace(gateway, health),
+        consolePage,
+        (request, response) => api.handle(request, response),
+        createUserServer(gateway, { version, trustedProxies: config.trustedProxies }),
+      ],
+      upgrade: (request, socket, head) => api.handleUpgrade(request, socket, head),
+      log,
+    });
+    log.info({ url: server.url, revision: live.index.revision, version }, 'gatehouse is ready');
+    let stopped: Promise<void> | null = null;
+    const stop = () => {
+      health.stopping = true;
+      stopFollowing();
+      return shutDown(server, api, store, log);
+    };
+    return {
+      url: server.url,
+      gateway,
+      stop: () => {
+        stopped ??= stop();
+        return stopped;
+      },
+    };
+  } catch (error) {
+    stopFollowing();
+    await store.close();
+    throw error;
+  }
+}
+
+/** Opens the database of a configuration; a missing folder of an embedded one is made. */
+export async function openConfiguredStore(config: Config): Promise<GatehouseStore> {
+  if (isEmbedded(config)) {
+    await mkdir(dirname(config.databaseUrl.slice('sqlite:'.length)), { recursive: true });
+  }
+  return openStore({ url: config.databaseUrl, secretKey: config.secretKey });
+}
+
+function isEmbedded(config: Config): boolean {
+  return config.databaseUrl.startsWith('sqlite:');
+}
+
+/** Every product comes with an internal directory; ours is made at the first start. */
+async function ensureInternalDirectory(store: GatehouseStore): Promise<void> {
+  await store.transact({ type: 'OPERATOR' }, async (transaction) => {
+    if (transaction.revision > 1 || (await transaction.directories()).length > 0) return;
+    await transaction.addDirectory({
+      name: 'Gatehouse internal directory',
+      type: 'INTERNAL',
+      nestedGroups: true,
+      connection: null,
+      password: null,
+    });
+  });
+}
+
+/** Follows the log of a shared database. A look that fails is logged once until one succeeds. */
+function follow(live: LiveIndex, log: Log): () => void {
+  let failing = false;
+  let looking = false;
+  const timer = setInterval(async () => {
+    if (looking) return;
+    looking = true;
+    try {
+      await live.catchUp();
+      failing = false;
+    } catch (error) {
+      if (!failing) log.error({ err: error }, 'the change log cannot be read; answers may be old');
+      failing = true;
+    } finally {
+      looking = false;
+    }
+  }, FOLLOW_MS);
+  return () => clearInterval(timer);
+}
+
+function forgetCredentials(memory: CredentialMemory, changes: readonly LoggedChange[]): void {
+  for (const { change } of changes) {
+    if (change.kind === 'UserPasswordChanged') memory.forget(credentialOwner(change.user));
+    if (change.kind === 'DirectoryChanged') memory.forgetAll();
+  }
+}
+
+/** `/livez`: the process answers. `/readyz`: the database answers and the process is not stopping. */
+function healthFace(gateway: Gateway, health: { readonly stopping: boolean }): Face {
+  return async (request, response) => {
+    if (request.url !== '/livez' && request.url !== '/readyz') return false;
+    let ready = request.url === '/livez';
+    if (!ready && !health.stopping) {
+      ready = await gateway.store.reader.revision().then(
+        () => true,
+        () => false,
+      );
+    }
+    response.writeHead(ready ? 200 : 503, {
+      'Content-Type': 'text/plain; charset=utf-8',
+      'Cache-Control': 'no-store',
+    });
+    response.end(ready ? 'ok\n' : 'not ready\n');
+    return true;
+  };
+}
+
+async function shutDown(
+  server: ListeningServer,
+  api: Api,
+  store: GatehouseStore,
+  log: Log,
+): Promise<void> {
+  await api.stop();
+  await server.close();
+  await store.close();
+  log.info({}, 'stopped');
+}
