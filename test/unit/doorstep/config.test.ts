@@ -1,0 +1,89 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { ConfigError, readConfig, settingsTable } from '../../../src/config.js';
+
+const KEY = Buffer.alloc(32, 7).toString('base64');
+
+describe('the configuration', () => {
+  it('needs nothing', () => {
+    expect(readConfig({})).toEqual({
+      port: 4000,
+      host: '127.0.0.1',
+      databaseUrl: 'sqlite:data/gatehouse.db',
+      secretKey: null,
+      trustedProxies: [],
+      logLevel: 'info',
+      breakGlass: null,
+    });
+  });
+
+  it('reads every setting', () => {
+    const config = readConfig({
+      PORT: '0',
+      HOST: '::1',
+      DATABASE_URL: 'mysql://u:p@127.0.0.1:3306/g',
+      GATEHOUSE_SECRET_KEY: KEY,
+      GATEHOUSE_ADMIN_NAME: 'root',
+      GATEHOUSE_ADMIN_PASSWORD: 'twelve-chars-or-more',
+      GATEHOUSE_TRUSTED_PROXIES: '10.0.0.1, 10.1.0.0/16',
+      GATEHOUSE_LOG_LEVEL: 'warn',
+    });
+    expect(config.secretKey).toEqual(Buffer.alloc(32, 7));
+    expect(config.breakGlass).toEqual({ name: 'root', password: 'twelve-chars-or-more' });
+    expect(config.trustedProxies).toEqual(['10.0.0.1', '10.1.0.0/16']);
+  });
+
+  it.each([
+    {
+      name: 'an unknown key',
+      environment: { GATEHOUSE_ADMIN_NAM: 'x' },
+      says: 'GATEHOUSE_ADMIN_NAM',
+    },
+    { name: 'half a setting', environment: { GATEHOUSE_ADMIN_NAME: 'root' }, says: 'set both' },
+    { name: 'a bad port', environment: { PORT: '70000' }, says: 'PORT' },
+    { name: 'a host name', environment: { HOST: 'gateway.example.org' }, says: 'HOST' },
+    {
+      name: 'another database',
+      environment: { DATABASE_URL: 'postgres://x' },
+      says: 'DATABASE_URL',
+    },
+    { name: 'a short key', environment: { GATEHOUSE_SECRET_KEY: 'c2hvcnQ=' }, says: '32 bytes' },
+    {
+      name: 'a bad level',
+      environment: { GATEHOUSE_LOG_LEVEL: 'loud' },
+      says: 'GATEHOUSE_LOG_LEVEL',
+    },
+    {
+      name: 'a short password',
+      environment: { GATEHOUSE_ADMIN_NAME: 'root', GATEHOUSE_ADMIN_PASSWORD: 'short' },
+      says: '12 characters',
+    },
+    {
+      name: 'a secret file that is not there',
+      environment: { GATEHOUSE_SECRET_KEY_FILE: '/nonexistent/key' },
+      says: 'GATEHOUSE_SECRET_KEY_FILE',
+    },
+  ])('refuses $name with a sentence that names it', ({ environment, says }) => {
+    expect(() => readConfig(environment)).toThrow(ConfigError);
+    expect(() => readConfig(environment)).toThrow(says);
+  });
+
+  it('reads a secret from a file, and refuses it given twice', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'gatehouse-config-')), 'key');
+    writeFileSync(file, `${KEY}\n`);
+    expect(readConfig({ GATEHOUSE_SECRET_KEY_FILE: file }).secretKey).toHaveLength(32);
+    const twice = { GATEHOUSE_SECRET_KEY_FILE: file, GATEHOUSE_SECRET_KEY: KEY };
+    expect(() => readConfig(twice)).toThrow('remove one');
+  });
+
+  it('never repeats a secret in a refusal', () => {
+    const environment = { GATEHOUSE_SECRET_KEY: 'hunter2-hunter2-hunter2' };
+    expect(() => readConfig(environment)).toThrow(expect.not.stringContaining('hunter2') as never);
+  });
+
+  it('is described in the README as it is', () => {
+    expect(readFileSync('README.md', 'utf8')).toContain(settingsTable());
+  });
+});
