@@ -6,6 +6,7 @@ import type { Config } from './config.js';
 import { connectCrowd } from './connector/index.js';
 import { consolePage } from './console/index.js';
 import type { Clock, LoggedChange } from './domain/index.js';
+import { synchroniseWhenDue } from './jobs/index.js';
 import { type Face, type ListeningServer, listen } from './server.js';
 import { type GatehouseStore, openStore } from './store/index.js';
 import {
@@ -27,8 +28,10 @@ const systemClock: Clock = { now: () => new Date() };
 /** The version in package.json, which lies above `src/` and above `dist/src/`. */
 export const version: string = JSON.parse(
   readFileSync(
-    [new URL('../package.json', import.meta.url), new URL('../../package.json', import.meta.url)]
-      .find((file) => existsSync(file)) as URL,
+    [
+      new URL('../package.json', import.meta.url),
+      new URL('../../package.json', import.meta.url),
+    ].find((file) => existsSync(file)) as URL,
     'utf8',
   ),
 ).version;
@@ -77,9 +80,11 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
       log,
     });
     log.info({ url: server.url, revision: live.index.revision, version }, 'gatehouse is ready');
+    const schedule = synchroniseWhenDue(gateway);
     let stopped: Promise<void> | null = null;
     const stop = () => {
       health.stopping = true;
+      schedule.stop();
       stopFollowing();
       return shutDown(server, api, store, log);
     };

@@ -1,0 +1,67 @@
+import type { GroupFacts, UserFacts } from '../../domain/index.js';
+import { readOnlyRecord, readRecords, type XmlRecord } from './record-document.js';
+import type { ServerFaults } from './server-faults.js';
+
+type Body = AsyncIterable<Uint8Array>;
+
+/** Reads one kind of list document. */
+export type ReadList<Entity> = (body: Body, faults: ServerFaults) => Promise<Entity[]>;
+
+/** `<users>`: the entries in the server's order. One without a name comes with the name ''. */
+export const readUserList: ReadList<UserFacts> = async (body, faults) => {
+  const records = await readRecords(body, 'users', 'user', faults);
+  return records.map((record) => userOf(record, faults));
+};
+
+/** `<groups>`, as `readUserList`. */
+export const readGroupList: ReadList<GroupFacts> = async (body, faults) => {
+  const records = await readRecords(body, 'groups', 'group', faults);
+  return records.map((record) => groupOf(record, faults));
+};
+
+/** `<user>` as the whole document, the answer of `/authentication`. */
+export async function readUserDocument(body: Body, faults: ServerFaults): Promise<UserFacts> {
+  return userOf(await readOnlyRecord(body, 'user', faults), faults);
+}
+
+/**
+ * `<events>` of `/event`: the token, or `null` when the server says that it keeps no events. Both facts are
+ * attributes of the root.
+ */
+export async function readEventToken(body: Body, faults: ServerFaults): Promise<string | null> {
+  const { attributes } = await readOnlyRecord(body, 'events', faults);
+  if (attributes.incrementalSynchronisationAvailable === 'false') return null;
+  const token = attributes.newEventToken;
+  if (!token) throw faults.protocol('newEventToken', 'is missing');
+  return token;
+}
+
+function userOf(record: XmlRecord, faults: ServerFaults): UserFacts {
+  const { attributes, fields } = record;
+  return {
+    name: attributes.name ?? '',
+    displayName: fields.get('display-name') ?? '',
+    firstName: fields.get('first-name') ?? '',
+    lastName: fields.get('last-name') ?? '',
+    email: fields.get('email') ?? '',
+    active: activeOf(record, faults),
+    // Servers before keys were introduced, and users without an external id, have none.
+    externalId: fields.get('key') || null,
+  };
+}
+
+function groupOf(record: XmlRecord, faults: ServerFaults): GroupFacts {
+  return {
+    name: record.attributes.name ?? '',
+    description: record.fields.get('description') ?? '',
+    active: activeOf(record, faults),
+  };
+}
+
+/** Absent means active, as Crowd itself reads its entities. */
+function activeOf({ fields }: XmlRecord, faults: ServerFaults): boolean {
+  const value = (fields.get('active') ?? 'true').trim();
+  if (value === 'true') return true;
+  if (value === 'false') return false;
+  throw faults.protocol('active', `is \`${faults.quote(value)}\`, neither true nor false`);
+}

@@ -1,0 +1,76 @@
+import { MAX_NAME_LENGTH, type NameKey, nameKey } from '../../domain/index.js';
+import type { ReadList } from './entity-documents.js';
+import { PAGE_SIZE, readPages } from './entity-pages.js';
+import type { CrowdAnswer, HttpExchange } from './http-exchange.js';
+import { requireSuccess } from './refusal.js';
+import { anyOfNames, EVERYTHING } from './search-restriction.js';
+import { fitsXml } from './xml-text.js';
+
+export type EntityType = 'user' | 'group';
+
+/** Names in one search: with the longest names the request still stays below 150 KiB. */
+const NAMES_PER_SEARCH = 200;
+
+/** All entities of a type, page by page. */
+export function readAll<Entity extends { readonly name: string }>(
+  exchange: HttpExchange,
+  type: EntityType,
+  readList: ReadList<Entity>,
+): AsyncGenerator<readonly Entity[], void, void> {
+  return readPages(async (startIndex) => {
+    const answer = await search(exchange, type, EVERYTHING, startIndex, PAGE_SIZE);
+    return readList(answer.body, answer.faults);
+  }, exchange.faults);
+}
+
+/**
+ * The entities of a type that have one of `names`, by key: one request for each 200 different names. What
+ * the server gives beyond them is dropped.
+ */
+export async function findByName<Entity extends { readonly name: string }>(
+  exchange: HttpExchange,
+  type: EntityType,
+  names: readonly string[],
+  readList: ReadList<Entity>,
+): Promise<ReadonlyMap<NameKey, Entity>> {
+  const asked = new Map<NameKey, string>();
+  for (const name of names) {
+    // A name that is too long or does not fit XML is no name any server has.
+    if (name === '' || name.length > MAX_NAME_LENGTH || !fitsXml(name)) continue;
+    asked.set(nameKey(name), name);
+  }
+  const spellings = [...asked.values()];
+  const found = new Map<NameKey, Entity>();
+  for (let from = 0; from < spellings.length; from += NAMES_PER_SEARCH) {
+    const batch = spellings.slice(from, from + NAMES_PER_SEARCH);
+    const answer = await search(exchange, type, anyOfNames(batch), 0, PAGE_SIZE);
+    for (const entity of await readList(answer.body, answer.faults)) {
+      const key = nameKey(entity.name);
+      if (asked.has(key) && !found.has(key)) found.set(key, entity);
+    }
+  }
+  return found;
+}
+
+/** Sends one search and makes sure that it was answered with a list to read. */
+export async function search(
+  exchange: HttpExchange,
+  type: EntityType,
+  restriction: string,
+  startIndex: number,
+  maxResults: number,
+): Promise<CrowdAnswer> {
+  const answer = await exchange.send({
+    method: 'POST',
+    resource: '/search',
+    query: {
+      'entity-type': type,
+      'start-index': String(startIndex),
+      'max-results': String(maxResults),
+      expand: type,
+    },
+    body: restriction,
+    allowance: 'PAGE',
+  });
+  return requireSuccess(answer);
+}

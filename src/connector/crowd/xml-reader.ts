@@ -1,0 +1,176 @@
+import { SaxesParser } from 'saxes';
+import { UTF8_NAMES } from './media-type.js';
+import type { ServerFaults } from './server-faults.js';
+
+/** Longest text, attribute, comment, tag or DOCTYPE, in characters: thousands of times what servers send. */
+const MAX_PIECE_LENGTH = 1024 * 1024;
+const MAX_DEPTH = 32;
+const MAX_ATTRIBUTES = 32;
+
+export type XmlAttributes = Readonly<Record<string, string>>;
+
+/** Who is told what a document holds. The root has depth 1. */
+export interface XmlListener {
+  open(name: string, attributes: XmlAttributes, depth: number): void;
+  /** `text` is what the element holds when it holds no other element, else ''. */
+  close(name: string, depth: number, text: string): void;
+}
+
+/**
+ * Reads a UTF-8 XML document piece by piece and keeps no more of it than the construct at hand. Any
+ * breach throws `PROTOCOL`: bad form, a DOCTYPE, an entity beyond XML's five, depth, length, or an
+ * end before the root is closed.
+ */
+export class XmlReader {
+  readonly #parser = new SaxesParser({
+    xmlns: false,
+    defaultXMLVersion: '1.0',
+    forceXMLVersion: true,
+  });
+  readonly #decoder = new TextDecoder('utf-8', { fatal: true });
+  readonly #faults: ServerFaults;
+  #depth = 0;
+  #attributes = 0;
+  #text = '';
+  /** Whether the element opened last is still the innermost one. */
+  #leaf = false;
+  /** Whether the parser finished any construct since the last look. */
+  #progress = false;
+  /** Characters of a construct that the parser collects without having reported it. */
+  #pending = 0;
+
+  constructor(root: string, listener: XmlListener, faults: ServerFaults) {
+    this.#faults = faults;
+    const parser = this.#parser;
+    parser.on('xmldecl', ({ encoding }) => this.#requireEncoding(encoding));
+    parser.on('doctype', () => {
+      throw faults.protocol('DOCTYPE', 'is not accepted in an answer');
+    });
+    parser.on('error', (error) => {
+      throw this.#malformed(error);
+    });
+    for (const unread of ['comment', 'processinginstruction'] as const) {
+      parser.on(unread, () => this.#note());
+    }
+    parser.on('text', (text) => this.#collect(text));
+    parser.on('cdata', (text) => this.#collect(text));
+    parser.on('opentagstart', () => this.#enter());
+    parser.on('attribute', () => this.#countAttribute());
+    parser.on('opentag', ({ name, attributes }) => {
+      if (this.#depth === 1 && name !== root) {
+        const found = `\`${faults.quote(name)}\` came`;
+        throw faults.protocol(root, `was expected as the root of the document, ${found}`);
+      }
+      listener.open(name, attributes, this.#depth);
+    });
+    parser.on('closetag', ({ name }) => {
+      this.#note();
+      listener.close(name, this.#depth, this.#leaf ? this.#text : '');
+      this.#leaf = false;
+      this.#text = '';
+      this.#depth -= 1;
+    });
+  }
+
+  write(bytes: Uint8Array): void {
+    const text = this.#decode(bytes);
+    this.#progress = false;
+    this.#parser.write(text);
+    this.#pending = this.#progress ? 0 : this.#pending + text.length;
+    this.#requireLength(this.#pending);
+  }
+
+  /** To be called when the server has no more bytes. */
+  end(): void {
+    this.#parser.write(this.#decode());
+    if (this.#depth > 0) throw this.#faults.protocol('body', 'ends before the document is closed');
+    this.#parser.close();
+  }
+
+  #decode(bytes?: Uint8Array): string {
+    try {
+      return this.#decoder.decode(bytes, { stream: bytes !== undefined });
+    } catch {
+      throw this.#faults.protocol('body', 'is not UTF-8');
+    }
+  }
+
+  #requireEncoding(encoding: string | undefined): void {
+    this.#note();
+    if (encoding === undefined || UTF8_NAMES.has(encoding.toLowerCase())) return;
+    throw this.#faults.protocol(
+      'encoding',
+      `is \`${this.#faults.quote(encoding)}\` in the XML declaration; only UTF-8 is read`,
+    );
+  }
+
+  #enter(): void {
+    this.#note();
+    this.#depth += 1;
+    this.#attributes = 0;
+    this.#leaf = true;
+    this.#text = '';
+    if (this.#depth > MAX_DEPTH) {
+      throw this.#faults.protocol('body', `nests elements deeper than ${MAX_DEPTH}`);
+    }
+  }
+
+  #countAttribute(): void {
+    this.#note();
+    this.#attributes += 1;
+    if (this.#attributes > MAX_ATTRIBUTES) {
+      throw this.#faults.protocol('body', `has an element with over ${MAX_ATTRIBUTES} attributes`);
+    }
+  }
+
+  #collect(text: string): void {
+    this.#note();
+    // Outside a leaf it is the white space between elements.
+    if (!this.#leaf) return;
+    this.#text += text;
+    this.#requireLength(this.#text.length);
+  }
+
+  #note(): void {
+    this.#progress = true;
+  }
+
+  #requireLength(length: number): void {
+    if (length <= MAX_PIECE_LENGTH) return;
+    throw this.#faults.protocol('body', `holds a value longer than ${MAX_PIECE_LENGTH} characters`);
+  }
+
+  #malformed(error: Error): Error {
+    const place = `line ${this.#parser.line}, column ${this.#parser.column}`;
+    // saxes tells kinds of errors apart by text only.
+    const reason = error.message.includes('undefined entity')
+      ? `names an entity beyond the five of XML (${place})`
+      : `is not well-formed XML (${place})`;
+    return this.#faults.protocol('body', reason);
+  }
+}
+
+/**
+ * Reads a document from `body` and yields what the listener of `makeListener` emits, as it comes. Only
+ * when the iteration has ended without an error is the document known to be whole.
+ */
+export async function* readXml<Item>(
+  body: AsyncIterable<Uint8Array>,
+  root: string,
+  faults: ServerFaults,
+  makeListener: (emit: (item: Item) => void) => XmlListener,
+): AsyncGenerator<Item, void, void> {
+  let items: Item[] = [];
+  const reader = new XmlReader(
+    root,
+    makeListener((item) => items.push(item)),
+    faults,
+  );
+  for await (const bytes of body) {
+    reader.write(bytes);
+    const complete = items;
+    items = [];
+    yield* complete;
+  }
+  reader.end();
+}
