@@ -1,4 +1,10 @@
-import { GatehouseError, type GroupId, nameKey, type UserFacts, type UserId } from '../../domain/index.js';
+import {
+  GatehouseError,
+  type GroupId,
+  nameKey,
+  type UserFacts,
+  type UserId,
+} from '../../domain/index.js';
 import type { GatehouseStore, StoreTransaction } from '../../store/index.js';
 
 /** Sizes of the demo's company; the README quotes them. */
@@ -83,7 +89,10 @@ export function planCompany(): { users: UserFacts[]; groups: PlannedGroup[] } {
       leaves.push(leaf);
     }
   }
-  const guilds = [add('guild-testing', ['guild-security']), add('guild-security', ['guild-testing'])];
+  const guilds = [
+    add('guild-testing', ['guild-security']),
+    add('guild-security', ['guild-testing']),
+  ];
   groups.find(({ name }) => name === 'team-1')?.children.push(guilds[0].name);
   const cross = add('platform-operations');
   root.children.push(cross.name);
@@ -130,7 +139,8 @@ async function fill(
   groups: readonly PlannedGroup[],
 ): Promise<void> {
   const userIds = new Map<string, UserId>();
-  for (const user of await transaction.addUsers(directoryId, users)) userIds.set(user.name, user.id);
+  for (const user of await transaction.addUsers(directoryId, users))
+    userIds.set(user.name, user.id);
   const groupIds = new Map<string, GroupId>();
   const facts = groups.map(({ name }) => ({ name, description: '', active: true }));
   for (const group of await transaction.addGroups(directoryId, facts)) {
