@@ -25,9 +25,10 @@ export async function authenticate(
   name: string,
   password: string,
 ): Promise<RemoteAuthentication> {
-  // No server can hold such a name or password, and neither can be sent.
+  // No server can hold such a name, and a password that does not fit cannot be sent.
   if (name === '' || name.length > MAX_NAME_LENGTH || !fitsXml(name)) return { outcome: 'UNKNOWN' };
-  if (!fitsXml(password)) return { outcome: 'WRONG_PASSWORD' };
+  // An empty password counts as an anonymous login at some LDAP servers behind a Jira or Crowd.
+  if (password === '' || !fitsXml(password)) return { outcome: 'WRONG_PASSWORD' };
   const answer = await exchange.send({
     method: 'POST',
     resource: '/authentication',

@@ -1,4 +1,4 @@
-import type { GroupFacts } from '../../domain/index.js';
+import { type GroupFacts, nameFault } from '../../domain/index.js';
 import type { RemoteMembership } from '../connector.js';
 import { type ReadList, readGroupList, readUserList } from './entity-documents.js';
 import { PAGE_SIZE, readPages } from './entity-pages.js';
@@ -11,7 +11,7 @@ const CONCURRENCY = 4;
 /**
  * Direct memberships of `groups`, in their order, by two lists for each: the way for servers that do not
  * have `/group/membership` (it came with version 1.1 of the API). A group that has gone since it was
- * listed is left out.
+ * listed, or whose name is no name, is left out.
  */
 export async function* readMembershipsByGroup(
   exchange: HttpExchange,
@@ -20,8 +20,8 @@ export async function* readMembershipsByGroup(
   const underWay: Promise<RemoteMembership | null>[] = [];
   for await (const page of groups) {
     for (const { name } of page) {
-      // A nameless group cannot be asked for; whoever reads the groups sets it aside as well.
-      if (name === '') continue;
+      // Whoever reads the groups sets this one aside, and a server may stumble over its name.
+      if (nameFault(name) !== null) continue;
       const reading = readGroup(exchange, name);
       // The consumer may leave, or an earlier group fail, before this one is looked at.
       reading.catch(() => {});

@@ -1,9 +1,15 @@
+import { errors } from 'undici';
 import { type DirectoryConnection, GatehouseError } from '../../domain/index.js';
 import type { ServerFaults } from './server-faults.js';
 import { WaitedTooLong } from './waiting-budget.js';
 
 /** How far an exchange had come when it failed. */
 export type ExchangePhase = 'BEFORE_ANSWER' | 'WITHIN_ANSWER';
+
+const CUT_REASONS: Readonly<Record<ExchangePhase, string>> = {
+  BEFORE_ANSWER: 'the connection was closed without an answer',
+  WITHIN_ANSWER: 'the answer broke off in the middle',
+};
 
 /** Codes of Node (errno, DNS) that need no more words than these. */
 const NETWORK_REASONS: Readonly<Record<string, string>> = {
@@ -47,7 +53,6 @@ const CUT_OFF = new Set([
   'EPIPE',
   'UND_ERR_SOCKET',
   'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
-  'HPE_INVALID_EOF_STATE',
 ]);
 
 /** The promised error for what the network or the HTTP client threw; anything else comes back unchanged. */
@@ -60,6 +65,12 @@ export function networkFailure(
   if (error instanceof GatehouseError) return error;
   // One wording for silence and for dripping: which of the two limits ends first is chance.
   if (error instanceof WaitedTooLong) return faults.unreachable('no complete answer came in time');
+  // undici's parser carries the bytes it stumbled over, so its error is not passed on as a cause.
+  if (error instanceof errors.HTTPParserError) {
+    return phase === 'WITHIN_ANSWER'
+      ? faults.unreachable(CUT_REASONS[phase])
+      : faults.protocol('HTTP', 'was not spoken at this port; check the scheme of the URL');
+  }
   const code = codeOf(error);
   if (code === null || code === 'UND_ERR_INVALID_ARG') return error;
   if (TIMED_OUT.has(code)) return faults.unreachable('no complete answer came in time', error);
@@ -67,10 +78,7 @@ export function networkFailure(
     const reason = `no connection within ${connection.connectTimeoutMs} ms`;
     return faults.unreachable(reason, error);
   }
-  if (CUT_OFF.has(code)) {
-    const when = phase === 'BEFORE_ANSWER' ? 'without an answer' : 'in the middle of an answer';
-    return faults.unreachable(`the connection was closed ${when}`, error);
-  }
+  if (CUT_OFF.has(code)) return faults.unreachable(CUT_REASONS[phase], error);
   const network = NETWORK_REASONS[code];
   if (network !== undefined) return faults.unreachable(network, error);
   const tls = TLS_REASONS[code];
@@ -81,14 +89,10 @@ export function networkFailure(
   if (code === 'UND_ERR_HEADERS_OVERFLOW') {
     return faults.protocol('headers', 'are larger than 16 KiB');
   }
-  // The parser of undici carries the bytes it stumbled over, so it is not passed on as a cause.
-  if (code.startsWith('HPE_')) {
-    return faults.protocol('HTTP', 'was not spoken at this port; check the scheme of the URL');
-  }
   return faults.unreachable(`the connection failed with ${faults.quote(code)}`, error);
 }
 
 function codeOf(error: unknown): string | null {
-  if (!(error instanceof Error) || !('code' in error)) return null;
+  if (typeof error !== 'object' || error === null || !('code' in error)) return null;
   return typeof error.code === 'string' ? error.code : null;
 }
