@@ -1,0 +1,32 @@
+import { describe, expect, it } from '@jest/globals';
+import { type RemoteDirectory, reuseRemoteDirectories } from '../../src/connector/index.js';
+import { CONNECTION_DEFAULTS } from '../../src/domain/index.js';
+
+const connection = { ...CONNECTION_DEFAULTS, serverUrl: 'http://127.0.0.1', applicationName: 'a' };
+
+describe('remote directories are reused', () => {
+  const connect = () => reuseRemoteDirectories(() => ({}) as RemoteDirectory);
+
+  it('for the same settings and password', () => {
+    const reuse = connect();
+    expect(reuse({ ...connection }, 'x')).toBe(reuse({ ...connection }, 'x'));
+  });
+
+  it('but not for another password or another setting', () => {
+    const reuse = connect();
+    const first = reuse(connection, 'x');
+    expect(reuse(connection, 'y')).not.toBe(first);
+    expect(reuse({ ...connection, applicationName: 'A' }, 'x')).not.toBe(first);
+  });
+
+  it('and the one not used for longest goes first', () => {
+    const reuse = connect();
+    const first = reuse(connection, '0');
+    const second = reuse(connection, '1');
+    for (let i = 2; i < 100; i++) reuse(connection, String(i));
+    expect(reuse(connection, '0')).toBe(first);
+    reuse(connection, '100');
+    expect(reuse(connection, '0')).toBe(first);
+    expect(reuse(connection, '1')).not.toBe(second);
+  });
+});
