@@ -4,6 +4,7 @@ import pino from 'pino';
 import { printGatehouseSchema } from './api/index.js';
 import { createProgram, runDemo } from './cli/index.js';
 import { type Config, ConfigError, readConfig, settingsTable } from './config.js';
+import { isGatehouseError } from './domain/index.js';
 import { openConfiguredStore, startGateway, version } from './wiring.js';
 
 /** Paths that could hold a secret if one were ever logged. */
@@ -16,7 +17,8 @@ function createLog(config: Pick<Config, 'logLevel'>) {
 /** Resolves with the name of the first signal that asks the process to stop. */
 function stopSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal));
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.once(signal, () => resolve(signal));
   });
 }
 
@@ -31,7 +33,9 @@ async function serve(): Promise<void> {
 
 async function migrate(): Promise<void> {
   const store = await openConfiguredStore(readConfig(process.env));
-  process.stdout.write(`the database is up to date, at revision ${await store.reader.revision()}\n`);
+  process.stdout.write(
+    `the database is up to date, at revision ${await store.reader.revision()}\n`,
+  );
   await store.close();
 }
 
@@ -43,7 +47,11 @@ const program = createProgram(
       runDemo({
         check,
         stop: stopSignal(),
-        start: (environment) => startGateway(readConfig(environment), createLog({ logLevel: 'silent' })),
+        start: (environment) =>
+          startGateway(
+            readConfig(environment),
+            createLog({ logLevel: process.env.GATEHOUSE_LOG_LEVEL ?? 'silent' }),
+          ),
         write: (text) => process.stdout.write(text),
       }),
     printSchema: printGatehouseSchema,
@@ -57,9 +65,8 @@ try {
   // Timers of libraries must not keep a stopped process alive.
   process.exit(process.exitCode ?? 0);
 } catch (error) {
-  const expected = error instanceof ConfigError;
-  process.stderr.write(
-    `gatehouse: ${expected ? error.message : (error as Error).stack}\n`,
-  );
+  // Both are sentences for the operator; anything else is ours to mend.
+  const expected = error instanceof ConfigError || isGatehouseError(error);
+  process.stderr.write(`gatehouse: ${expected ? error.message : (error as Error).stack}\n`);
   process.exit(expected ? 78 : 1);
 }

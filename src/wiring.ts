@@ -65,14 +65,16 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
     };
     live.listen((changes) => forgetCredentials(gateway.credentials, changes));
     stopFollowing = follow(live, log);
-    const api = await createApi(gateway, { trustedProxies: config.trustedProxies });
+    const api = await createApi(gateway, {
+      trustedProxies: config.trustedProxies,
+      page: consolePage,
+    });
     const health = { stopping: false };
     const server = await listen({
       host: config.host,
       port: config.port,
       faces: [
         healthFace(gateway, health),
-        consolePage,
         (request, response) => api.handle(request, response),
         createUserServer(gateway, { version, trustedProxies: config.trustedProxies }),
       ],

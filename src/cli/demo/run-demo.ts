@@ -104,8 +104,10 @@ async function show(
       ['SYS_ADMIN', 'bitbucket-administrators'],
     ]) {
       await admin.ask(
-        `mutation ($input: GrantInput!) { grantPermission(input: $input) { revision } }`,
-        { input: { permission, subjectType: 'GROUP', subjectName: group } },
+        `mutation ($permission: PermissionKey!, $subject: SubjectInput!) {
+          grantPermission(permission: $permission, subject: $subject) { revision }
+        }`,
+        { permission, subject: { type: 'GROUP', name: group } },
       );
       write(`Granted ${permission} to the group ${group}.\n`);
     }
@@ -130,17 +132,25 @@ async function connectDirectory(
   const test = await admin.ask<{
     testDirectoryConnection: { steps: { step: string; outcome: string; message: string }[] };
   }>(
-    `mutation ($input: TestDirectoryConnectionInput!) {
+    `mutation ($input: TestConnectionInput!) {
       testDirectoryConnection(input: $input) { steps { step outcome message } }
     }`,
-    { input: { connection, applicationPassword } },
+    { input: { connection, applicationPassword, nestedGroups: true } },
   );
   for (const { step, outcome, message } of test.testDirectoryConnection.steps) {
     write(`${outcome.padEnd(8)}${step.padEnd(15)}${message}\n`);
   }
   const added = await admin.ask<{ addDirectory: { directory: { id: string } } }>(
     `mutation ($input: AddDirectoryInput!) { addDirectory(input: $input) { directory { id } } }`,
-    { input: { name: 'Company Jira', type: 'JIRA', connection, applicationPassword } },
+    {
+      input: {
+        name: 'Company Jira',
+        type: 'JIRA',
+        nestedGroups: true,
+        connection,
+        applicationPassword,
+      },
+    },
   );
   return added.addDirectory.directory;
 }

@@ -1,0 +1,165 @@
+import { registerEnumType } from 'type-graphql';
+import type {
+  DirectoryType,
+  ErrorCode,
+  LicenceCrossing,
+  MembershipMode,
+  Origin,
+  RunOutcome,
+  SubjectType,
+} from '../domain/index.js';
+import { ERROR_CODES } from '../domain/index.js';
+import type { Missing } from '../engine/index.js';
+import type { DirectoryTestOutcome, DirectoryTestStepName } from '../sync/index.js';
+import type { Confirmation, Viewer } from '../usecase/index.js';
+import { ERROR_TABLE } from './errors.js';
+
+/**
+ * Registers an enum whose values are a closed union of the domain: a value without a description,
+ * or one that the domain does not have, does not compile.
+ */
+function describedEnum<Value extends string>(
+  name: string,
+  description: string,
+  values: Record<Value, string>,
+): Readonly<Record<Value, Value>> {
+  const keys = Object.keys(values) as Value[];
+  const members = Object.fromEntries(keys.map((value) => [value, value])) as Record<Value, Value>;
+  const valuesConfig = Object.fromEntries(
+    keys.map((value) => [value, { description: values[value] }]),
+  ) as Record<Value, { description: string }>;
+  registerEnumType(members, { name, description, valuesConfig });
+  return members;
+}
+
+export const DirectoryTypeEnum = describedEnum<DirectoryType>(
+  'DirectoryType',
+  'Where a directory is kept.',
+  {
+    INTERNAL: 'Kept here; users, groups and memberships are changed here.',
+    JIRA: "A copy of what Jira's user server tells.",
+    CROWD: 'A copy of what a Crowd server, or another Gatehouse, tells.',
+  },
+);
+
+export const FreshnessEnum = describedEnum<'COPY' | 'LIVE'>(
+  'Freshness',
+  'Where a user or group is read.',
+  {
+    COPY: 'From the copy kept here; says with the directory how old it is.',
+    LIVE: 'At the server of each remote directory, in order, until one knows the name. Permissions still come from the copy.',
+  },
+);
+
+export const SubjectTypeEnum = describedEnum<SubjectType>(
+  'SubjectType',
+  'What bears a name: a user or a group.',
+  { USER: 'A user.', GROUP: 'A group.' },
+);
+
+export const MembershipModeEnum = describedEnum<MembershipMode>(
+  'MembershipMode',
+  'Which memberships count for a name that several directories know.',
+  {
+    FIRST_DIRECTORY:
+      'Only those in the first active directory that knows the name, as in Jira and Bitbucket.',
+    ALL_DIRECTORIES:
+      'Those in all active directories together, as for an aggregating Crowd application.',
+  },
+);
+
+export const ConfirmationEnum = describedEnum<Confirmation>(
+  'Confirmation',
+  'A refusal that may be overridden by naming it.',
+  {
+    WOULD_LOCK_OUT_VIEWER: 'Go on although the viewer loses their own administration.',
+    NO_SYS_ADMIN_LEFT: 'Go on although nobody is left with system administration.',
+  },
+);
+
+export const RunOutcomeEnum = describedEnum<RunOutcome>(
+  'RunOutcome',
+  'How a synchronisation run stands.',
+  {
+    RUNNING: 'It has not ended yet.',
+    SUCCEEDED: 'The copy is as the server was.',
+    FAILED: 'It changed nothing; `reason` says why.',
+    ABORTED: 'Its process ended or a later run took over; it changed nothing.',
+  },
+);
+
+export const DirectoryTestStepNameEnum = describedEnum<DirectoryTestStepName>(
+  'DirectoryTestStepName',
+  'A step of the test of a connection, in the order in which they are taken.',
+  {
+    ADDRESS: 'Does something answer at the server URL?',
+    TLS: 'Is the connection encrypted and the certificate trusted?',
+    CREDENTIALS: "Are the application's name, password and address accepted?",
+    VERSION: 'Is it a Jira or Crowd user server of a version that is supported?',
+    NESTED_GROUPS: 'Do both sides agree on groups in groups?',
+    FIRST_PAGE: 'Can users, groups and memberships be read?',
+  },
+);
+
+export const DirectoryTestOutcomeEnum = describedEnum<DirectoryTestOutcome>(
+  'DirectoryTestOutcome',
+  'What came of a step of a test.',
+  {
+    OK: 'It worked.',
+    WARNING: 'It worked, but something should be looked at.',
+    FAILED: 'It did not work; the message says what to do.',
+    SKIPPED: 'It could not be judged, because another step failed.',
+  },
+);
+
+export const MissingReasonEnum = describedEnum<Missing['reason']>(
+  'MissingReason',
+  'What stands between a user and a permission.',
+  {
+    NO_SUCH_USER: 'No directory knows the name.',
+    DIRECTORY_INACTIVE: 'Only directories that are disabled know the name.',
+    USER_INACTIVE: 'The entry that counts is inactive.',
+    MASKED: 'An entry further down would have the permission, but an earlier directory counts.',
+    NESTING_OFF:
+      'A chain of groups leads to a grant, but a directory does not honour nested groups.',
+    NO_SEAT: 'The user does not even hold the permission that a seat comes with.',
+    NOBODY_GRANTED: 'The permission has been granted to nobody.',
+    NOT_IN_GRANTED_GROUP:
+      'The permission has been granted, but neither to the user nor to a group they are in.',
+  },
+);
+
+export const LicenceDirectionEnum = describedEnum<LicenceCrossing['direction']>(
+  'LicenceDirection',
+  'Which way a licence threshold was crossed.',
+  { UP: 'The threshold was passed.', DOWN: 'The threshold is no longer passed.' },
+);
+
+export const CauseTypeEnum = describedEnum<Origin['type']>(
+  'CauseType',
+  'Who or what caused a change.',
+  {
+    USER: 'A user who signed in.',
+    BREAK_GLASS: "The operator's own account.",
+    RUN: 'A synchronisation run.',
+    OPERATOR: 'The command line or the first set-up.',
+  },
+);
+
+export const ViewerTypeEnum = describedEnum<Viewer['type']>(
+  'ViewerType',
+  'What kind of account somebody signed in with.',
+  {
+    USER: 'A user of a directory.',
+    BREAK_GLASS: "The operator's own account: in no directory, holds every permission.",
+  },
+);
+
+export const ErrorCodeEnum = describedEnum<ErrorCode>(
+  'ErrorCode',
+  'Every refusal that `extensions.code` of an error can name, next to the faults of the request itself (`BAD_REQUEST`, `BAD_USER_INPUT`, `GRAPHQL_PARSE_FAILED`, `GRAPHQL_VALIDATION_FAILED`, `OPERATION_RESOLUTION_FAILURE`).',
+  Object.fromEntries(ERROR_CODES.map((code) => [code, ERROR_TABLE[code].meaning])) as Record<
+    ErrorCode,
+    string
+  >,
+);

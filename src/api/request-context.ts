@@ -1,0 +1,64 @@
+import type { NameKey } from '../domain/index.js';
+import type { PermissionIndex } from '../engine/index.js';
+import {
+  type Administrator,
+  asAdministrator,
+  asLicensed,
+  asSystemAdministrator,
+  type Gateway,
+  holds,
+  type LicensedViewer,
+  maySee,
+  type SystemAdministrator,
+  type Viewer,
+} from '../usecase/index.js';
+import { createLiveLoaders, type LiveLoaders } from './live-walk.js';
+import { createLoaders, type Loaders } from './loaders.js';
+
+/**
+ * Who asks, and what they ask of: made anew for each operation. A resolver reaches a use case only
+ * through one of the three gates, each of which looks at what the viewer holds *now*.
+ */
+export class RequestContext {
+  readonly gateway: Gateway;
+  readonly viewer: Viewer;
+  /** Given when whatever this operation has begun must end. */
+  readonly until: AbortSignal;
+  readonly loaders: Loaders;
+  readonly live: LiveLoaders;
+
+  constructor(gateway: Gateway, viewer: Viewer, until: AbortSignal) {
+    this.gateway = gateway;
+    this.viewer = viewer;
+    this.until = until;
+    this.loaders = createLoaders(gateway.store);
+    this.live = createLiveLoaders(this);
+  }
+
+  get index(): PermissionIndex {
+    return this.gateway.live.index;
+  }
+
+  /** @throws GatehouseError `PERMISSION_DENIED`, as do the next two. */
+  licensed(): LicensedViewer {
+    return asLicensed(this.index, this.viewer);
+  }
+
+  administrator(): Administrator {
+    return asAdministrator(this.index, this.viewer);
+  }
+
+  systemAdministrator(): SystemAdministrator {
+    return asSystemAdministrator(this.index, this.viewer);
+  }
+
+  /** Whether the viewer may read what concerns others. */
+  seesOthers(): boolean {
+    return holds(this.index, this.viewer, this.index.scheme.scheme.administration);
+  }
+
+  /** Whether the viewer may read what concerns a name. @throws `PERMISSION_DENIED` without a seat. */
+  sees(user: NameKey): boolean {
+    return maySee(this.index, this.licensed(), user);
+  }
+}

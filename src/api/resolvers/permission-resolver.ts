@@ -1,0 +1,205 @@
+import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { compareNameKeys, type Grant, type PermissionKey } from '../../domain/index.js';
+import { askAboutAll, askAboutUser } from '../../usecase/index.js';
+import { effectivePermissionsOf, explanationOf, requireListed } from '../answers.js';
+import {
+  decodeCursor,
+  decodeNameCursor,
+  encodeCursor,
+  invalidCursor,
+  nameCursor,
+} from '../cursor.js';
+import { type Connection, pageOf, pageRequest, toConnection } from '../paging.js';
+import type { RequestContext } from '../request-context.js';
+import { DateTimeScalar, PermissionKeyScalar, RevisionScalar } from '../scalars.js';
+import { GrantConnection, UserConnection } from '../types/connections.js';
+import {
+  CheckResult,
+  DerivationObject,
+  DerivationStepObject,
+  EffectivePermissionObject,
+  EffectivePermissionsObject,
+  ExplanationObject,
+} from '../types/explanation.js';
+import { GroupObject, toGroup } from '../types/group.js';
+import { CheckInput } from '../types/inputs.js';
+import { DerivationArguments, PageArguments } from '../types/page.js';
+import { GrantObject, PermissionSchemeObject } from '../types/permission.js';
+import { toUser, type UserObject } from '../types/user.js';
+
+const USER_NAME = 'The name of the user; compared without regard to case.';
+
+@Resolver()
+export class PermissionResolver {
+  @Query(() => RevisionScalar, { description: 'The revision that answers are of now.' })
+  revision(@Ctx() context: RequestContext): number {
+    context.licensed();
+    return context.index.revision;
+  }
+
+  @Query(() => PermissionSchemeObject, { description: 'The permissions there are.' })
+  permissionScheme(@Ctx() context: RequestContext): PermissionSchemeObject {
+    context.licensed();
+    return context.index.scheme.scheme;
+  }
+
+  @Query(() => EffectivePermissionsObject, {
+    description: 'Everything a user may do. For the user and for administrators.',
+  })
+  effectivePermissions(
+    @Ctx() context: RequestContext,
+    @Arg('user', () => String, { description: USER_NAME }) user: string,
+  ): EffectivePermissionsObject {
+    return effectivePermissionsOf(context, user);
+  }
+
+  @Query(() => Boolean, {
+    description: 'Whether a user holds a permission. For the user and for administrators.',
+  })
+  check(
+    @Ctx() context: RequestContext,
+    @Arg('user', () => String, { description: USER_NAME }) user: string,
+    @Arg('permission', () => PermissionKeyScalar, { description: 'Which permission.' })
+    permission: PermissionKey,
+  ): boolean {
+    return askAboutUser(context.gateway, context.licensed(), user).check(permission);
+  }
+
+  @Query(() => [CheckResult], {
+    description:
+      'The answers to many questions of one revision, in the order of the questions. For the users and for administrators.',
+  })
+  checkMany(
+    @Ctx() context: RequestContext,
+    @Arg('checks', () => [CheckInput], { description: 'At most 1000 questions.' })
+    checks: CheckInput[],
+  ): CheckResult[] {
+    const viewer = context.licensed();
+    return requireListed('checks', checks).map(({ user, permission }) => ({
+      user,
+      permission,
+      allowed: askAboutUser(context.gateway, viewer, user).check(permission),
+    }));
+  }
+
+  @Query(() => ExplanationObject, {
+    description: 'Why a user holds a permission, or why not. For the user and for administrators.',
+  })
+  explain(
+    @Ctx() context: RequestContext,
+    @Arg('user', () => String, { description: USER_NAME }) user: string,
+    @Arg('permission', () => PermissionKeyScalar, { description: 'Which permission.' })
+    permission: PermissionKey,
+    @Args(() => DerivationArguments) page: DerivationArguments,
+  ): ExplanationObject {
+    return explanationOf(context, user, permission, page);
+  }
+
+  @Query(() => UserConnection, {
+    description: 'Everybody who holds a permission, by name. For administrators.',
+  })
+  holders(
+    @Ctx() context: RequestContext,
+    @Arg('permission', () => PermissionKeyScalar, { description: 'Which permission.' })
+    permission: PermissionKey,
+    @Args(() => PageArguments) page: PageArguments,
+  ): Connection<UserObject> {
+    const index = askAboutAll(context.gateway, context.administrator());
+    const request = pageRequest(page, decodeNameCursor);
+    const found = index.holdersOf(permission, request);
+    return toConnection(found, request, nameCursor, (entry) => toUser(entry));
+  }
+
+  @Query(() => GrantConnection, {
+    description:
+      'All grants: those to users first, each kind by name and then from the weakest permission to the strongest. For administrators.',
+  })
+  grants(
+    @Ctx() context: RequestContext,
+    @Args(() => PageArguments) page: PageArguments,
+  ): Connection<GrantObject> {
+    const index = askAboutAll(context.gateway, context.administrator());
+    const rank = (permission: PermissionKey) =>
+      index.scheme.scheme.permissions.findIndex(({ key }) => key === permission);
+    const request = pageRequest(page, decodeGrantCursor);
+    const found = pageOf(index.grants(), request, (grant, [type, key, permission]) => {
+      if (grant.subjectType !== type) return type === 'USER';
+      const order = compareNameKeys(grant.subjectKey, key);
+      return order > 0 || (order === 0 && rank(grant.permission) > rank(permission));
+    });
+    return toConnection(found, request, grantCursor, (grant) => new GrantObject(grant));
+  }
+}
+
+@Resolver(() => EffectivePermissionObject)
+export class EffectivePermissionResolver {
+  @FieldResolver(() => [DerivationObject], {
+    description: 'Why: the shortest ways to the permission.',
+  })
+  derivations(
+    @Root() { userName, permission }: EffectivePermissionObject,
+    @Ctx() context: RequestContext,
+    @Args(() => DerivationArguments) page: DerivationArguments,
+  ): DerivationObject[] {
+    return explanationOf(context, userName, permission, page).derivations;
+  }
+}
+
+@Resolver(() => EffectivePermissionsObject)
+export class EffectivePermissionsResolver {
+  @FieldResolver(() => DateTimeScalar, {
+    nullable: true,
+    description:
+      'How old the answer may be: when the oldest copy that has a say was last brought up to date. Null when no copy has a say.',
+  })
+  async dataAsOf(
+    @Root() { rests }: EffectivePermissionsObject,
+    @Ctx() context: RequestContext,
+  ): Promise<Date | null> {
+    const freshness = await Promise.all(rests.map(({ id }) => context.loaders.freshness.load(id)));
+    return earliest(freshness.map((directory) => directory?.lastSucceededAt ?? null));
+  }
+
+  @FieldResolver(() => DateTimeScalar, {
+    nullable: true,
+    description: 'Since when a copy that has a say is known to be behind; null when none is.',
+  })
+  async staleSince(
+    @Root() { rests }: EffectivePermissionsObject,
+    @Ctx() context: RequestContext,
+  ): Promise<Date | null> {
+    const freshness = await Promise.all(rests.map(({ id }) => context.loaders.freshness.load(id)));
+    return earliest(freshness.map((directory) => directory?.staleSince ?? null));
+  }
+}
+
+@Resolver(() => DerivationStepObject)
+export class DerivationStepResolver {
+  @FieldResolver(() => GroupObject, {
+    nullable: true,
+    description: 'The group; null when it is gone since.',
+  })
+  group(
+    @Root() { step }: DerivationStepObject,
+    @Ctx() context: RequestContext,
+  ): GroupObject | null {
+    const entry = context.index.group(step.group);
+    return entry && toGroup(entry);
+  }
+}
+
+function grantCursor({ subjectType, subjectKey, permission }: Grant): string {
+  return encodeCursor('grant', subjectType, subjectKey, permission);
+}
+
+function decodeGrantCursor(cursor: string): [type: string, key: string, permission: string] {
+  const [type, key, permission] = decodeCursor('grant', cursor);
+  if (typeof type === 'string' && typeof key === 'string' && typeof permission === 'string') {
+    return [type, key, permission];
+  }
+  throw invalidCursor();
+}
+
+function earliest(dates: readonly (Date | null)[]): Date | null {
+  return dates.reduce((first, date) => (first && (!date || first <= date) ? first : date), null);
+}

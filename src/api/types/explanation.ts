@@ -1,0 +1,283 @@
+import { Field, Int, ObjectType } from 'type-graphql';
+import type { Directory, PermissionKey, Revision } from '../../domain/index.js';
+import type { Derivation, DerivationStep, Explanation, Missing } from '../../engine/index.js';
+import { MissingReasonEnum } from '../enums.js';
+import { derivationSentence, missingSentence, withoutOtherUsers } from '../missing-sentence.js';
+import { PermissionKeyScalar, RevisionScalar } from '../scalars.js';
+import { DirectoryObject } from './directory.js';
+import { GrantObject } from './permission.js';
+import { toUser, UserObject } from './user.js';
+
+@ObjectType('DerivationStep', { description: 'A group on the way from a user to a grant.' })
+export class DerivationStepObject {
+  readonly step: DerivationStep;
+
+  constructor(step: DerivationStep) {
+    this.step = step;
+  }
+
+  @Field(() => String, { description: 'The name of the group.' })
+  get groupName(): string {
+    return this.step.group;
+  }
+
+  @Field(() => DirectoryObject, {
+    description: 'The directory that holds the membership leading to the group.',
+  })
+  get directory(): DirectoryObject {
+    return new DirectoryObject(this.step.directory);
+  }
+}
+
+@ObjectType('Derivation', {
+  description:
+    'One way in which a user comes to a permission: the user is a direct member of the first group, each group is in the next, and the last has the grant. Without groups the grant is to the user.',
+})
+export class DerivationObject {
+  private readonly userName: string;
+  private readonly permission: PermissionKey;
+  private readonly derivation: Derivation;
+
+  constructor(userName: string, permission: PermissionKey, derivation: Derivation) {
+    this.userName = userName;
+    this.permission = permission;
+    this.derivation = derivation;
+  }
+
+  @Field(() => [DerivationStepObject], { description: 'The groups, from the user upwards.' })
+  get steps(): DerivationStepObject[] {
+    return this.derivation.steps.map((step) => new DerivationStepObject(step));
+  }
+
+  @Field(() => GrantObject, {
+    description: 'The grant at the end: of the permission itself or of one that includes it.',
+  })
+  get grant(): GrantObject {
+    return new GrantObject(this.derivation.grant);
+  }
+
+  @Field(() => String, { description: 'The same in one sentence.' })
+  get message(): string {
+    return derivationSentence(this.userName, this.permission, this.derivation);
+  }
+}
+
+@ObjectType('Missing', { description: 'One thing that stands between a user and a permission.' })
+export class MissingObject {
+  private readonly userName: string;
+  private readonly permission: PermissionKey;
+  private readonly missing: Missing;
+
+  constructor(userName: string, permission: PermissionKey, missing: Missing) {
+    this.userName = userName;
+    this.permission = permission;
+    this.missing = missing;
+  }
+
+  @Field(() => MissingReasonEnum, { description: 'What kind of obstacle.' })
+  get reason(): string {
+    return this.missing.reason;
+  }
+
+  @Field(() => String, { description: 'What is missing and what would help, in one sentence.' })
+  get message(): string {
+    return missingSentence(this.userName, this.permission, this.missing);
+  }
+
+  @Field(() => DirectoryObject, {
+    nullable: true,
+    description:
+      'The directory of the inactive entry, of the masked entry, or in which nesting is off.',
+  })
+  get directory(): DirectoryObject | null {
+    return 'directory' in this.missing ? new DirectoryObject(this.missing.directory) : null;
+  }
+
+  @Field(() => DirectoryObject, {
+    nullable: true,
+    description: 'With MASKED: the directory whose entry counts instead.',
+  })
+  get maskedBy(): DirectoryObject | null {
+    return this.missing.reason === 'MASKED' ? new DirectoryObject(this.missing.maskedBy) : null;
+  }
+
+  @Field(() => [DirectoryObject], {
+    description:
+      'With DIRECTORY_INACTIVE: the disabled directories that know the name. With USER_INACTIVE: later directories in which the user is active.',
+  })
+  get directories(): DirectoryObject[] {
+    return concerned(this.missing).map((directory) => new DirectoryObject(directory));
+  }
+
+  @Field(() => DerivationObject, {
+    nullable: true,
+    description: 'With NESTING_OFF: the way that would lead to the permission.',
+  })
+  get derivation(): DerivationObject | null {
+    if (this.missing.reason !== 'NESTING_OFF') return null;
+    return new DerivationObject(this.userName, this.permission, this.missing.derivation);
+  }
+
+  @Field(() => PermissionKeyScalar, {
+    nullable: true,
+    description: 'With NO_SEAT: the permission that a seat comes with.',
+  })
+  get needs(): PermissionKey | null {
+    return this.missing.reason === 'NO_SEAT' ? this.missing.needs : null;
+  }
+
+  @Field(() => [GrantObject], {
+    description:
+      'With NOT_IN_GRANTED_GROUP: grants that would give the permission, as many as were asked for. Grants to other users are shown to administrators only.',
+  })
+  get grants(): GrantObject[] {
+    if (this.missing.reason !== 'NOT_IN_GRANTED_GROUP') return [];
+    return this.missing.grants.map((grant) => new GrantObject(grant));
+  }
+}
+
+@ObjectType('Explanation', { description: 'Why a user holds a permission, or why not.' })
+export class ExplanationObject {
+  private readonly explanation: Explanation;
+  private readonly seesOthers: boolean;
+
+  @Field(() => String, { description: 'The name that was asked about.' })
+  readonly userName: string;
+
+  @Field(() => RevisionScalar, { description: 'The revision that the answer is of.' })
+  readonly revision: Revision;
+
+  constructor(
+    userName: string,
+    explanation: Explanation,
+    context: { readonly revision: Revision; readonly seesOthers: boolean },
+  ) {
+    this.userName = userName;
+    this.explanation = explanation;
+    this.revision = context.revision;
+    this.seesOthers = context.seesOthers;
+  }
+
+  @Field(() => PermissionKeyScalar, { description: 'The permission that was asked about.' })
+  get permission(): PermissionKey {
+    return this.explanation.permission;
+  }
+
+  @Field(() => Boolean, { description: 'Whether the user holds it.' })
+  get allowed(): boolean {
+    return this.explanation.allowed;
+  }
+
+  @Field(() => UserObject, {
+    nullable: true,
+    description: 'The entry that the name means; null when no active directory knows it.',
+  })
+  get user(): UserObject | null {
+    return this.explanation.user && toUser(this.explanation.user);
+  }
+
+  @Field(() => [DerivationObject], {
+    description: 'The shortest ways to the permission, as many as were asked for; empty for a no.',
+  })
+  get derivations(): DerivationObject[] {
+    const { permission, derivations } = this.explanation;
+    return derivations.map((way) => new DerivationObject(this.userName, permission, way));
+  }
+
+  @Field(() => Int, { description: 'How many shortest ways there are.' })
+  get derivationCount(): number {
+    return Math.min(this.explanation.derivationCount, MAX_INT);
+  }
+
+  @Field(() => [MissingObject], { description: 'What stands in the way; empty for a yes.' })
+  get missing(): MissingObject[] {
+    const { permission, missing } = this.explanation;
+    return missing
+      .map((reason) => (this.seesOthers ? reason : withoutOtherUsers(reason)))
+      .map((reason) => new MissingObject(this.userName, permission, reason));
+  }
+}
+
+/** GraphQL's Int ends here; a graph can have more shortest ways than that. */
+const MAX_INT = 2 ** 31 - 1;
+
+@ObjectType('EffectivePermission', { description: 'A permission that somebody holds.' })
+export class EffectivePermissionObject {
+  readonly userName: string;
+
+  @Field(() => PermissionKeyScalar, { description: 'Which permission.' })
+  readonly permission: PermissionKey;
+
+  constructor(userName: string, permission: PermissionKey) {
+    this.userName = userName;
+    this.permission = permission;
+  }
+}
+
+@ObjectType('EffectivePermissions', {
+  description:
+    'Everything a name may do, by grants to it and to every group it is in, directly or through other groups.',
+})
+export class EffectivePermissionsObject {
+  /** Directories that had a say in the answer. */
+  readonly rests: readonly Directory[];
+  readonly entry: UserObject | null;
+
+  @Field(() => String, { description: 'The name that was asked about.' })
+  readonly userName: string;
+
+  @Field(() => [EffectivePermissionObject], { description: 'From the weakest to the strongest.' })
+  readonly permissions: readonly EffectivePermissionObject[];
+
+  @Field(() => RevisionScalar, { description: 'The revision that the answer is of.' })
+  readonly revision: Revision;
+
+  constructor(answer: {
+    readonly userName: string;
+    readonly entry: UserObject | null;
+    readonly permissions: readonly PermissionKey[];
+    readonly revision: Revision;
+    readonly rests: readonly Directory[];
+  }) {
+    this.userName = answer.userName;
+    this.entry = answer.entry;
+    this.permissions = answer.permissions.map(
+      (permission) => new EffectivePermissionObject(answer.userName, permission),
+    );
+    this.revision = answer.revision;
+    this.rests = answer.rests;
+  }
+
+  @Field(() => UserObject, {
+    nullable: true,
+    description: 'The entry that the name means; null when no active directory knows it.',
+  })
+  get user(): UserObject | null {
+    return this.entry;
+  }
+
+  @Field(() => DirectoryObject, {
+    nullable: true,
+    description: 'The directory of that entry.',
+  })
+  get directory(): DirectoryObject | null {
+    return this.entry && new DirectoryObject(this.entry.source.directory);
+  }
+}
+
+@ObjectType('CheckResult', { description: 'The answer to one of many questions asked at once.' })
+export class CheckResult {
+  @Field(() => String, { description: 'The name that was asked about.' })
+  readonly user!: string;
+
+  @Field(() => PermissionKeyScalar, { description: 'The permission that was asked about.' })
+  readonly permission!: PermissionKey;
+
+  @Field(() => Boolean, { description: 'Whether the user holds it.' })
+  readonly allowed!: boolean;
+}
+
+function concerned(missing: Missing): readonly Directory[] {
+  if (missing.reason === 'DIRECTORY_INACTIVE') return missing.directories;
+  return missing.reason === 'USER_INACTIVE' ? missing.hides : [];
+}

@@ -1,0 +1,1 @@
+export { type ConsoleRequest, type ConsoleResponse, consolePage } from './console-page.js';

@@ -1,0 +1,76 @@
+import type { NameKey } from '../../domain/index.js';
+
+export type DialectName = 'sqlite' | 'mysql';
+
+export type SqlValue = string | number | Buffer | null;
+
+/** The statements that the two databases spell differently. Nothing else tells them apart in SQL. */
+export interface Dialect {
+  readonly name: DialectName;
+  /** Ends a SELECT whose rows nobody else may change before the transaction ends. */
+  readonly forUpdate: string;
+  /** `column IN …` of one list parameter, which must not be empty. */
+  readonly inList: string;
+  /** Joins in the order written, whatever the optimiser thinks of it. */
+  readonly orderedJoin: string;
+  /** A name key as it is stored: compared and sorted by its bytes. */
+  key(key: NameKey): string | Buffer;
+  keyFrom(value: unknown): NameKey;
+  listParameter(values: readonly SqlValue[]): unknown;
+  /** An insert of a list of rows; `passOver` leaves out rows whose key is there. */
+  insert(table: string, columns: readonly string[], passOver: boolean): string;
+  rowsParameter(rows: readonly (readonly SqlValue[])[]): unknown;
+  /** A derived table with the columns `one` and `other`. */
+  pairs(count: number): string;
+  pairsParameters(pairs: readonly (readonly [number, number])[]): unknown[];
+  /** Deletes at most `limit` rows of one generation. */
+  deleteSome(table: string, key: readonly string[], limit: number): string;
+  /** Deletes the edges that are among the pairs (first parameters) in one generation (last). */
+  deletePairs(table: string, one: string, other: string, count: number): string;
+}
+
+/**
+ * Lists travel as one JSON text, so that each statement is the same whatever the length, is prepared
+ * once and never meets the limit of parameters.
+ */
+export const SQLITE: Dialect = {
+  name: 'sqlite',
+  forUpdate: '',
+  inList: 'IN (SELECT value FROM json_each(?))',
+  orderedJoin: 'CROSS JOIN',
+  key: (key) => key,
+  keyFrom: (value) => String(value) as NameKey,
+  listParameter: (values) => JSON.stringify(values),
+  insert: (table, columns, passOver) =>
+    `INSERT ${passOver ? 'OR IGNORE ' : ''}INTO ${table} (${columns.join(', ')}) SELECT ` +
+    `${columns.map((_, i) => `value->>${i}`).join(', ')} FROM json_each(?)`,
+  rowsParameter: (rows) => JSON.stringify(rows),
+  pairs: () => '(SELECT value->>0 AS one, value->>1 AS other FROM json_each(?))',
+  pairsParameters: (pairs) => [JSON.stringify(pairs)],
+  deleteSome: (table, key, limit) =>
+    `DELETE FROM ${table} WHERE (${key.join(', ')}) IN ` +
+    `(SELECT ${key.join(', ')} FROM ${table} WHERE generation = ? LIMIT ${limit})`,
+  deletePairs: (table, one, other) =>
+    `WITH listed AS ${SQLITE.pairs(0)} DELETE FROM ${table} WHERE generation = ? ` +
+    `AND (${one}, ${other}) IN (SELECT one, other FROM listed)`,
+};
+
+/** Lists are spelt out by the driver; bytes travel as hexadecimal literals. */
+export const MYSQL: Dialect = {
+  name: 'mysql',
+  forUpdate: ' FOR UPDATE',
+  inList: 'IN (?)',
+  orderedJoin: 'STRAIGHT_JOIN',
+  key: (key) => Buffer.from(key),
+  keyFrom: (value) => (value as Buffer).toString() as NameKey,
+  listParameter: (values) => values,
+  insert: (table, columns, passOver) =>
+    `INSERT ${passOver ? 'IGNORE ' : ''}INTO ${table} (${columns.join(', ')}) VALUES ?`,
+  rowsParameter: (rows) => rows,
+  pairs: (count) => `(SELECT ? AS one, ? AS other${' UNION ALL SELECT ?, ?'.repeat(count - 1)})`,
+  pairsParameters: (pairs) => pairs.flat(),
+  deleteSome: (table, _key, limit) => `DELETE FROM ${table} WHERE generation = ? LIMIT ${limit}`,
+  deletePairs: (table, one, other, count) =>
+    `DELETE edge FROM ${MYSQL.pairs(count)} listed STRAIGHT_JOIN ${table} edge ON ` +
+    `edge.${one} = listed.one AND edge.${other} = listed.other WHERE edge.generation = ?`,
+};

@@ -1,0 +1,210 @@
+import { EntitySchema, type EntitySchemaOptions } from 'typeorm';
+import type {
+  ApplicationId,
+  DirectoryConnection,
+  DirectoryId,
+  DirectoryType,
+  ErrorCode,
+  GenerationId,
+  GrantId,
+  MembershipMode,
+  NameKey,
+  Origin,
+  Revision,
+  RunCounts,
+  RunId,
+  RunOutcome,
+  SubjectType,
+  UserId,
+} from '../../domain/index.js';
+import { columnTypes } from './column-types.js';
+import type { Dialect } from './dialect.js';
+
+/**
+ * The rows of the small tables. Users, groups, edges and the entries of the log are many and are
+ * read and written by statements of their own (`named-rows.ts`, `edge-rows.ts`, `change-log.ts`).
+ */
+export interface Rows {
+  /** One row: what every transaction locks, and the settings. */
+  gateway_state: {
+    readonly id: number;
+    readonly revision: Revision;
+    readonly schemeKey: string;
+    readonly membershipMode: MembershipMode;
+    readonly licenceLimit: number | null;
+  };
+  /** One row: the next id of whatever kind. */
+  id_counter: { readonly id: number; readonly nextId: number };
+  permission_scheme: {
+    readonly schemeKey: string;
+    readonly title: string;
+    readonly seat: string;
+    readonly administration: string;
+    readonly systemAdministration: string;
+  };
+  permission: {
+    readonly schemeKey: string;
+    readonly permissionKey: string;
+    readonly position: number;
+    readonly title: string;
+    readonly description: string;
+  };
+  permission_implication: {
+    readonly schemeKey: string;
+    readonly permissionKey: string;
+    readonly impliedKey: string;
+  };
+  permission_grant: {
+    readonly id: GrantId;
+    readonly permission: string;
+    readonly subjectType: SubjectType;
+    readonly subjectName: string;
+    readonly subjectKey: NameKey;
+  };
+  application: {
+    readonly id: ApplicationId;
+    readonly name: string;
+    /** The exact name, compared by its bytes. */
+    readonly nameBytes: NameKey;
+    readonly active: boolean;
+    readonly remoteAddresses: readonly string[];
+    readonly passwordHash: string;
+  };
+  directory: {
+    readonly id: DirectoryId;
+    readonly name: string;
+    readonly nameKey: NameKey;
+    readonly type: DirectoryType;
+    readonly active: boolean;
+    readonly nestedGroups: boolean;
+    readonly connection: DirectoryConnection | null;
+    /** Sealed. */
+    readonly password: string | null;
+    readonly generation: GenerationId;
+    readonly position: number;
+  };
+  /** Apart from the directory, because runs write it without the revision lock. */
+  directory_freshness: {
+    readonly directoryId: DirectoryId;
+    readonly currentRun: RunId | null;
+    readonly lastSucceededAt: Date | null;
+    readonly staleSince: Date | null;
+  };
+  generation: {
+    readonly id: GenerationId;
+    readonly directoryId: DirectoryId;
+    readonly createdAt: Date;
+    /** Its rows are being deleted: nothing may be written to it or switch to it any more. */
+    readonly condemned: boolean;
+  };
+  user_password: { readonly userId: UserId; readonly hash: string };
+  synchronisation_run: {
+    readonly id: RunId;
+    readonly directoryId: DirectoryId;
+    readonly startedAt: Date;
+    readonly finishedAt: Date | null;
+    readonly lastSignAt: Date;
+    readonly outcome: RunOutcome;
+    readonly reason: ErrorCode | null;
+    readonly message: string | null;
+    readonly counts: RunCounts;
+    readonly revision: Revision | null;
+  };
+  revision: { readonly revision: Revision; readonly at: Date; readonly origin: Origin };
+}
+
+export type TableName = keyof Rows;
+
+type Columns<Name extends TableName> = EntitySchemaOptions<Rows[Name]>['columns'];
+
+/** The small tables as TypeORM is told of them. */
+export function entitySchemas(dialect: Dialect): EntitySchema[] {
+  const type = columnTypes(dialect);
+  const primary = { primary: true };
+  const nullable = { nullable: true };
+  const columns: { readonly [Name in TableName]: Columns<Name> } = {
+    gateway_state: {
+      id: type.number(primary),
+      revision: type.number(),
+      schemeKey: type.text(64),
+      membershipMode: type.text(32),
+      licenceLimit: type.number(nullable),
+    },
+    id_counter: { id: type.number(primary), nextId: type.number() },
+    permission_scheme: {
+      schemeKey: type.text(64, primary),
+      title: type.text(255),
+      seat: type.text(64),
+      administration: type.text(64),
+      systemAdministration: type.text(64),
+    },
+    permission: {
+      schemeKey: type.text(64, primary),
+      permissionKey: type.text(64, primary),
+      position: type.number(),
+      title: type.text(255),
+      description: type.longText(),
+    },
+    permission_implication: {
+      schemeKey: type.text(64, primary),
+      permissionKey: type.text(64, primary),
+      impliedKey: type.text(64, primary),
+    },
+    permission_grant: {
+      id: type.number(primary),
+      permission: type.text(64),
+      subjectType: type.text(16),
+      subjectName: type.text(255),
+      subjectKey: type.key(),
+    },
+    application: {
+      id: type.number(primary),
+      name: type.text(255),
+      nameBytes: type.key(),
+      active: type.flag(),
+      remoteAddresses: type.json(),
+      passwordHash: type.longText(),
+    },
+    directory: {
+      id: type.number(primary),
+      name: type.text(255),
+      nameKey: type.key(),
+      type: type.text(16),
+      active: type.flag(),
+      nestedGroups: type.flag(),
+      connection: type.json(nullable),
+      password: type.longText(nullable),
+      generation: type.number(),
+      position: type.number(),
+    },
+    directory_freshness: {
+      directoryId: type.number(primary),
+      currentRun: type.number(nullable),
+      lastSucceededAt: type.time(nullable),
+      staleSince: type.time(nullable),
+    },
+    generation: {
+      id: type.number(primary),
+      directoryId: type.number(),
+      createdAt: type.time(),
+      condemned: type.flag(),
+    },
+    user_password: { userId: type.number(primary), hash: type.longText() },
+    synchronisation_run: {
+      id: type.number(primary),
+      directoryId: type.number(),
+      startedAt: type.time(),
+      finishedAt: type.time(nullable),
+      lastSignAt: type.time(),
+      outcome: type.text(16),
+      reason: type.text(64, nullable),
+      message: type.longText(nullable),
+      counts: type.json(),
+      revision: type.number(nullable),
+    },
+    revision: { revision: type.number(primary), at: type.time(), origin: type.json() },
+  };
+  return Object.entries<Columns<TableName>>(columns).map(
+    ([name, described]) => new EntitySchema<object>({ name, columns: described }),
+  );
+}

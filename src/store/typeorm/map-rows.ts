@@ -1,0 +1,41 @@
+import type {
+  Application,
+  Directory,
+  DirectoryFreshness,
+  GatewaySettings,
+  Grant,
+  SynchronisationRun,
+} from '../../domain/index.js';
+import type { Rows } from './entities.js';
+
+/** Rows as the domain speaks of them; whatever else a row holds (secrets, order) stays here. */
+
+export function toDirectory(row: Rows['directory']): Directory {
+  const { id, name, nameKey, type, active, nestedGroups, connection, generation } = row;
+  return { id, name, nameKey, type, active, nestedGroups, connection, generation };
+}
+
+export function toFreshness(row: Rows['directory_freshness']): DirectoryFreshness {
+  const { directoryId, lastSucceededAt, staleSince } = row;
+  return { directoryId, lastSucceededAt, staleSince };
+}
+
+export function toSettings(row: Rows['gateway_state']): GatewaySettings {
+  return { membershipMode: row.membershipMode, licenceLimit: row.licenceLimit };
+}
+
+export function toGrant(row: Rows['permission_grant']): Grant {
+  const { id, permission, subjectType, subjectName, subjectKey } = row;
+  return { id, permission, subjectType, subjectName, subjectKey };
+}
+
+export function toApplication(row: Rows['application']): Application {
+  const { id, name, active, remoteAddresses } = row;
+  return { id, name, active, remoteAddresses };
+}
+
+export function toRun(row: Rows['synchronisation_run']): SynchronisationRun {
+  const { id, directoryId, startedAt, finishedAt, outcome, reason, message, counts, revision } =
+    row;
+  return { id, directoryId, startedAt, finishedAt, outcome, reason, message, counts, revision };
+}

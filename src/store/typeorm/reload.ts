@@ -1,0 +1,170 @@
+import {
+  asId,
+  type DirectoryId,
+  GatehouseError,
+  type GenerationId,
+  type NameKey,
+  requireName,
+} from '../../domain/index.js';
+import type { DirectoryReload } from '../store.js';
+import { asStoreBusy } from './contention.js';
+import { type Database, writeShortly } from './database.js';
+import { type Edge, type EdgeTable, insertEdges, MEMBERSHIPS, NESTINGS } from './edge-rows.js';
+import { GROUPS, type Named, type NamedFacts, type NamedTable, USERS } from './named-rows.js';
+import { namedByIds } from './read-named.js';
+import { requireDirectory } from './require-directory.js';
+import type { StoreParts } from './scope.js';
+import { parts, type Session } from './session.js';
+import { insertNamed } from './write-named.js';
+
+/** Rows of one transaction, which holds SQLite's write lock for some tenths of a second. */
+const NAMED_PER_TRANSACTION = 5_000;
+const EDGES_PER_TRANSACTION = 50_000;
+
+/** @throws GatehouseError `NOT_FOUND`. */
+export async function beginReload(
+  { database, clock }: StoreParts,
+  directoryId: DirectoryId,
+): Promise<DirectoryReload> {
+  const generation: GenerationId = asId(await database.allocateIds(1));
+  const { name } = await writeShortly(database, async (session) => {
+    const directory = await requireDirectory(session, directoryId);
+    const made = { id: generation, directoryId, createdAt: clock.now(), condemned: false };
+    await session.rows('generation').insert(made);
+    return directory;
+  });
+  const writer = new GenerationWriter(database, generation, name);
+  const users = new NamedLoad(USERS, writer);
+  const groups = new NamedLoad(GROUPS, writer);
+  return {
+    generation,
+    addUsers: (rows) => users.add(rows),
+    addGroups: (rows) => groups.add(rows),
+    addMemberships: (rows) => {
+      const edges = rows.map(({ groupId, userId }): Edge => [groupId, userId]);
+      return addEdges(writer, MEMBERSHIPS, edges, groups, users);
+    },
+    addNestings: (rows) => {
+      const edges = rows.map(({ parentId, childId }): Edge => [parentId, childId]);
+      return addEdges(writer, NESTINGS, edges, groups, groups);
+    },
+  };
+}
+
+/** Writes to one generation that is not in force. */
+class GenerationWriter {
+  readonly database: Database;
+  readonly generation: GenerationId;
+  private readonly directoryName: string;
+
+  constructor(database: Database, generation: GenerationId, directoryName: string) {
+    this.database = database;
+    this.generation = generation;
+    this.directoryName = directoryName;
+  }
+
+  /** @throws GatehouseError `RUN_SUPERSEDED` when the generation is swept: then its run is over. */
+  async write(work: (session: Session) => Promise<void>): Promise<void> {
+    const since = Date.now();
+    try {
+      await writeShortly(this.database, async (session) => {
+        const [row] = await session.select<{ condemned: number }>(
+          `SELECT condemned FROM generation WHERE id = ?${session.dialect.forUpdate}`,
+          [this.generation],
+        );
+        if (row?.condemned !== 0) {
+          throw new GatehouseError('RUN_SUPERSEDED', { directory: this.directoryName });
+        }
+        await work(session);
+      });
+    } catch (error) {
+      throw asStoreBusy(error, since);
+    }
+  }
+}
+
+/** The users or the groups of a generation in the making. */
+class NamedLoad<Facts extends NamedFacts, Item extends Facts & Named> {
+  /** Those written so far. */
+  readonly ids = new Set<number>();
+  private readonly keys = new Set<NameKey>();
+  private readonly table: NamedTable<Facts, Item>;
+  private readonly writer: GenerationWriter;
+
+  constructor(table: NamedTable<Facts, Item>, writer: GenerationWriter) {
+    this.table = table;
+    this.writer = writer;
+  }
+
+  async add(
+    given: readonly { readonly id: Item['id'] | null; readonly facts: Facts }[],
+  ): Promise<Item['id'][]> {
+    const { table, writer } = this;
+    const written: Item['id'][] = [];
+    for (const part of parts(given, NAMED_PER_TRANSACTION)) {
+      const added = part.filter(({ id }) => id === null).length;
+      let nextId = added === 0 ? 0 : await writer.database.allocateIds(added);
+      const rows = part.map(({ id, facts }) => {
+        const nameKey = this.requireNew(facts.name);
+        return { id: id ?? (nextId++ as Item['id']), nameKey, facts };
+      });
+      await writer.write(async (session) => {
+        const before = await this.before(session, part);
+        const { generation } = writer;
+        const kept = rows.map(({ id, nameKey, facts }) => {
+          return { generation, id, nameKey, facts: table.keepable(facts, before.get(id) ?? null) };
+        });
+        await insertNamed(session, table, kept);
+      });
+      for (const { id } of rows) {
+        this.ids.add(id);
+        written.push(id);
+      }
+    }
+    return written;
+  }
+
+  /** What is in force for those who stay and whose new facts leave something to us. */
+  private async before(
+    session: Session,
+    given: readonly { readonly id: Item['id'] | null; readonly facts: Facts }[],
+  ): Promise<Map<Item['id'], Item>> {
+    const incomplete = given.filter(({ facts }) => this.table.isIncomplete(facts));
+    const ids = incomplete.flatMap(({ id }) => id ?? []);
+    const items = await namedByIds(session, this.table, ids);
+    return new Map(items.map((item) => [item.id, item]));
+  }
+
+  /** @throws GatehouseError `NAME_INVALID`, `NAME_TAKEN`. */
+  private requireNew(name: string): NameKey {
+    const { kind } = this.table;
+    const key = requireName(kind, name);
+    if (this.keys.has(key)) throw new GatehouseError('NAME_TAKEN', { kind, name });
+    this.keys.add(key);
+    return key;
+  }
+}
+
+/** @throws GatehouseError `NOT_FOUND` for an end that was not written before. */
+async function addEdges(
+  writer: GenerationWriter,
+  table: EdgeTable,
+  edges: readonly Edge[],
+  above: { readonly ids: ReadonlySet<number> },
+  below: { readonly ids: ReadonlySet<number> },
+): Promise<void> {
+  for (const [group, member] of edges) {
+    if (!above.ids.has(group)) throw unknownEnd('group', group);
+    if (!below.ids.has(member)) throw unknownEnd(table.kindBelow, member);
+  }
+  for (const part of parts(edges, EDGES_PER_TRANSACTION)) {
+    // Lists come group by group. In the order of members the second index grows in order as well,
+    // and the first stays within the few groups of this part.
+    const sorted = part.toSorted((a, b) => a[1] - b[1] || a[0] - b[0]);
+    await writer.write((session) => insertEdges(session, table, writer.generation, sorted));
+  }
+}
+
+function unknownEnd(kind: 'user' | 'group', id: number): GatehouseError {
+  return new GatehouseError('NOT_FOUND', { kind, name: String(id) });
+}

@@ -1,0 +1,158 @@
+import type { EntityManager, QueryRunner, Repository } from 'typeorm';
+import type { Dialect, SqlValue } from './dialect.js';
+import type { Rows, TableName } from './entities.js';
+
+/** Rows one statement inserts: MySQL's packets stay far below their limit, and more gains nothing. */
+const ROWS_PER_INSERT = 1_000;
+/** Values one list holds: MariaDB stops using an index for longer ones. */
+export const LIST_LENGTH = 1_000;
+
+/** A row as the driver gives it, without the names of its columns. */
+export type RowVisitor = (row: readonly unknown[]) => void;
+
+interface LibsqlConnection {
+  prepare(sql: string): {
+    raw(): { iterate(...parameters: readonly SqlValue[]): Iterable<unknown[]> };
+  };
+}
+
+interface MysqlConnection {
+  promise(): {
+    execute(
+      statement: { sql: string; rowsAsArray: true },
+      parameters: readonly SqlValue[],
+    ): Promise<[unknown[][], unknown]>;
+  };
+}
+
+/**
+ * The use of one database connection by one piece of work. After its end it does nothing more: a
+ * statement that comes late (from work that failed half way) must not land in the next transaction.
+ */
+export class Session {
+  readonly dialect: Dialect;
+  private readonly runner: QueryRunner;
+  private readonly manager: EntityManager;
+  private readonly running = new Set<Promise<unknown>>();
+  private ended = false;
+
+  constructor(runner: QueryRunner, dialect: Dialect) {
+    this.runner = runner;
+    this.dialect = dialect;
+    // Repositories reach the database through `query` alone, and so pass the same gate.
+    const gated: QueryRunner = Object.create(runner);
+    gated.query = (sql: string, given: unknown[] = [], structured?: boolean) => {
+      const parameters = this.parameters(given);
+      return this.gate(() =>
+        structured ? runner.query(sql, parameters, true) : runner.query(sql, parameters),
+      );
+    };
+    this.manager = runner.dataSource.createEntityManager(gated);
+  }
+
+  /** The rows of a small table as objects. */
+  rows<Name extends TableName>(table: Name): Repository<Rows[Name]> {
+    return this.manager.getRepository<Rows[Name]>(table);
+  }
+
+  /** The rows a statement yields, by column name. */
+  select<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    return this.gate<Row[]>(() => this.runner.query(sql, this.parameters(parameters)));
+  }
+
+  /** The same for each part of a list that may be long; the list is the last parameter. */
+  async selectListed<Row>(
+    sql: string,
+    parameters: readonly unknown[],
+    list: readonly SqlValue[],
+  ): Promise<Row[]> {
+    const rows: Row[] = [];
+    for (const part of parts(list, LIST_LENGTH)) {
+      const values = [...parameters, this.dialect.listParameter(part)];
+      for (const row of await this.select<Row>(sql, values)) rows.push(row);
+    }
+    return rows;
+  }
+
+  /** Visits the rows of a long answer without making an object of each. */
+  async scan(sql: string, parameters: readonly SqlValue[], visit: RowVisitor): Promise<void> {
+    await this.gate(async () => {
+      if (this.dialect.name === 'sqlite') {
+        const connection: LibsqlConnection = await this.runner.connect();
+        for (const row of connection
+          .prepare(sql)
+          .raw()
+          .iterate(...parameters))
+          visit(row);
+      } else {
+        const connection: MysqlConnection = await this.runner.connect();
+        const statement = { sql, rowsAsArray: true } as const;
+        const [rows] = await connection.promise().execute(statement, parameters);
+        for (const row of rows) visit(row);
+      }
+    });
+  }
+
+  /** @returns how many rows the statement wrote. */
+  async run(sql: string, parameters: readonly unknown[] = []): Promise<number> {
+    const { affected } = await this.gate(() =>
+      this.runner.query(sql, this.parameters(parameters), true),
+    );
+    return affected ?? 0;
+  }
+
+  /** Runs the statement for each part of a list that may be long; the list is the last parameter. */
+  async runListed(
+    sql: string,
+    parameters: readonly unknown[],
+    list: readonly SqlValue[],
+  ): Promise<void> {
+    for (const part of parts(list, LIST_LENGTH)) {
+      await this.run(sql, [...parameters, this.dialect.listParameter(part)]);
+    }
+  }
+
+  async insert(
+    table: string,
+    columns: readonly string[],
+    rows: readonly (readonly SqlValue[])[],
+    { passOver = false } = {},
+  ): Promise<void> {
+    const sql = this.dialect.insert(table, columns, passOver);
+    for (const part of parts(rows, ROWS_PER_INSERT)) {
+      await this.run(sql, [this.dialect.rowsParameter(part)]);
+    }
+  }
+
+  /** Another use of the same connection, which ends by itself. */
+  fork(): Session {
+    return new Session(this.runner, this.dialect);
+  }
+
+  /** Lets no further statement in and waits until the last one is through. */
+  async end(): Promise<void> {
+    this.ended = true;
+    await Promise.allSettled(this.running);
+  }
+
+  /** libsql takes a single NULL for an object that names the parameters, unless it is in a list. */
+  private parameters(values: readonly unknown[]): unknown[] {
+    return this.dialect.name === 'sqlite' && values.length === 1 ? [[...values]] : [...values];
+  }
+
+  private async gate<Result>(statement: () => Promise<Result>): Promise<Result> {
+    if (this.ended) throw new Error('the transaction has ended; nothing more belongs to it');
+    const result = statement();
+    this.running.add(result);
+    try {
+      return await result;
+    } finally {
+      this.running.delete(result);
+    }
+  }
+}
+
+/** A list in pieces of at most `size`. */
+export function* parts<Item>(list: readonly Item[], size: number): Generator<readonly Item[]> {
+  for (let from = 0; from < list.length; from += size) yield list.slice(from, from + size);
+}

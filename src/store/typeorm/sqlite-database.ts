@@ -1,0 +1,198 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { DataSource, type QueryRunner } from 'typeorm';
+import { GatehouseError } from '../../domain/index.js';
+import { asStoreBusy, isContention } from './contention.js';
+import { dataSourceOptions } from './data-source.js';
+import { type Database, type OpenTransaction, writeShortly } from './database.js';
+import { SQLITE } from './dialect.js';
+import { Session } from './session.js';
+import type { StoreUrl } from './store-url.js';
+import { Turns } from './turns.js';
+
+/** Between two tries for a lock that another process holds: short, and never in step with others. */
+const RETRY_FROM_MS = 1;
+const RETRY_TO_MS = 25;
+
+interface Connection {
+  readonly inTransaction: boolean;
+  exec(sql: string): void;
+}
+
+/**
+ * SQLite in WAL mode with one connection that writes and one that reads: a reader on the writer's
+ * connection would see what is not committed yet. The driver is synchronous, and waiting inside it
+ * would stop the very transaction that is waited for, so locks are asked for again and again.
+ */
+export class SqliteDatabase implements Database {
+  readonly dialect = SQLITE;
+  private readonly writer: DataSource;
+  private readonly reader: DataSource;
+  private readonly waitMs: number;
+  private readonly writerTurns = new Turns();
+  private readonly readerTurns = new Turns();
+  private closing = false;
+
+  private constructor(writer: DataSource, reader: DataSource, waitMs: number) {
+    this.writer = writer;
+    this.reader = reader;
+    this.waitMs = waitMs;
+  }
+
+  static async open(
+    url: StoreUrl,
+    waitMs: number,
+    prepare: (writer: DataSource) => Promise<void>,
+  ): Promise<SqliteDatabase> {
+    const writer = new DataSource(await dataSourceOptions(url, { role: 'WRITER' }));
+    const reader = new DataSource(await dataSourceOptions(url, { role: 'READER' }));
+    await writer.initialize();
+    try {
+      await untilFree(waitMs, () => execute(writer, 'PRAGMA journal_mode = WAL'));
+      await requireWal(writer);
+      await inWriteTransaction(writer, waitMs, () => prepare(writer));
+      await untilFree(waitMs, () => reader.initialize());
+    } catch (error) {
+      await writer.destroy();
+      throw error;
+    }
+    return new SqliteDatabase(writer, reader, waitMs);
+  }
+
+  read<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
+    return this.onReader(work);
+  }
+
+  readConsistently<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
+    return this.onReader(async (session) => {
+      await execute(this.reader, 'BEGIN');
+      try {
+        return await work(session);
+      } finally {
+        await session.end();
+        // Nothing was written; this only lets go of the state that was read.
+        await execute(this.reader, 'ROLLBACK');
+      }
+    });
+  }
+
+  async begin(): Promise<OpenTransaction> {
+    this.requireOpen();
+    const since = Date.now();
+    const release = await this.writerTurns.take(this.waitMs);
+    try {
+      this.requireOpen();
+      const leftMs = this.waitMs - (Date.now() - since);
+      await untilFree(leftMs, () => execute(this.writer, 'BEGIN IMMEDIATE'));
+    } catch (error) {
+      release();
+      throw asStoreBusy(error, since);
+    }
+    const session = new Session(runnerOf(this.writer), SQLITE);
+    const settle = async (sql: 'COMMIT' | 'ROLLBACK') => {
+      await session.end();
+      await execute(this.writer, sql);
+    };
+    return {
+      session,
+      commit: () => settle('COMMIT'),
+      // A failed COMMIT or a full disk may have ended the transaction already.
+      rollback: () => settle('ROLLBACK').catch(() => undefined),
+      release,
+    };
+  }
+
+  async allocateIds(count: number, session?: Session): Promise<number> {
+    if (!session) return writeShortly(this, (own) => this.allocateIds(count, own));
+    await session.run('UPDATE id_counter SET next_id = next_id + ?', [count]);
+    const [counter] = await session.select<{ next_id: number }>('SELECT next_id FROM id_counter');
+    return counter.next_id - count;
+  }
+
+  async close(): Promise<void> {
+    if (this.closing) return;
+    this.closing = true;
+    const ends = await Promise.all([
+      this.writerTurns.take(this.waitMs),
+      this.readerTurns.take(this.waitMs),
+    ]);
+    await this.reader.destroy();
+    await this.writer.destroy();
+    for (const end of ends) end();
+  }
+
+  /** Reads are tried again: a reader meets a lock only while another process opens or closes. */
+  private async onReader<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
+    this.requireOpen();
+    const since = Date.now();
+    const endTurn = await this.readerTurns.take(this.waitMs);
+    try {
+      this.requireOpen();
+      return await untilFree(this.waitMs, async () => {
+        const session = new Session(runnerOf(this.reader), SQLITE);
+        try {
+          return await work(session);
+        } finally {
+          await session.end();
+        }
+      });
+    } catch (error) {
+      throw asStoreBusy(error, since);
+    } finally {
+      endTurn();
+    }
+  }
+
+  private requireOpen(): void {
+    if (this.closing) throw new GatehouseError('SHUTTING_DOWN', {});
+  }
+}
+
+/** Repeats what fails for want of a lock, without blocking the process, for about `waitMs`. */
+async function untilFree<Result>(waitMs: number, work: () => Promise<Result>): Promise<Result> {
+  const deadline = Date.now() + waitMs;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isContention(error) || Date.now() >= deadline) throw error;
+      await delay(RETRY_FROM_MS + Math.random() * (RETRY_TO_MS - RETRY_FROM_MS));
+    }
+  }
+}
+
+/** A file system without shared memory (most network ones) keeps SQLite in its old mode. */
+async function requireWal(writer: DataSource): Promise<void> {
+  const [{ journal_mode: mode }] = await writer.query('PRAGMA journal_mode');
+  if (mode !== 'wal') {
+    throw new Error('the database file must be on a local disk; SQLite cannot use WAL where it is');
+  }
+}
+
+async function inWriteTransaction(
+  writer: DataSource,
+  waitMs: number,
+  work: () => Promise<void>,
+): Promise<void> {
+  await untilFree(waitMs, () => execute(writer, 'BEGIN IMMEDIATE'));
+  try {
+    await work();
+    await execute(writer, 'COMMIT');
+  } catch (error) {
+    await execute(writer, 'ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}
+
+/**
+ * Runs a statement outside TypeORM's cache of prepared ones: a cached BEGIN that failed would stay
+ * "in progress", and no later transaction could be committed.
+ */
+async function execute(source: DataSource, sql: string): Promise<void> {
+  const connection: Connection = await runnerOf(source).connect();
+  connection.exec(sql);
+}
+
+/** TypeORM has one query runner for each SQLite connection. */
+function runnerOf(source: DataSource): QueryRunner {
+  return source.createQueryRunner();
+}

@@ -1,0 +1,98 @@
+import { In } from 'typeorm';
+import {
+  type ChangeKind,
+  type ChangeOf,
+  GatehouseError,
+  type LoggedChange,
+  type NameKey,
+} from '../../domain/index.js';
+import type { StoreReader } from '../store.js';
+import { readChanges } from './change-log.js';
+import type { Database } from './database.js';
+import { toApplication, toDirectory, toFreshness } from './map-rows.js';
+import { GROUPS, mayBeStored, USERS } from './named-rows.js';
+import { namedByIds, namedByKeys } from './read-named.js';
+import { readRevision } from './read-settings.js';
+import {
+  readContents,
+  readDirectories,
+  readDirectorySnapshot,
+  readGatewaySnapshot,
+  readTail,
+} from './read-snapshot.js';
+import { requireDirectory } from './require-directory.js';
+import type { StoreParts } from './scope.js';
+import { LIST_LENGTH, type Session } from './session.js';
+
+export function storeReader({ database, secrets }: StoreParts): StoreReader {
+  return {
+    revision: () => database.read(readRevision),
+    snapshot: () => database.readConsistently(readGatewaySnapshot),
+    directorySnapshot: (id) =>
+      database.readConsistently((session) => readDirectorySnapshot(session, id)),
+    tail: async (revision) => {
+      // Processes ask this again and again, and mostly nothing has happened.
+      const reached = await database.read(readRevision);
+      if (reached === revision) return { revision, changes: [], reloaded: new Map() };
+      return database.readConsistently((session) => readTail(session, revision));
+    },
+    changes: async <Kind extends ChangeKind>(query: Parameters<typeof readChanges>[1]) => {
+      const changes = await database.read((session) => readChanges(session, query));
+      return changes as (LoggedChange & { readonly change: ChangeOf<Kind> })[];
+    },
+
+    directories: () => database.read(readDirectories),
+    freshness: (ids) =>
+      database.read(async (session) => {
+        const rows = await session
+          .rows('directory_freshness')
+          .findBy({ directoryId: In([...ids]) });
+        return rows.map(toFreshness);
+      }),
+    directoryPassword: async (id) => {
+      const row = await database.read((session) => requireDirectory(session, id));
+      if (row.password === null) {
+        throw new GatehouseError('NOT_FOUND', { kind: 'directory', name: row.name });
+      }
+      return secrets.open(toDirectory(row), row.password);
+    },
+
+    usersByIds: (ids) => listed(database, ids, (session) => namedByIds(session, USERS, ids)),
+    groupsByIds: (ids) => listed(database, ids, (session) => namedByIds(session, GROUPS, ids)),
+    usersByKeys: (directoryId, keys) =>
+      listed(database, keys, (session) => namedByKeys(session, USERS, directoryId, keys)),
+    groupsByKeys: (directoryId, keys) =>
+      listed(database, keys, (session) => namedByKeys(session, GROUPS, directoryId, keys)),
+    contents: (id) => database.readConsistently((session) => readContents(session, id)),
+    passwordHash: async (userId) => {
+      const row = await database.read((session) =>
+        session.rows('user_password').findOneBy({ userId }),
+      );
+      return row?.hash ?? null;
+    },
+
+    applications: () =>
+      database.read(async (session) => {
+        const rows = await session.rows('application').find({ order: { nameBytes: 'ASC' } });
+        return rows.map(toApplication);
+      }),
+    applicationByName: async (name) => {
+      // Compared by its bytes as it is spelt, without the folding that makes a key of a name.
+      const nameBytes = name as NameKey;
+      if (!mayBeStored(nameBytes)) return null;
+      const row = await database.read((session) =>
+        session.rows('application').findOneBy({ nameBytes }),
+      );
+      return row && { application: toApplication(row), passwordHash: row.passwordHash };
+    },
+  };
+}
+
+/** A short list takes one statement, a longer one several, which then need one state. */
+function listed<Item>(
+  database: Database,
+  list: readonly unknown[],
+  work: (session: Session) => Promise<Item[]>,
+): Promise<Item[]> {
+  return list.length <= LIST_LENGTH ? database.read(work) : database.readConsistently(work);
+}

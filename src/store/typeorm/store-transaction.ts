@@ -1,0 +1,86 @@
+import type { Group, GroupId, User, UserId } from '../../domain/index.js';
+import type { MembershipRow, NestingRow, StoreTransaction } from '../store.js';
+import { type Edge, isEdge, MEMBERSHIPS, NESTINGS } from './edge-rows.js';
+import { finishRun } from './finish-run.js';
+import { toSettings } from './map-rows.js';
+import { GROUPS, USERS } from './named-rows.js';
+import { namedByIds, namedByKeys } from './read-named.js';
+import { readGrants, readScheme, readState } from './read-settings.js';
+import { readDirectories } from './read-snapshot.js';
+import { removeGroups, removeUsers } from './remove-named.js';
+import type { Scope } from './scope.js';
+import { setPasswordHash } from './set-password-hash.js';
+import { addApplication, changeApplication, removeApplication } from './write-applications.js';
+import {
+  addDirectory,
+  changeDirectory,
+  removeDirectory,
+  reorderDirectories,
+  switchGeneration,
+} from './write-directories.js';
+import { addEdges, removeEdges } from './write-edges.js';
+import { addGrant, removeGrant, setLicenceLimit, setMembershipMode } from './write-grants.js';
+import { addNamed, changeNamed } from './write-named.js';
+
+/** The face of one transaction; each line names the file that keeps the promise. */
+export function storeTransaction(scope: Scope): StoreTransaction {
+  const { session } = scope;
+  return {
+    revision: scope.revision,
+    changes: scope.changes,
+
+    settings: async () => toSettings(await readState(session)),
+    scheme: () => readScheme(session),
+    directories: () => readDirectories(session),
+    userById: (id) => first<User>(namedByIds(session, USERS, [id])),
+    groupById: (id) => first<Group>(namedByIds(session, GROUPS, [id])),
+    userByKey: (directoryId, key) => first(namedByKeys(session, USERS, directoryId, [key])),
+    groupByKey: (directoryId, key) => first(namedByKeys(session, GROUPS, directoryId, [key])),
+    isMember: (row) => isEdge(session, MEMBERSHIPS, membershipEdge(row)),
+    isNested: (row) => isEdge(session, NESTINGS, nestingEdge(row)),
+    grants: () => readGrants(session),
+
+    addDirectory: (directory) => addDirectory(scope, directory),
+    changeDirectory: (id, patch) => changeDirectory(scope, id, patch),
+    reorderDirectories: (order) => reorderDirectories(scope, order),
+    removeDirectory: (id) => removeDirectory(scope, id),
+    switchGeneration: (id, generation) => switchGeneration(scope, id, generation),
+
+    addUsers: (directoryId, users) => addNamed(scope, USERS, directoryId, users),
+    changeUsers: (users) => changeNamed(scope, USERS, users),
+    removeUsers: (ids: readonly UserId[]) => removeUsers(scope, ids),
+    setPasswordHash: (id, hash) => setPasswordHash(scope, id, hash),
+
+    addGroups: (directoryId, groups) => addNamed(scope, GROUPS, directoryId, groups),
+    changeGroups: (groups) => changeNamed(scope, GROUPS, groups),
+    removeGroups: (ids: readonly GroupId[]) => removeGroups(scope, ids),
+
+    addMemberships: (directoryId, rows) =>
+      addEdges(scope, MEMBERSHIPS, directoryId, rows.map(membershipEdge)),
+    removeMemberships: (directoryId, rows) =>
+      removeEdges(scope, MEMBERSHIPS, directoryId, rows.map(membershipEdge)),
+    addNestings: (directoryId, rows) =>
+      addEdges(scope, NESTINGS, directoryId, rows.map(nestingEdge)),
+    removeNestings: (directoryId, rows) =>
+      removeEdges(scope, NESTINGS, directoryId, rows.map(nestingEdge)),
+
+    addGrant: (grant) => addGrant(scope, grant),
+    removeGrant: (id) => removeGrant(scope, id),
+    setMembershipMode: (mode) => setMembershipMode(scope, mode),
+    setLicenceLimit: (limit) => setLicenceLimit(scope, limit),
+
+    addApplication: (application) => addApplication(scope, application),
+    changeApplication: (id, patch) => changeApplication(scope, id, patch),
+    removeApplication: (id) => removeApplication(scope, id),
+
+    finishRun: (id, counts) => finishRun(scope, id, counts),
+  };
+}
+
+const membershipEdge = ({ groupId, userId }: MembershipRow): Edge => [groupId, userId];
+const nestingEdge = ({ parentId, childId }: NestingRow): Edge => [parentId, childId];
+
+async function first<Item>(items: Promise<Item[]>): Promise<Item | null> {
+  const [item] = await items;
+  return item ?? null;
+}

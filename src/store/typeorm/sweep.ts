@@ -1,0 +1,69 @@
+import type { GenerationId } from '../../domain/index.js';
+import { asStoreBusy } from './contention.js';
+import { type Database, writeShortly } from './database.js';
+import type { Session } from './session.js';
+
+const ROWS_PER_TRANSACTION = 5_000;
+
+/** What a generation has rows in, with the columns that tell its rows apart. */
+const TABLES = [
+  { table: 'membership', key: ['generation', 'group_id', 'user_id'] },
+  { table: 'nesting', key: ['generation', 'parent_id', 'child_id'] },
+  { table: 'directory_user', key: ['generation', 'id'] },
+  { table: 'directory_group', key: ['generation', 'id'] },
+];
+
+/** Neither in force nor in the making: its directory is gone or has no run that still works. */
+const DEAD =
+  'NOT EXISTS (SELECT 1 FROM directory WHERE directory.generation = made.id) AND ' +
+  'NOT EXISTS (SELECT 1 FROM synchronisation_run run ' +
+  "WHERE run.directory_id = made.directory_id AND run.outcome = 'RUNNING')";
+
+/** @returns rows deleted. */
+export async function sweep(database: Database): Promise<number> {
+  const since = Date.now();
+  try {
+    const candidates = await database.read((session) =>
+      session.select<{ id: GenerationId }>(`SELECT made.id FROM generation made WHERE ${DEAD}`),
+    );
+    let deleted = 0;
+    for (const { id } of candidates) {
+      if (!(await writeShortly(database, (session) => condemn(session, id)))) continue;
+      deleted += await deleteRows(database, id);
+      await writeShortly(database, (session) => session.rows('generation').delete({ id }));
+    }
+    return deleted;
+  } catch (error) {
+    throw asStoreBusy(error, since);
+  }
+}
+
+/**
+ * Marks a generation before its first row goes, under the lock that writers to it and the switch to
+ * it take too: a run that was thought dead and goes on finds its generation gone.
+ */
+async function condemn(session: Session, id: GenerationId): Promise<boolean> {
+  const { forUpdate } = session.dialect;
+  const locked = await session.select(`SELECT id FROM generation WHERE id = ?${forUpdate}`, [id]);
+  if (locked.length === 0) return false;
+  const dead = await session.select(
+    `SELECT made.id FROM generation made WHERE made.id = ? AND ${DEAD}`,
+    [id],
+  );
+  if (dead.length === 0) return false;
+  await session.rows('generation').update({ id }, { condemned: true });
+  return true;
+}
+
+async function deleteRows(database: Database, generation: GenerationId): Promise<number> {
+  let deleted = 0;
+  for (const { table, key } of TABLES) {
+    const sql = database.dialect.deleteSome(table, key, ROWS_PER_TRANSACTION);
+    for (let left = true; left; ) {
+      const rows = await writeShortly(database, (session) => session.run(sql, [generation]));
+      deleted += rows;
+      left = rows === ROWS_PER_TRANSACTION;
+    }
+  }
+  return deleted;
+}

@@ -1,0 +1,73 @@
+import {
+  type Application,
+  type ApplicationId,
+  asId,
+  GatehouseError,
+  type NameKey,
+  requireName,
+} from '../../domain/index.js';
+import type { StoreTransaction } from '../store.js';
+import type { Rows } from './entities.js';
+import { toApplication } from './map-rows.js';
+import type { Scope } from './scope.js';
+
+/** @throws GatehouseError `NAME_INVALID`, `NAME_TAKEN`. */
+export async function addApplication(
+  scope: Scope,
+  { name, passwordHash, remoteAddresses }: Parameters<StoreTransaction['addApplication']>[0],
+): Promise<Application> {
+  const nameBytes = await requireFree(scope, name);
+  const id: ApplicationId = asId(await scope.allocateIds(1));
+  const application: Application = { id, name, active: true, remoteAddresses };
+  await scope.session.rows('application').insert({ ...application, nameBytes, passwordHash });
+  scope.record({ kind: 'ApplicationAdded', application });
+  return application;
+}
+
+/** @throws GatehouseError `NOT_FOUND`, `NAME_INVALID`, `NAME_TAKEN`. */
+export async function changeApplication(
+  scope: Scope,
+  id: ApplicationId,
+  patch: Parameters<StoreTransaction['changeApplication']>[1],
+): Promise<Application> {
+  const row = await requireApplication(scope, id);
+  const before = toApplication(row);
+  const name = patch.name ?? before.name;
+  const nameBytes = name === before.name ? row.nameBytes : await requireFree(scope, name);
+  const after: Application = {
+    id,
+    name,
+    active: patch.active ?? before.active,
+    remoteAddresses: patch.remoteAddresses ?? before.remoteAddresses,
+  };
+  const passwordChanged = patch.passwordHash !== undefined;
+  if (!passwordChanged && JSON.stringify(before) === JSON.stringify(after)) return before;
+  await scope.session
+    .rows('application')
+    .update({ id }, { ...after, nameBytes, passwordHash: patch.passwordHash ?? row.passwordHash });
+  scope.record({ kind: 'ApplicationChanged', before, after, passwordChanged });
+  return after;
+}
+
+/** @throws GatehouseError `NOT_FOUND`. */
+export async function removeApplication(scope: Scope, id: ApplicationId): Promise<void> {
+  const application = toApplication(await requireApplication(scope, id));
+  await scope.session.rows('application').delete({ id });
+  scope.record({ kind: 'ApplicationRemoved', application });
+}
+
+async function requireApplication(scope: Scope, id: ApplicationId): Promise<Rows['application']> {
+  const row = await scope.session.rows('application').findOneBy({ id });
+  if (!row) throw new GatehouseError('NOT_FOUND', { kind: 'application', name: String(id) });
+  return row;
+}
+
+/** The bytes a name that is valid and not taken is compared by. */
+async function requireFree(scope: Scope, name: string): Promise<NameKey> {
+  requireName('application', name);
+  const nameBytes = name as NameKey;
+  if (await scope.session.rows('application').existsBy({ nameBytes })) {
+    throw new GatehouseError('NAME_TAKEN', { kind: 'application', name });
+  }
+  return nameBytes;
+}

@@ -1,0 +1,52 @@
+import type { DirectoryId, GenerationId } from '../domain/index.js';
+import type { GatehouseStore } from '../store/index.js';
+import { membershipRows, nestingRows } from './apply-delta.js';
+import type { DirectoryDelta, RowDelta } from './compare.js';
+import type { EdgeSlots } from './edges.js';
+import type { RemotePicture } from './read-remote.js';
+
+/** Rows handed to the store at once: some megabytes, so that memory does not grow with the directory. */
+const BATCH_ROWS = 50_000;
+
+/**
+ * Writes everything the remote side has as a new generation, which nobody sees until the directory
+ * is switched to it. Users and groups that stay keep their ids.
+ */
+export async function reloadDirectory(
+  store: GatehouseStore,
+  directoryId: DirectoryId,
+  delta: DirectoryDelta,
+  { memberships, nestings }: RemotePicture,
+): Promise<GenerationId> {
+  const reload = await store.beginReload(directoryId);
+  const groupIds = await writeRows(delta.groups, (rows) => reload.addGroups(rows));
+  const userIds = await writeRows(delta.users, (rows) => reload.addUsers(rows));
+  for (const edges of batches(nestings)) await reload.addNestings(nestingRows(edges, groupIds));
+  for (const edges of batches(memberships)) {
+    await reload.addMemberships(membershipRows(edges, groupIds, userIds));
+  }
+  return reload.generation;
+}
+
+async function writeRows<Id, Facts>(
+  { facts, ids }: RowDelta<Id, Facts, unknown>,
+  write: (rows: { readonly id: Id | null; readonly facts: Facts }[]) => Promise<Id[]>,
+): Promise<Id[]> {
+  const written: Id[] = [];
+  for (let from = 0; from < facts.length; from += BATCH_ROWS) {
+    const rows = facts
+      .slice(from, from + BATCH_ROWS)
+      .map((row, i) => ({ id: ids[from + i], facts: row }));
+    for (const id of await write(rows)) written.push(id);
+  }
+  return written;
+}
+
+function* batches({ groups, members }: EdgeSlots): Generator<EdgeSlots> {
+  for (let from = 0; from < groups.length; from += BATCH_ROWS) {
+    yield {
+      groups: groups.subarray(from, from + BATCH_ROWS),
+      members: members.subarray(from, from + BATCH_ROWS),
+    };
+  }
+}

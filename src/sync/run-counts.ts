@@ -1,0 +1,20 @@
+import type { RunCounts } from '../domain/index.js';
+import type { DirectoryDelta } from './compare.js';
+import type { ReadTally } from './read-tally.js';
+
+/** What a run has done. Groups in groups count as memberships, and so do edges lost with one of their ends. */
+export function runCounts(tally: ReadTally, delta: DirectoryDelta): RunCounts {
+  const { users, groups, memberships, nestings } = delta;
+  return {
+    ...tally.counts(),
+    usersAdded: users.added.length,
+    usersChanged: users.changed.length,
+    usersRemoved: users.removed.length,
+    groupsAdded: groups.added.length,
+    groupsChanged: groups.changed.length,
+    groupsRemoved: groups.removed.length,
+    membershipsAdded: memberships.added.groups.length + nestings.added.groups.length,
+    membershipsRemoved:
+      memberships.removed.groups.length + nestings.removed.groups.length + delta.edgesLost,
+  };
+}

@@ -1,0 +1,165 @@
+import { compareNameKeys, GatehouseError, nameKey } from '../domain/index.js';
+
+export const MATCH_MODES = [
+  'EXACTLY_MATCHES',
+  'CONTAINS',
+  'STARTS_WITH',
+  'ENDS_WITH',
+  'LESS_THAN',
+  'LESS_THAN_OR_EQUAL',
+  'GREATER_THAN',
+  'GREATER_THAN_OR_EQUAL',
+  'NULL',
+] as const;
+export type MatchMode = (typeof MATCH_MODES)[number];
+
+/** Which users or groups a search finds. `null` finds all; AND of nothing finds all, OR nothing. */
+export type Restriction = null | CombinedRestriction | PropertyRestriction;
+
+export interface CombinedRestriction {
+  readonly combine: 'AND' | 'OR';
+  readonly parts: readonly Restriction[];
+}
+
+export interface PropertyRestriction {
+  readonly property: string;
+  readonly match: MatchMode;
+  /** Ignored by `NULL`. */
+  readonly value: string;
+}
+
+/** Deepest nesting of combined restrictions. */
+export const MAX_RESTRICTION_DEPTH = 50;
+/** Most nodes of one restriction: each may be tried on each user. */
+export const MAX_RESTRICTION_NODES = 10_000;
+
+export type PropertyType = 'TEXT' | 'FLAG';
+type Read<Property extends string> = (property: Property) => string | boolean;
+
+export interface CompiledRestriction<Property extends string> {
+  /** When nothing but any of these names is asked for, they can be looked up; else `null`. */
+  readonly exactNames: readonly string[] | null;
+  /** Whether anything but the name is read. */
+  readonly readsMoreThanName: boolean;
+  matches(read: Read<Property>): boolean;
+}
+
+/** Both texts are keys. */
+const TEXT_MATCHES: Readonly<Record<MatchMode, (text: string, wanted: string) => boolean>> = {
+  EXACTLY_MATCHES: (text, wanted) => text === wanted,
+  CONTAINS: (text, wanted) => text.includes(wanted),
+  STARTS_WITH: (text, wanted) => text.startsWith(wanted),
+  ENDS_WITH: (text, wanted) => text.endsWith(wanted),
+  LESS_THAN: (text, wanted) => compareNameKeys(text, wanted) < 0,
+  LESS_THAN_OR_EQUAL: (text, wanted) => compareNameKeys(text, wanted) <= 0,
+  GREATER_THAN: (text, wanted) => compareNameKeys(text, wanted) > 0,
+  GREATER_THAN_OR_EQUAL: (text, wanted) => compareNameKeys(text, wanted) >= 0,
+  NULL: (text) => text === '',
+};
+
+/**
+ * Checks a restriction against the properties there are and makes it ready for many comparisons.
+ * Text is compared without regard to case, as names are. `NULL` finds what is empty.
+ * @throws GatehouseError `INPUT_INVALID` for an unknown property, a flag that is not matched
+ *   exactly, and for more than the limits of depth and size.
+ */
+export function compileRestriction<Property extends string>(
+  restriction: Restriction,
+  properties: Readonly<Record<Property, PropertyType>>,
+): CompiledRestriction<Property> {
+  requireBounds(restriction);
+  return {
+    exactNames: exactNames(restriction),
+    readsMoreThanName: readsMoreThanName(restriction),
+    matches: compile(restriction, properties),
+  };
+}
+
+/** @throws GatehouseError `INPUT_INVALID` when a restriction is deeper or larger than permitted. */
+export function requireBounds(restriction: Restriction): void {
+  let nodes = 0;
+  const visit = (part: Restriction, depth: number): void => {
+    nodes++;
+    if (nodes > MAX_RESTRICTION_NODES) {
+      throw invalid(`holds more than ${MAX_RESTRICTION_NODES} conditions`);
+    }
+    if (depth > MAX_RESTRICTION_DEPTH) {
+      throw invalid(`nests conditions deeper than ${MAX_RESTRICTION_DEPTH}`);
+    }
+    if (part && 'combine' in part) for (const inner of part.parts) visit(inner, depth + 1);
+  };
+  visit(restriction, 1);
+}
+
+function compile<Property extends string>(
+  restriction: Restriction,
+  properties: Readonly<Record<Property, PropertyType>>,
+): (read: Read<Property>) => boolean {
+  if (restriction === null) return () => true;
+  if ('combine' in restriction) {
+    const parts = restriction.parts.map((part) => compile(part, properties));
+    return restriction.combine === 'AND'
+      ? (read) => parts.every((part) => part(read))
+      : (read) => parts.some((part) => part(read));
+  }
+  const property = requireProperty(restriction.property, properties);
+  return properties[property] === 'FLAG'
+    ? compileFlag(property, restriction)
+    : compileText(property, restriction);
+}
+
+function requireProperty<Property extends string>(
+  name: string,
+  properties: Readonly<Record<Property, PropertyType>>,
+): Property {
+  if (Object.hasOwn(properties, name)) return name as Property;
+  throw invalid(
+    `names the property \`${name.slice(0, 64)}\`; there are ${Object.keys(properties).join(', ')}`,
+  );
+}
+
+function compileFlag<Property extends string>(
+  property: Property,
+  { match, value }: PropertyRestriction,
+): (read: Read<Property>) => boolean {
+  if (match === 'NULL') return () => false;
+  if (match !== 'EXACTLY_MATCHES') throw invalid(`can match \`${property}\` exactly only`);
+  // Crowd reads every other word as false.
+  const wanted = value.trim().toLowerCase() === 'true';
+  return (read) => read(property) === wanted;
+}
+
+function compileText<Property extends string>(
+  property: Property,
+  { match, value }: PropertyRestriction,
+): (read: Read<Property>) => boolean {
+  const wanted = nameKey(value);
+  const holds = TEXT_MATCHES[match];
+  return (read) => holds(nameKey(String(read(property))), wanted);
+}
+
+function exactNames(restriction: Restriction): string[] | null {
+  if (restriction === null) return null;
+  if (!('combine' in restriction)) {
+    const { property, match, value } = restriction;
+    return property === 'name' && match === 'EXACTLY_MATCHES' ? [value] : null;
+  }
+  if (restriction.combine === 'AND' && restriction.parts.length !== 1) return null;
+  const names: string[] = [];
+  for (const part of restriction.parts) {
+    const ofPart = exactNames(part);
+    if (ofPart === null) return null;
+    for (const name of ofPart) names.push(name);
+  }
+  return names;
+}
+
+function readsMoreThanName(restriction: Restriction): boolean {
+  if (restriction === null) return false;
+  if ('combine' in restriction) return restriction.parts.some(readsMoreThanName);
+  return restriction.property !== 'name';
+}
+
+function invalid(reason: string): GatehouseError {
+  return new GatehouseError('INPUT_INVALID', { field: 'restriction', reason });
+}

@@ -1,0 +1,205 @@
+import { setImmediate } from 'node:timers/promises';
+import {
+  compareNameKeys,
+  type Group,
+  type GroupId,
+  type NameKey,
+  nameKey,
+  type Page,
+  type PageRequest,
+  type User,
+  type UserId,
+} from '../domain/index.js';
+import type { GroupEntry, PermissionIndex, UserEntry } from '../engine/index.js';
+import type { StoreReader } from '../store/index.js';
+import {
+  compileRestriction,
+  type PropertyType,
+  type Restriction,
+} from './application-restriction.js';
+import type { Gateway } from './gateway.js';
+
+/** Rows read from the store at a time. */
+const ROWS_AT_A_TIME = 1_000;
+/** Entries taken from the index at a time: it counts all of them for each page, so not too few. */
+const ENTRIES_AT_A_TIME = 10_000;
+
+/** Which part of a list is wanted, and how much of each entry. */
+export interface ListQuery {
+  /** Entries to leave out at the beginning. */
+  readonly start: number;
+  /** Most entries; `null` for all. */
+  readonly max: number | null;
+  /** Whether more than names is wanted. */
+  readonly details: boolean;
+}
+
+export interface Found<Facts> {
+  readonly name: string;
+  /** `null` when no details were asked for. */
+  readonly facts: Facts | null;
+}
+
+/** One found list, a part at a time; nothing is read before the first part is asked for. */
+export type FoundList<Facts> = AsyncIterable<readonly Found<Facts>[]>;
+
+interface Entry<Id> {
+  readonly id: Id;
+  readonly key: NameKey;
+  readonly name: string;
+}
+
+/** What a search needs to know of users, or of groups. */
+export interface Catalogue<Id, Facts, Property extends string> {
+  readonly properties: Readonly<Record<Property, PropertyType>>;
+  page(index: PermissionIndex, page: PageRequest<NameKey>): Page<Entry<Id>>;
+  byName(index: PermissionIndex, name: string): Entry<Id> | null;
+  byIds(reader: StoreReader, ids: readonly Id[]): Promise<Facts[]>;
+}
+
+type UserProperty = 'name' | 'firstName' | 'lastName' | 'displayName' | 'email' | 'active';
+type GroupProperty = 'name' | 'description' | 'active';
+
+export const USERS: Catalogue<UserId, User, UserProperty> = {
+  properties: {
+    name: 'TEXT',
+    firstName: 'TEXT',
+    lastName: 'TEXT',
+    displayName: 'TEXT',
+    email: 'TEXT',
+    active: 'FLAG',
+  },
+  page: (index, page): Page<UserEntry> => index.users(page),
+  byName: (index, name) => index.user(name),
+  byIds: (reader, ids) => reader.usersByIds(ids),
+};
+
+export const GROUPS: Catalogue<GroupId, Group, GroupProperty> = {
+  properties: { name: 'TEXT', description: 'TEXT', active: 'FLAG' },
+  page: (index, page): Page<GroupEntry> => index.groups(page),
+  byName: (index, name) => index.group(name),
+  byIds: (reader, ids) => reader.groupsByIds(ids),
+};
+
+/**
+ * Everything that fits a restriction, in code-point order of the name keys. The list is read a part
+ * at a time and is no snapshot: what changes meanwhile may be in it or not, but nothing twice.
+ * @throws GatehouseError `INPUT_INVALID` for a restriction that `compileRestriction` refuses.
+ */
+export async function* search<
+  Id,
+  Facts extends { readonly id: Id } & Readonly<Record<Property, string | boolean>>,
+  Property extends string,
+>(
+  gateway: Gateway,
+  catalogue: Catalogue<Id, Facts, Property>,
+  restriction: Restriction,
+  query: ListQuery,
+): AsyncGenerator<readonly Found<Facts>[], void, void> {
+  const compiled = compileRestriction(restriction, catalogue.properties);
+  const { index } = gateway.live;
+  const candidates =
+    compiled.exactNames === null
+      ? allEntries(index, catalogue)
+      : namedEntries(index, catalogue, compiled.exactNames);
+  const window = new Window(query);
+  for (const entries of candidates) {
+    if (window.closed) return;
+    if (compiled.readsMoreThanName) {
+      const found = await load(gateway, catalogue, entries);
+      const fitting = found.filter(({ facts }) => compiled.matches((property) => facts[property]));
+      const wanted = window.take(fitting);
+      yield query.details ? wanted : wanted.map(({ name }) => ({ name, facts: null }));
+    } else {
+      const fitting =
+        compiled.exactNames === null
+          ? entries.filter(({ name }) => compiled.matches(() => name))
+          : entries;
+      yield* present(gateway, catalogue, window.take(fitting), query.details);
+      // Without a read nothing else in this process would get its turn during a long search.
+      if (!query.details) await setImmediate();
+    }
+  }
+}
+
+/** Gives entries with or without their details, those that have gone meanwhile left out. */
+export async function* present<Id, Facts extends { readonly id: Id }, Property extends string>(
+  gateway: Gateway,
+  catalogue: Catalogue<Id, Facts, Property>,
+  entries: readonly Entry<Id>[],
+  details: boolean,
+): AsyncGenerator<readonly Found<Facts>[], void, void> {
+  for (const part of inParts(entries)) {
+    yield details
+      ? await load(gateway, catalogue, part)
+      : part.map(({ name }) => ({ name, facts: null }));
+  }
+}
+
+async function load<Id, Facts extends { readonly id: Id }, Property extends string>(
+  gateway: Gateway,
+  catalogue: Catalogue<Id, Facts, Property>,
+  entries: readonly Entry<Id>[],
+): Promise<{ readonly name: string; readonly facts: Facts }[]> {
+  const rows = await catalogue.byIds(
+    gateway.store.reader,
+    entries.map(({ id }) => id),
+  );
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return entries.flatMap(({ id, name }) => {
+    const facts = byId.get(id);
+    return facts ? [{ name, facts }] : [];
+  });
+}
+
+function* allEntries<Id, Facts, Property extends string>(
+  index: PermissionIndex,
+  catalogue: Catalogue<Id, Facts, Property>,
+): Generator<readonly Entry<Id>[], void, void> {
+  for (let after: NameKey | null = null; ; ) {
+    const page: Page<Entry<Id>> = catalogue.page(index, { first: ENTRIES_AT_A_TIME, after });
+    yield* inParts(page.items);
+    if (!page.hasMore) return;
+    after = page.items[page.items.length - 1].key;
+  }
+}
+
+function* namedEntries<Id, Facts, Property extends string>(
+  index: PermissionIndex,
+  catalogue: Catalogue<Id, Facts, Property>,
+  names: readonly string[],
+): Generator<readonly Entry<Id>[], void, void> {
+  const keys = [...new Set(names.map(nameKey))].sort(compareNameKeys);
+  const entries = keys.flatMap((key) => catalogue.byName(index, key) ?? []);
+  yield* inParts(entries);
+}
+
+function* inParts<Item>(items: readonly Item[]): Generator<readonly Item[], void, void> {
+  for (let from = 0; from < items.length; from += ROWS_AT_A_TIME) {
+    yield items.slice(from, from + ROWS_AT_A_TIME);
+  }
+}
+
+/** Cuts the wanted part out of a list that comes in parts. */
+class Window {
+  private skip: number;
+  private left: number;
+
+  constructor({ start, max }: ListQuery) {
+    this.skip = start;
+    this.left = max ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Whether nothing more is wanted. */
+  get closed(): boolean {
+    return this.left === 0;
+  }
+
+  take<Item>(items: readonly Item[]): readonly Item[] {
+    const skipped = Math.min(this.skip, items.length);
+    const taken = items.slice(skipped, skipped + this.left);
+    this.skip -= skipped;
+    this.left -= taken.length;
+    return taken;
+  }
+}

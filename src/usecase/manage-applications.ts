@@ -1,0 +1,96 @@
+import {
+  type Application,
+  type ApplicationId,
+  GatehouseError,
+  requireName,
+} from '../domain/index.js';
+import { administerSystem, type Done } from './administer.js';
+import type { Gateway } from './gateway.js';
+import { hashPassword, MAX_PASSWORD_LENGTH } from './password-hash.js';
+import { parseRemoteAddresses } from './remote-addresses.js';
+import type { SystemAdministrator } from './viewer.js';
+
+/** By name, in code-point order. Passwords are never told. */
+export async function listApplications(
+  gateway: Gateway,
+  _viewer: SystemAdministrator,
+): Promise<readonly Application[]> {
+  return gateway.store.reader.applications();
+}
+
+export interface AddApplicationInput {
+  readonly name: string;
+  readonly password: string;
+  /** In any form that `parseRemoteAddresses` reads. An empty list admits nobody. */
+  readonly remoteAddresses: readonly string[];
+}
+
+/** @throws GatehouseError `INPUT_INVALID`, `NAME_INVALID`, `NAME_TAKEN`. */
+export async function addApplication(
+  gateway: Gateway,
+  viewer: SystemAdministrator,
+  { name, password, remoteAddresses }: AddApplicationInput,
+): Promise<Done<Application>> {
+  requireApplicationName(name);
+  const addresses = parseRemoteAddresses(remoteAddresses);
+  const passwordHash = await hashApplicationPassword(password);
+  return administerSystem(gateway, viewer, [], (transaction) =>
+    transaction.addApplication({ name, passwordHash, remoteAddresses: addresses }),
+  );
+}
+
+export interface ChangeApplicationInput {
+  readonly id: ApplicationId;
+  readonly name?: string;
+  readonly active?: boolean;
+  /** Left out or empty: the old one stays, as in Jira's form. */
+  readonly password?: string;
+  /** The whole list anew. */
+  readonly remoteAddresses?: readonly string[];
+}
+
+/**
+ * Changes an application; what is left out stays. It counts from the next request on.
+ * @throws GatehouseError `INPUT_INVALID`, `NAME_INVALID`, `NAME_TAKEN`, `NOT_FOUND`.
+ */
+export async function changeApplication(
+  gateway: Gateway,
+  viewer: SystemAdministrator,
+  { id, name, active, password, remoteAddresses }: ChangeApplicationInput,
+): Promise<Done<Application>> {
+  if (name !== undefined) requireApplicationName(name);
+  const addresses = remoteAddresses && parseRemoteAddresses(remoteAddresses);
+  const passwordHash = password ? await hashApplicationPassword(password) : undefined;
+  return administerSystem(gateway, viewer, [], (transaction) =>
+    transaction.changeApplication(id, { name, active, passwordHash, remoteAddresses: addresses }),
+  );
+}
+
+/** @throws GatehouseError `NOT_FOUND`. */
+export async function removeApplication(
+  gateway: Gateway,
+  viewer: SystemAdministrator,
+  id: ApplicationId,
+): Promise<Done<ApplicationId>> {
+  return administerSystem(gateway, viewer, [], async (transaction) => {
+    await transaction.removeApplication(id);
+    return id;
+  });
+}
+
+function requireApplicationName(name: string): void {
+  requireName('application', name);
+  // Basic credentials are split at the first colon (RFC 7617): with one it could never log in.
+  if (!name.includes(':')) return;
+  throw new GatehouseError('INPUT_INVALID', { field: 'name', reason: 'must hold no colon' });
+}
+
+async function hashApplicationPassword(password: string): Promise<string> {
+  if (password.length < 1 || password.length > MAX_PASSWORD_LENGTH) {
+    throw new GatehouseError('INPUT_INVALID', {
+      field: 'password',
+      reason: `must have 1 to ${MAX_PASSWORD_LENGTH} characters`,
+    });
+  }
+  return hashPassword(password);
+}

@@ -1,0 +1,28 @@
+import type { Group, User } from '../domain/index.js';
+import type { DirectMembers, FoundList } from '../usecase/index.js';
+import type { Reason } from './errors.js';
+
+/** What is answered, before it is known in which format. */
+export type Document =
+  | { readonly kind: 'user'; readonly user: User }
+  | { readonly kind: 'group'; readonly group: Group }
+  | { readonly kind: 'users'; readonly users: FoundList<User> }
+  | { readonly kind: 'groups'; readonly groups: FoundList<Group> }
+  /** No token: what came after one cannot be asked for. */
+  | { readonly kind: 'events-unavailable' }
+  | { readonly kind: 'error'; readonly reason: Reason; readonly message: string }
+  | MembershipsDocument;
+
+/** There is no JSON of it: Crowd answers XML whatever was asked for. */
+export interface MembershipsDocument {
+  readonly kind: 'memberships';
+  readonly memberships: AsyncIterable<DirectMembers>;
+}
+
+/**
+ * The identity of a user across renames: the directory's id and the user's own in it. Absent when
+ * the directory gives none.
+ */
+export function userKey({ directoryId, externalId }: User): string | null {
+  return externalId === null ? null : `${directoryId}:${externalId}`;
+}

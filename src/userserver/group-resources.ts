@@ -1,0 +1,49 @@
+import {
+  childGroupsOfGroup,
+  directMemberships,
+  groupByName,
+  requireChildGroup,
+  requireMember,
+  userByName,
+  usersOfGroup,
+} from '../usecase/index.js';
+import type { Handler } from './exchange.js';
+
+export const readGroup: Handler = async ({ gateway, caller, query }) => ({
+  kind: 'group',
+  group: await groupByName(gateway, caller, query.required('groupname')),
+});
+
+/** Who is directly in which group, all of it. */
+export const readMemberships: Handler = ({ gateway, caller }) => ({
+  kind: 'memberships',
+  memberships: directMemberships(gateway, caller),
+});
+
+/** The users of a group, or with `username` that user if they are in it. */
+export const readUsersOfGroup =
+  (nested: boolean): Handler =>
+  async ({ gateway, caller, query }) => {
+    const group = query.required('groupname');
+    const user = query.first('username');
+    if (user === null) {
+      const users = usersOfGroup(gateway, caller, group, nested, query.list('user'));
+      return { kind: 'users', users };
+    }
+    requireMember(gateway, caller, group, user, nested);
+    return { kind: 'user', user: await userByName(gateway, caller, user) };
+  };
+
+/** The groups in a group, or with `child-groupname` that group if it is in it. */
+export const readChildGroups =
+  (nested: boolean): Handler =>
+  async ({ gateway, caller, query }) => {
+    const group = query.required('groupname');
+    const childGroup = query.first('child-groupname');
+    if (childGroup === null) {
+      const groups = childGroupsOfGroup(gateway, caller, group, nested, query.list('group'));
+      return { kind: 'groups', groups };
+    }
+    requireChildGroup(gateway, caller, group, childGroup, nested);
+    return { kind: 'group', group: await groupByName(gateway, caller, childGroup) };
+  };

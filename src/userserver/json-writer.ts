@@ -1,0 +1,86 @@
+import type { Group, User } from '../domain/index.js';
+import type { FoundList } from '../usecase/index.js';
+import { type Document, type MembershipsDocument, userKey } from './documents.js';
+import type { Links } from './links.js';
+
+/**
+ * Writes a document as JSON, a piece at a time. No entity has a key `reason` or `message` at its
+ * top: npm clients take such an answer for an error.
+ */
+export async function* writeJson(
+  document: Exclude<Document, MembershipsDocument>,
+  links: Links,
+): AsyncGenerator<string, void, void> {
+  switch (document.kind) {
+    case 'user':
+      yield JSON.stringify(userJson(document.user, links));
+      return;
+    case 'group':
+      yield JSON.stringify(groupJson(document.group, links));
+      return;
+    case 'users':
+      yield* listJson('user', 'users', document.users, ({ name, facts }) =>
+        facts ? userJson(facts, links) : { link: links.user(name), name },
+      );
+      return;
+    case 'groups':
+      yield* listJson('group', 'groups', document.groups, ({ name, facts }) =>
+        facts ? groupJson(facts, links) : { link: links.group(name), name },
+      );
+      return;
+    case 'events-unavailable':
+      yield JSON.stringify({ incrementalSynchronisationAvailable: false, events: [] });
+      return;
+    case 'error':
+      yield JSON.stringify({ reason: document.reason, message: document.message });
+      return;
+  }
+}
+
+async function* listJson<Facts>(
+  expand: string,
+  key: string,
+  list: FoundList<Facts>,
+  toJson: (found: { readonly name: string; readonly facts: Facts | null }) => object,
+): AsyncGenerator<string, void, void> {
+  yield `{"expand":"${expand}","${key}":[`;
+  let separator = '';
+  for await (const part of list) {
+    for (const found of part) {
+      yield separator + JSON.stringify(toJson(found));
+      separator = ',';
+    }
+  }
+  yield ']}';
+}
+
+/** Absent values are left out, as in XML: `undefined` is not written. */
+function userJson(user: User, links: Links): object {
+  const { name } = user;
+  return {
+    expand: 'attributes',
+    link: links.user(name),
+    name,
+    'first-name': user.firstName || undefined,
+    'last-name': user.lastName || undefined,
+    'display-name': user.displayName || undefined,
+    email: user.email || undefined,
+    password: { link: links.userPassword(name) },
+    key: userKey(user) ?? undefined,
+    active: user.active,
+    attributes: { attributes: [], link: links.userAttributes(name) },
+  };
+}
+
+function groupJson(group: Group, links: Links): object {
+  const { name } = group;
+  return {
+    expand: 'attributes',
+    link: links.group(name),
+    name,
+    description: group.description || undefined,
+    type: 'GROUP',
+    active: group.active,
+    attributes: { attributes: [], link: links.groupAttributes(name) },
+  };
+}

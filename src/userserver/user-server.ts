@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Gateway, parseRemoteAddresses } from '../usecase/index.js';
+import { acceptedFormat } from './accept.js';
+import { sendPieces } from './answer.js';
+import type { Document } from './documents.js';
+import { refusalOf } from './errors.js';
+import { admitApplication } from './gatekeeper.js';
+import { writeJson } from './json-writer.js';
+import { Links } from './links.js';
+import { Query } from './query.js';
+import { readRequestBody } from './request-body.js';
+import { findHandler } from './resources.js';
+import { readOrigin, readTarget, resourceName, type Target } from './target.js';
+import { writeXml } from './xml-writer.js';
+
+const MAX_MESSAGE_LENGTH = 1_000;
+
+export interface UserServerOptions {
+  /** Of this program, for the header by which clients know a user server. */
+  readonly version: string;
+  /** Addresses and ranges whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. */
+  readonly trustedProxies: readonly string[];
+}
+
+/** Answers a request below the protocol's base and says so; leaves every other one alone. */
+export type UserServer = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+
+/** @throws GatehouseError `INPUT_INVALID` for a trusted proxy that is no address or range. */
+export function createUserServer(gateway: Gateway, options: UserServerOptions): UserServer {
+  const trustedProxies = parseRemoteAddresses(options.trustedProxies, 'trustedProxies');
+  // Atlassian's client looks for this header before it looks at the status, so each answer has it.
+  const headers = {
+    'X-Embedded-Crowd-Version': `Gatehouse/${options.version}`,
+    'Cache-Control': 'no-cache',
+  };
+  return async (request, response) => {
+    const target = readTarget(request.url ?? '');
+    if (!target) return false;
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    const links = new Links(readOrigin(request, trustedProxies) + target.base);
+    const send = (document: Document, status: number, extra: Readonly<Record<string, string>>) =>
+      sendDocument(request, response, document, links, { status, headers: extra });
+    try {
+      const document = await answer(gateway, trustedProxies, target, request, response);
+      if (document) await send(document, 200, {});
+    } catch (error) {
+      await refuse(gateway, response, error, send);
+    }
+    return true;
+  };
+}
+
+/** The order is the protocol's: whoever has not logged in is not told what there is. */
+async function answer(
+  gateway: Gateway,
+  trustedProxies: readonly string[],
+  target: Target,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<Document | null> {
+  const caller = await admitApplication(gateway, trustedProxies, request, response);
+  if (!caller) return null;
+  const handle = findHandler(resourceName(target.path), request.method ?? '');
+  const query = new Query(target.query);
+  return handle({ gateway, caller, query, readBody: () => readRequestBody(request) });
+}
+
+async function refuse(
+  gateway: Gateway,
+  response: ServerResponse,
+  error: unknown,
+  send: (
+    document: Document,
+    status: number,
+    extra: Readonly<Record<string, string>>,
+  ) => Promise<void>,
+): Promise<void> {
+  // Nobody is left to be told, and it is no fault of ours.
+  if (response.destroyed) return;
+  const incident = randomUUID();
+  const refusal = refusalOf(error, incident);
+  if (refusal.cause !== undefined) {
+    gateway.log.error({ incident, err: refusal.cause }, 'a request to the user server failed');
+  }
+  // A document that breaks off must not look like a whole one.
+  if (response.headersSent) response.destroy();
+  else {
+    const message = refusal.message.slice(0, MAX_MESSAGE_LENGTH).toWellFormed();
+    const { status, reason, headers } = refusal;
+    await send({ kind: 'error', reason, message }, status, headers);
+  }
+}
+
+function sendDocument(
+  request: IncomingMessage,
+  response: ServerResponse,
+  document: Document,
+  links: Links,
+  head: { readonly status: number; readonly headers: Readonly<Record<string, string>> },
+): Promise<void> {
+  const json = document.kind !== 'memberships' && acceptedFormat(request.headers.accept) === 'JSON';
+  // Without a charset: an npm client compares the whole header with `application/json`.
+  const type = json ? 'application/json' : 'application/xml';
+  const pieces = json ? writeJson(document, links) : writeXml(document, links);
+  return sendPieces(
+    response,
+    { ...head, headers: { 'Content-Type': type, ...head.headers } },
+    pieces,
+  );
+}

@@ -1,0 +1,135 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+
+const SERVER_PATHS = [
+  '/usr/sbin/mariadbd',
+  '/usr/local/sbin/mariadbd',
+  '/opt/homebrew/bin/mariadbd',
+];
+
+/** A database server of our own, for one run of the tests. */
+interface MysqlServer {
+  /** A user with every right, without a database. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Where the teardown finds what was started; jest runs both in one process. */
+const started = globalThis as typeof globalThis & { gatehouseTestServer?: MysqlServer };
+
+/**
+ * Sees to a MySQL server before the first test file: `TEST_MYSQL_URL` names one whose user may
+ * create databases; otherwise one of our own is started if the program is on this machine. Jest
+ * loads this file without the rules of the tests, so it imports no other file of ours.
+ */
+export default async function setUp(): Promise<void> {
+  if (process.env.GATEHOUSE_TEST_MYSQL) return;
+  if (process.env.TEST_MYSQL_URL) {
+    process.env.GATEHOUSE_TEST_MYSQL = process.env.TEST_MYSQL_URL;
+    return;
+  }
+  const program = findServerProgram();
+  if (program) {
+    started.gatehouseTestServer = await startMysqlServer(program);
+    process.env.GATEHOUSE_TEST_MYSQL = started.gatehouseTestServer.url;
+    return;
+  }
+  const sentence =
+    'no MySQL to test against: set TEST_MYSQL_URL (mysql://user:password@host:port) or install mariadb-server';
+  if (process.env.CI === 'true') throw new Error(sentence);
+  process.stdout.write(`${sentence}; the MySQL half of the tests is skipped\n`);
+}
+
+/** The server program on this machine, if there is one. */
+function findServerProgram(): string | null {
+  return SERVER_PATHS.find((path) => existsSync(path)) ?? null;
+}
+
+/**
+ * Starts a server on a folder of its own. It ends with `stop`, and also when this process ends in
+ * whatever way: a shell stands between them, sees its input close and then ends the server.
+ */
+async function startMysqlServer(program: string): Promise<MysqlServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-mysql-'));
+  const asUser = userInfo().uid === 0 ? ['--user=root'] : [];
+  const data = `--datadir=${join(folder, 'data')}`;
+  const installed = spawnSync(
+    'mariadb-install-db',
+    [
+      '--no-defaults',
+      data,
+      '--auth-root-authentication-method=normal',
+      '--skip-test-db',
+      ...asUser,
+    ],
+    { encoding: 'utf8' },
+  );
+  if (installed.status !== 0) {
+    throw new Error(`mariadb-install-db failed: ${installed.stderr || installed.error}`);
+  }
+  const port = await freePort();
+  const child = spawn(
+    'sh',
+    [
+      '-c',
+      '"$@" & server=$!; cat > /dev/null; kill -9 $server; wait $server; rm -rf "$0"',
+      folder,
+      program,
+      '--no-defaults',
+      data,
+      `--socket=${join(folder, 'socket')}`,
+      `--port=${port}`,
+      '--bind-address=127.0.0.1',
+      '--skip-name-resolve',
+      '--max-connections=200',
+      '--innodb-buffer-pool-size=64M',
+      '--innodb-log-file-size=64M',
+      '--innodb-flush-log-at-trx-commit=2',
+      '--performance-schema=OFF',
+      ...asUser,
+    ],
+    { stdio: ['pipe', 'ignore', 'pipe'] },
+  );
+  await ready(child);
+  return { url: `mysql://root@127.0.0.1:${port}`, stop: () => stop(child) };
+}
+
+function ready(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    child.stderr?.on('data', (chunk) => {
+      said = (said + chunk).slice(-10_000);
+      if (said.includes('ready for connections')) resolve();
+      // The shell outlives the server, so its end is told by what the server says last.
+      if (/Aborting|\[ERROR\].*(Can't start|Fatal)/.test(said)) child.stdin?.end();
+    });
+    child.once('error', reject);
+    child.once('exit', () => reject(new Error(`the MySQL server did not start: ${said}`)));
+  });
+}
+
+function stop(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null) {
+      resolve();
+      return;
+    }
+    child.once('exit', () => resolve());
+    child.stdin?.end();
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = address !== null && typeof address === 'object' ? address.port : 0;
+      server.close(() => resolve(port));
+    });
+  });
+}

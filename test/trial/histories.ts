@@ -1,0 +1,131 @@
+import { nameKey } from '../../src/domain/index.js';
+import { NaiveFacts } from '../support/naive-facts.js';
+import { Random } from '../support/random.js';
+import { compareAll } from '../support/scenario.js';
+import type { Action, Installation, Installer } from '../support/scenario-answerer.js';
+import { ScenarioAuthor } from '../support/scenario-author.js';
+import { naiveInstaller } from '../support/scenario-installers.js';
+import type { Known } from '../support/scenario-questions.js';
+import { BITBUCKET_SCHEME } from '../support/scenario-scheme.js';
+import { GROUP_NAMES, randomAction, randomSetup, USER_NAMES } from './random-action.js';
+
+/** A graph and what happens to it; each step is one change of one or a few actions. */
+export interface History {
+  readonly setup: readonly Action[];
+  readonly steps: readonly (readonly Action[])[];
+}
+
+export const KNOWN: Known = {
+  users: [...USER_NAMES, 'a-stranger'],
+  groups: [...GROUP_NAMES, 'strange-group'],
+  permissions: BITBUCKET_SCHEME.permissions.map(({ key }) => key),
+  seat: BITBUCKET_SCHEME.seat,
+};
+
+/** The same history for the same seed. */
+export function randomHistory(seed: number, stepCount = 15): History {
+  const random = new Random(seed);
+  const author = new ScenarioAuthor(new NaiveFacts());
+  const setup = randomSetup(random);
+  author.perform(setup);
+  const steps: Action[][] = [];
+  while (steps.length < stepCount) {
+    const step: Action[] = [];
+    const length = random.chance(70) ? 1 : 2 + random.below(4);
+    while (step.length < length) {
+      const action = randomAction(random, author.facts);
+      // A reload stands alone: what follows in the same transaction is in its snapshot already.
+      if (action.type === 'reloadDirectory' && step.length > 0) continue;
+      author.perform([action]);
+      step.push(action);
+      if (action.type === 'reloadDirectory') break;
+    }
+    steps.push(step);
+  }
+  return { setup, steps };
+}
+
+/**
+ * Plays a history on every installation and on the naive model.
+ * @param every how many steps pass between two comparisons; the last step is always compared.
+ * @returns what was wrong after the first step at which anything was.
+ */
+export async function playHistory(
+  history: History,
+  installers: readonly Installer[],
+  every = 1,
+): Promise<string[]> {
+  const installations: Installation[] = [];
+  try {
+    for (const installer of [naiveInstaller, ...installers]) {
+      installations.push(await installer.install(history.setup));
+    }
+    const problems = await compareAll(installations, KNOWN);
+    if (problems.length > 0) return problems.map((problem) => `set-up: ${problem}`);
+    for (const [i, step] of history.steps.entries()) {
+      const warnings: string[] = [];
+      for (const installation of installations) {
+        warnings.push((await installation.perform(step)).join(', '));
+      }
+      warnings.forEach((text, at) => {
+        if (text === warnings[0]) return;
+        const { name } = installations[at].answerers[0];
+        problems.push(`warnings? naive model: ${warnings[0]}; ${name}: ${text}`);
+      });
+      if ((i + 1) % every === 0 || i + 1 === history.steps.length) {
+        problems.push(...(await compareAll(installations, KNOWN)));
+      }
+      if (problems.length > 0) return problems.map((problem) => `step ${i + 1}: ${problem}`);
+    }
+    return [];
+  } finally {
+    for (const installation of installations) await installation.close();
+  }
+}
+
+/**
+ * Leaves out actions as long as the rest still shows a problem, and a rest that cannot be played
+ * shows none.
+ */
+export async function smallestHistory(
+  history: History,
+  fails: (history: History) => Promise<boolean>,
+): Promise<History> {
+  let smallest = history;
+  for (let shrunk = true; shrunk; ) {
+    shrunk = false;
+    for (const candidate of smallerHistories(smallest)) {
+      if (!(await fails(candidate).catch(() => false))) continue;
+      smallest = candidate;
+      shrunk = true;
+      break;
+    }
+  }
+  return smallest;
+}
+
+function* smallerHistories({ setup, steps }: History): Iterable<History> {
+  for (let i = steps.length - 1; i >= 0; i--) {
+    yield { setup, steps: steps.toSpliced(i, 1) };
+    if (steps[i].length < 2) continue;
+    for (let j = steps[i].length - 1; j >= 0; j--) {
+      yield { setup, steps: steps.with(i, steps[i].toSpliced(j, 1)) };
+    }
+  }
+  for (let i = setup.length - 1; i >= 0; i--) yield { setup: setup.toSpliced(i, 1), steps };
+}
+
+/** A history in as few words as can be read. */
+export function historyText({ setup, steps }: History): string {
+  const line = (actions: readonly Action[]) => actions.map(actionText).join('; ');
+  return [`set-up: ${line(setup)}`, ...steps.map((step, i) => `${i + 1}: ${line(step)}`)].join(
+    '\n',
+  );
+}
+
+function actionText({ type, ...details }: Action): string {
+  const words = Object.values(details).map((value) =>
+    typeof value === 'string' ? nameKey(value) : JSON.stringify(value),
+  );
+  return [type, ...words].join(' ');
+}

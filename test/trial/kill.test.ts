@@ -1,0 +1,186 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { ADMINISTRATOR, COMPANY, seedCompany } from '../../src/cli/demo/company.js';
+import { GraphqlClient } from '../../src/cli/demo/graphql-client.js';
+import { asId, type DirectoryId } from '../../src/domain/index.js';
+import { PermissionIndex } from '../../src/engine/index.js';
+import type { GatehouseStore } from '../../src/store/index.js';
+import { hashPassword } from '../../src/usecase/index.js';
+import { describeEachDatabase, TEST_SECRET_KEY } from '../support/databases.js';
+import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.js';
+import { Random } from '../support/random.js';
+import { trialSettings } from './trial-settings.js';
+
+const { count, seed } = trialSettings('kill', { count: 3 });
+const ADMIN = 'admin';
+const PASSWORD = 'a-password-for-tests';
+const APPLICATION = 'bitbucket';
+/** A run that lost its process is given up after half a minute at most. */
+const MAX_ATTEMPTS = 120;
+
+const ENVIRONMENT = {
+  GATEHOUSE_SECRET_KEY: TEST_SECRET_KEY.toString('base64'),
+  GATEHOUSE_ADMIN_NAME: ADMIN,
+  GATEHOUSE_ADMIN_PASSWORD: PASSWORD,
+};
+
+/** Everything a directory holds, by name, as one text. */
+async function pictureOf(store: GatehouseStore, id: DirectoryId): Promise<string> {
+  const { users, groups, memberships, nestings } = await store.reader.contents(id);
+  const userNames = new Map(users.map((user) => [user.id, user.name]));
+  const groupNames = new Map(groups.map((group) => [group.id, group.name]));
+  const members = memberships.groups.map(
+    (group, i) => `${groupNames.get(group)} > ${userNames.get(memberships.users[i])}`,
+  );
+  const children = nestings.parents.map(
+    (parent, i) => `${groupNames.get(parent)} >> ${groupNames.get(nestings.children[i])}`,
+  );
+  return JSON.stringify([
+    users.map(({ name, email, active }) => `${name} ${email} ${active}`).sort(),
+    groups.map(({ name }) => name).sort(),
+    members.sort(),
+    children.sort(),
+  ]);
+}
+
+/** How many hold a seat, by an engine built from what the store holds. */
+async function seatsOf(store: GatehouseStore): Promise<number> {
+  return new PermissionIndex(await store.reader.snapshot()).countHolders('LICENSED_USER');
+}
+
+async function addDirectory(gateway: GatewayProcess, serverUrl: string): Promise<string> {
+  const client = new GraphqlClient(gateway.url, ADMIN, PASSWORD);
+  await client.ask(
+    `mutation { grantPermission(permission: "LICENSED_USER", subject: { type: GROUP, name: "bitbucket-users" }) { revision } }`,
+  );
+  const { addDirectory } = await client.ask<{ addDirectory: { directory: { id: string } } }>(
+    `mutation ($input: AddDirectoryInput!) { addDirectory(input: $input) { directory { id } } }`,
+    {
+      input: {
+        name: 'Company',
+        type: 'CROWD',
+        nestedGroups: true,
+        connection: { serverUrl, applicationName: APPLICATION },
+        applicationPassword: PASSWORD,
+      },
+    },
+  );
+  return addDirectory.directory.id;
+}
+
+async function synchronise(gateway: GatewayProcess, id: string): Promise<string> {
+  const { synchroniseDirectory } = await new GraphqlClient(gateway.url, ADMIN, PASSWORD).ask<{
+    synchroniseDirectory: { run: { outcome: string } };
+  }>(`mutation ($id: ID!) { synchroniseDirectory(id: $id) { run { outcome } } }`, { id });
+  return synchroniseDirectory.run.outcome;
+}
+
+/** Repeats until no run of the killed process is in the way. */
+async function synchroniseAfterKill(gateway: GatewayProcess, id: string): Promise<string> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await synchronise(gateway, id);
+    } catch (error) {
+      const waits = String(error).includes('SYNCHRONISATION_RUNNING') && attempt < MAX_ATTEMPTS;
+      if (!waits) throw error;
+      await delay(500);
+    }
+  }
+}
+
+describeEachDatabase('killing the gateway during its first synchronisation', (database) => {
+  let company: GatewayProcess;
+  const running: GatewayProcess[] = [];
+
+  const start = async (url: string) => {
+    const gateway = await startGatewayProcess({ ...ENVIRONMENT, DATABASE_URL: url });
+    running.push(gateway);
+    return gateway;
+  };
+
+  /** A gateway that knows the company's server and has not read it yet. */
+  const prepare = async () => {
+    const url = await database.create();
+    const gateway = await start(url);
+    const globalId = await addDirectory(gateway, company.url);
+    return { url, gateway, globalId };
+  };
+
+  const look = async <Result>(url: string, ask: (store: GatehouseStore) => Promise<Result>) => {
+    const store = await database.open({ url });
+    try {
+      return await ask(store);
+    } finally {
+      await store.close();
+    }
+  };
+
+  const pictureAt = (url: string) =>
+    look(url, async (store) => {
+      const directories = await store.reader.directories();
+      const { id } = directories.find(({ name }) => name === 'Company') ?? {
+        id: asId<DirectoryId>(0),
+      };
+      return { picture: await pictureOf(store, id), seats: await seatsOf(store) };
+    });
+
+  beforeAll(async () => {
+    const url = await database.create();
+    const first = await start(url);
+    await first.stop();
+    await look(url, async (store) => {
+      await seedCompany(store, await hashPassword(PASSWORD));
+      await store.transact({ type: 'OPERATOR' }, async (transaction) =>
+        transaction.addApplication({
+          name: APPLICATION,
+          passwordHash: await hashPassword(PASSWORD),
+          remoteAddresses: ['127.0.0.1'],
+        }),
+      );
+    });
+    company = await start(url);
+  }, 120_000);
+
+  afterAll(async () => {
+    await Promise.all(running.map((gateway) => gateway.kill()));
+  });
+
+  it(
+    `leaves the old state or the new one, ${count} times`,
+    async () => {
+      const random = new Random(seed);
+      const whole = await prepare();
+      const before = await pictureAt(whole.url);
+      expect(before.seats).toBe(0);
+      const begun = performance.now();
+      expect(await synchronise(whole.gateway, whole.globalId)).toBe('SUCCEEDED');
+      const duration = performance.now() - begun;
+      const after = await pictureAt(whole.url);
+      expect(after.picture).toContain(ADMINISTRATOR);
+      expect(after.seats).toBeGreaterThan(COMPANY.licenceLimit);
+      await whole.gateway.stop();
+
+      const left = { old: 0, new: 0 };
+      for (let i = 0; i < count; i++) {
+        const { url, gateway, globalId } = await prepare();
+        const interrupted = synchronise(gateway, globalId).catch(() => 'CUT');
+        await delay(random.below(Math.ceil(duration * 1.1)));
+        await gateway.kill();
+        await interrupted;
+
+        const found = await pictureAt(url);
+        expect([before, after]).toContainEqual(found);
+        left[found.seats === 0 ? 'old' : 'new']++;
+
+        const next = await start(url);
+        expect(await synchroniseAfterKill(next, globalId)).toBe('SUCCEEDED');
+        expect(await pictureAt(url)).toEqual(after);
+        await next.stop();
+      }
+      process.stdout.write(
+        `${database.dialect}: a run takes ${Math.round(duration)} ms; killed ${count} times, left ${left.old} old and ${left.new} new states\n`,
+      );
+    },
+    60_000 + count * 60_000,
+  );
+});

@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Gateway } from '../../../src/usecase/index.js';
+import {
+  addApplication,
+  authenticateApplication,
+  CredentialMemory,
+  changeApplication,
+  listApplications,
+  removeApplication,
+} from '../../../src/usecase/index.js';
+import { openTestGateway, StandingClock, type TestGateway } from '../../support/gateway.js';
+
+/** Counts the passwords that had to be hashed and were right. */
+class CountingMemory extends CredentialMemory {
+  remembered = 0;
+
+  override remember(owner: string, password: string, forMs: number): void {
+    this.remembered++;
+    super.remember(owner, password, forMs);
+  }
+}
+
+const clock = new StandingClock();
+const credentials = new CountingMemory(clock);
+let opened: TestGateway;
+let gateway: Gateway;
+
+beforeAll(async () => {
+  opened = await openTestGateway({ clock });
+  gateway = { ...opened.gateway, credentials };
+});
+afterAll(() => opened.close());
+
+const invalid = (field: string) => ({ code: 'INPUT_INVALID', details: { field } });
+
+describe('applications', () => {
+  it('are added, changed, listed by name and removed', async () => {
+    const { operator } = opened;
+    const stash = await addApplication(gateway, operator, {
+      name: 'stash',
+      password: 'secret',
+      remoteAddresses: ['192.168.10.1/16', '172.16.*.*', '::ffff:192.168.0.0/112'],
+    });
+    expect(stash.value).toEqual({
+      id: stash.value.id,
+      name: 'stash',
+      active: true,
+      remoteAddresses: ['192.168.0.0/16', '172.16.0.0/16'],
+    });
+    const { value: wiki } = await addApplication(gateway, operator, {
+      name: 'Wiki',
+      password: 'secret',
+      remoteAddresses: [],
+    });
+    const { id } = stash.value;
+    await changeApplication(gateway, operator, { id, name: 'Stash', active: false });
+    expect(await listApplications(gateway, operator)).toEqual([
+      { id, name: 'Stash', active: false, remoteAddresses: ['192.168.0.0/16', '172.16.0.0/16'] },
+      wiki,
+    ]);
+    await removeApplication(gateway, operator, id);
+    await removeApplication(gateway, operator, wiki.id);
+    expect(await listApplications(gateway, operator)).toEqual([]);
+    await expect(removeApplication(gateway, operator, id)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+  });
+
+  it.each([
+    { name: 'a colon in the name', input: { name: 'a:b' }, error: invalid('name') },
+    { name: 'an empty name', input: { name: '' }, error: { code: 'NAME_INVALID' } },
+    { name: 'a space before the name', input: { name: ' a' }, error: { code: 'NAME_INVALID' } },
+    { name: 'an empty password', input: { password: '' }, error: invalid('password') },
+    {
+      name: 'a password of 1025 characters',
+      input: { password: 'x'.repeat(1_025) },
+      error: invalid('password'),
+    },
+    {
+      name: 'a host name',
+      input: { remoteAddresses: ['localhost'] },
+      error: invalid('remoteAddresses'),
+    },
+  ])('are not added with $name', async ({ input, error }) => {
+    const good = { name: 'good', password: 'secret', remoteAddresses: ['::1'] };
+    const adding = addApplication(gateway, opened.operator, { ...good, ...input });
+    await expect(adding).rejects.toMatchObject(error);
+    expect(await listApplications(gateway, opened.operator)).toEqual([]);
+  });
+
+  it('keep their password when a form sends an empty one', async () => {
+    const { operator } = opened;
+    const { value } = await addApplication(gateway, operator, {
+      name: 'kept',
+      password: 'x'.repeat(1_024),
+      remoteAddresses: ['::1'],
+    });
+    await changeApplication(gateway, operator, { id: value.id, password: '', active: true });
+    const access = await authenticateApplication(gateway, {
+      name: 'kept',
+      password: 'x'.repeat(1_024),
+      address: '::1',
+    });
+    expect(access).toMatchObject({ outcome: 'ADMITTED', caller: { application: value } });
+    await removeApplication(gateway, operator, value.id);
+  });
+});
+
+describe('a right password', () => {
+  it('is hashed once in five minutes, and again after a change', async () => {
+    const { value } = await addApplication(gateway, opened.operator, {
+      name: 'warm',
+      password: 'secret',
+      remoteAddresses: ['10.0.0.0/8'],
+    });
+    const login = (password = 'secret', address: string | null = '10.0.0.1') =>
+      authenticateApplication(gateway, { name: 'warm', password, address });
+    const hashesOf = async (work: () => Promise<unknown>) => {
+      const before = credentials.remembered;
+      await work();
+      return credentials.remembered - before;
+    };
+    expect(await hashesOf(login)).toBe(1);
+    expect(await hashesOf(login)).toBe(0);
+    clock.advance(5 * 60_000 - 1);
+    expect(await hashesOf(login)).toBe(0);
+    clock.advance(1);
+    expect(await hashesOf(login)).toBe(1);
+
+    expect(await login('wrong')).toEqual({ outcome: 'NOT_AUTHENTICATED' });
+    // A remembered password does not make up for a wrong address, or none.
+    expect(await login('secret', '11.0.0.1')).toEqual({
+      outcome: 'FORBIDDEN',
+      address: '11.0.0.1',
+      nearestRule: '10.0.0.0/8',
+    });
+    expect(await login('secret', null)).toEqual({
+      outcome: 'FORBIDDEN',
+      address: null,
+      nearestRule: null,
+    });
+
+    await changeApplication(gateway, opened.operator, { id: value.id, password: 'another' });
+    expect(await login()).toEqual({ outcome: 'NOT_AUTHENTICATED' });
+    expect(await hashesOf(() => login('another'))).toBe(1);
+    await changeApplication(gateway, opened.operator, { id: value.id, password: 'secret' });
+    // The same password again is another hash.
+    expect(await hashesOf(login)).toBe(1);
+    await removeApplication(gateway, opened.operator, value.id);
+    expect(await login()).toEqual({ outcome: 'NOT_AUTHENTICATED' });
+  });
+});
