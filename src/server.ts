@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { ConfigError } from './config.js';
 import type { Log } from './usecase/index.js';
 
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -46,13 +47,31 @@ export async function listen(options: {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error) => reject(notListening(error, options)));
     server.listen(options.port, options.host, () => {
-      server.off('error', reject);
+      server.removeAllListeners('error');
       resolve();
     });
   });
   return { url: urlOf(server), close: () => close(server) };
+}
+
+function notListening(
+  error: NodeJS.ErrnoException,
+  { host, port }: { readonly host: string; readonly port: number },
+): Error {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new ConfigError(`port ${port} is in use: stop what listens there or set another PORT`);
+    case 'EACCES':
+      return new ConfigError(
+        `port ${port} needs more rights than this process has: set another PORT`,
+      );
+    case 'EADDRNOTAVAIL':
+      return new ConfigError(`${host} is no address of this machine: set another HOST`);
+    default:
+      return error;
+  }
 }
 
 async function answer(

@@ -41,8 +41,10 @@ export async function createUser(
 ): Promise<Done<User>> {
   const { password, directoryId, ...facts } = input;
   const hash = password === undefined ? null : await hashNewPassword(password);
-  return administer(gateway, viewer, [], async (transaction) => {
+  return administer(gateway, viewer, [], async (transaction, index) => {
     const directory = await writableDirectory(transaction, directoryId);
+    // Whoever comes to bear a name holds what was granted to it, and signs in with a new password.
+    requireNotOutranked(index, viewer, { name: facts.name, mask: index.maskOf(facts.name) });
     const full: UserFacts = {
       name: facts.name,
       displayName: facts.displayName ?? facts.name,
@@ -77,6 +79,7 @@ export async function changeUser(
     requireNotOutranked(index, viewer, { name: before.name, mask: index.maskOf(before.name) });
     const after: UserFacts = { ...before, ...facts };
     requireFacts(after);
+    requireNotOutranked(index, viewer, { name: after.name, mask: index.maskOf(after.name) });
     const [user] = await transaction.changeUsers([{ id, facts: after }]);
     if (hash !== null) await transaction.setPasswordHash(id, hash);
     return user ?? before;

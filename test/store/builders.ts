@@ -85,3 +85,11 @@ export class SetClock implements Clock {
 export function numbered(prefix: string, count: number): string[] {
   return Array.from({ length: count }, (_, i) => `${prefix}-${i}`);
 }
+
+/** The code a promise was refused with, or null when it was not. */
+export async function codeOf(promise: Promise<unknown>): Promise<string | null> {
+  return promise.then(
+    () => null,
+    (error: { code?: string }) => error.code ?? 'no code',
+  );
+}

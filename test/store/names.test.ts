@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { asId, compareNameKeys, type DirectoryId, nameKey } from '../../src/domain/index.js';
 import type { GatehouseStore } from '../../src/store/index.js';
 import { describeEachDatabase } from '../support/databases.js';
-import { addInternal, groupFacts, OPERATOR, userFacts } from './builders.js';
+import { addInternal, codeOf, groupFacts, OPERATOR, userFacts } from './builders.js';
 
 type Verdict = 'same name' | 'different names' | 'refused';
 
@@ -202,11 +202,3 @@ describeEachDatabase('names', (database) => {
     expect(await store.reader.usersByIds([asId(1_000_000_000)])).toEqual([]);
   });
 });
-
-/** The code a promise was refused with, or null when it was not. */
-async function codeOf(promise: Promise<unknown>): Promise<string | null> {
-  return promise.then(
-    () => null,
-    (error: { code?: string }) => error.code ?? 'no code',
-  );
-}

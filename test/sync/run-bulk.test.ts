@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { GatehouseError, NO_COUNTS } from '../../src/domain/index.js';
+import { GatehouseError, NO_COUNTS, type SynchronisationRun } from '../../src/domain/index.js';
 import { describeEachDatabase } from '../support/databases.js';
 import {
   type RemoteDocument,
@@ -100,6 +100,8 @@ describeEachDatabase('a run with a large difference', (database) => {
     expect(idsByExternalId(after)).toEqual(idsByExternalId(before));
     const kept = before.groups.filter(({ name }) => name !== 'g9');
     expect(after.groups).toEqual(kept);
+    // The rows of the first load are gone already.
+    expect(await harness.store.sweep()).toBe(0);
   });
 
   it('leaves the snapshot that readers take equal to the remote side', async () => {
@@ -132,20 +134,29 @@ describeEachDatabase('a run with a large difference', (database) => {
     ).toEqual(expected.nestings);
   });
 
-  it('changes nothing when a later run takes over, and its rows are swept', async () => {
+  it('changes nothing when a later run takes over while it writes', async () => {
     const harness = await begin();
+    const { store, directory } = harness;
     await harness.run(SMALL, PAGES);
     const before = await harness.state();
-    const run = await harness.run(company({ users: 400, groups: 20, membersOfEach: 60 }), {
-      ...PAGES,
-      before: async ({ stream, step }) => {
-        if (stream === 'memberships' && step === 21) {
-          await harness.store.runs.start(harness.directory.id, 0);
-        }
+    let later: SynchronisationRun | null = null;
+    const overtaken = storeWith(store, {
+      beginReload: async (id) => {
+        const reload = await store.beginReload(id);
+        return {
+          ...reload,
+          addMemberships: async (rows) => {
+            later ??= await store.runs.start(id, 0);
+            await reload.addMemberships(rows);
+          },
+        };
       },
     });
+    const large = company({ users: 400, groups: 20, membersOfEach: 60 });
+    const run = await harness.run(large, PAGES, { store: overtaken });
     expect(run).toMatchObject({ outcome: 'ABORTED', reason: 'RUN_SUPERSEDED', revision: null });
     expect(await harness.state()).toEqual(before);
+    expect(await store.runs.latest([directory.id])).toEqual([later]);
   });
 
   it('changes nothing when it fails half way, and leaves no rows behind', async () => {
@@ -169,19 +180,20 @@ describeEachDatabase('a run with a large difference', (database) => {
 
   it('has succeeded even if the old rows cannot be deleted yet', async () => {
     const harness = await begin();
-    const sweeping = storeWith(harness.store, {
+    await harness.run(SMALL, PAGES);
+    const away = new Error('the database is away');
+    const unswept = storeWith(harness.store, {
       sweep: async () => {
-        throw new Error('the database is away');
+        throw away;
       },
     });
-    const run = await harness.run(SMALL, PAGES, { store: sweeping });
+    const large = company({ users: 400, groups: 20, membersOfEach: 60 });
+    const run = await harness.run(large, PAGES, { store: unswept });
     expect(run.outcome).toBe('SUCCEEDED');
-    expect(await harness.held()).toEqual(naivePicture(SMALL));
+    expect(await harness.held()).toEqual(naivePicture(large));
     expect(harness.log).toContainEqual(
-      expect.objectContaining({
-        level: 'error',
-        fields: expect.objectContaining({ err: new Error('the database is away') }),
-      }),
+      expect.objectContaining({ level: 'error', fields: expect.objectContaining({ err: away }) }),
     );
+    expect(await harness.store.sweep()).toBe(131 + 10 + 1_000 + 9);
   });
 });

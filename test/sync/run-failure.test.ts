@@ -197,6 +197,24 @@ describeEachDatabase('a run that fails', (database) => {
   });
 });
 
+describeEachDatabase('a run whose directory is removed', (database) => {
+  it('writes nothing and has no record any more', async () => {
+    const harness = await RunHarness.make(await database.open());
+    const { store, directory } = harness;
+    const run = harness.run(BEFORE, {
+      before: async ({ stream, step }) => {
+        if (stream !== 'memberships' || step !== 4) return;
+        await store.transact({ type: 'OPERATOR' }, (transaction) =>
+          transaction.removeDirectory(directory.id),
+        );
+      },
+    });
+    await expect(run).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    const changes = await harness.changesAfter(1);
+    expect(changes.map(({ change }) => change.kind)).toEqual(['DirectoryRemoved']);
+  });
+});
+
 describeEachDatabase('a run that cannot begin', (database) => {
   const begin = async () => RunHarness.make(await database.open());
 

@@ -128,6 +128,7 @@ export async function seedContractors(store: GatehouseStore): Promise<void> {
   const groups = [{ name: 'contractors', users: users.map(({ name }) => name), children: [] }];
   await store.transact({ type: 'OPERATOR' }, async (transaction) => {
     const [directory] = await transaction.directories();
+    await transaction.changeDirectory(directory.id, { name: 'Contractors' });
     await fill(transaction, directory.id, users, groups);
   });
 }

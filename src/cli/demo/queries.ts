@@ -18,7 +18,7 @@ export const EXAMPLES: readonly Example[] = [
   {
     title: 'What may somebody do, and why?',
     query: `{
-  effectivePermissions(user: "${ADMINISTRATOR}") {
+  effectivePermissions(user: "${MASKED_PERSON}") {
     directory { name }
     permissions {
       permission
@@ -26,7 +26,21 @@ export const EXAMPLES: readonly Example[] = [
     }
   }
 }`,
-    data: null,
+    data: {
+      effectivePermissions: {
+        directory: { name: 'Company Jira' },
+        permissions: [
+          {
+            permission: 'LICENSED_USER',
+            derivations: [
+              {
+                message: `\`${MASKED_PERSON}\` is in \`squad-2-16\`, which is in \`team-2\`, which is in \`area-2\`, which is in \`department-2\`, which is in \`division-2\`, which is in \`bitbucket-users\`, which has been granted LICENSED_USER`,
+              },
+            ],
+          },
+        ],
+      },
+    },
   },
   {
     title: 'Why may somebody not?',
@@ -36,7 +50,17 @@ export const EXAMPLES: readonly Example[] = [
     missing { reason message }
   }
 }`,
-    data: null,
+    data: {
+      explain: {
+        allowed: false,
+        missing: [
+          {
+            reason: 'NOT_IN_GRANTED_GROUP',
+            message: `LICENSED_USER comes with SYS_ADMIN for the group \`bitbucket-administrators\`, LICENSED_USER for the group \`bitbucket-users\`, and \`${VISITOR}\` is none of these nor in one; add the user to a group that has it`,
+          },
+        ],
+      },
+    },
   },
   {
     title: 'Who holds what, and how full is the licence?',

@@ -75,7 +75,7 @@ describe.each(LISTS)('pages of $name', ({ name, read }) => {
     expect(read(state, 2, cursor.key).total).toBe(all.length - 1);
   });
 
-  it('show neither twice nor never who was there all along, whatever comes and goes', () => {
+  it('show everybody once who stays, whoever comes and goes', () => {
     const state = start();
     const seen: string[] = [];
     let after: NameKey | null = null;
@@ -85,7 +85,7 @@ describe.each(LISTS)('pages of $name', ({ name, read }) => {
       after = page.items.at(-1)?.key ?? after;
       more = page.hasMore;
       if (i > 2) continue;
-      const user = ['aaa', 'czz', 'zzz'][i];
+      const user = ['aaa', 'czz', '\uff5azz'][i];
       state.do(
         { type: 'addUser', directory: 'staff', user, active: true },
         { type: 'addMembership', directory: 'staff', group: 'users', user },
@@ -94,7 +94,7 @@ describe.each(LISTS)('pages of $name', ({ name, read }) => {
     }
     expect(seen).toEqual([...new Set(seen)]);
     expect(seen).toEqual(expect.arrayContaining(all));
-    expect(seen).toContain('zzz');
+    expect(seen).toContain('\uff5azz');
     expect(seen).not.toContain('aaa');
   });
 
