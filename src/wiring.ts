@@ -75,6 +75,7 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
       port: config.port,
       faces: [
         healthFace(gateway, health),
+        startPageFace,
         (request, response) => api.handle(request, response),
         createUserServer(gateway, { version, trustedProxies: config.trustedProxies }),
       ],
@@ -157,6 +158,14 @@ function forgetCredentials(memory: CredentialMemory, changes: readonly LoggedCha
     if (change.kind === 'DirectoryChanged') memory.forgetAll();
   }
 }
+
+/** Whoever types only the host into a browser is shown something that helps. */
+const startPageFace: Face = async (request, response) => {
+  if (request.url !== '/') return false;
+  response.writeHead(302, { Location: '/graphql', 'Cache-Control': 'no-store' });
+  response.end();
+  return true;
+};
 
 /** `/livez`: the process answers. `/readyz`: the database answers and the process is not stopping. */
 function healthFace(gateway: Gateway, health: { readonly stopping: boolean }): Face {

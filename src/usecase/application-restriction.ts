@@ -35,6 +35,9 @@ export const MAX_RESTRICTION_NODES = 10_000;
 
 export type PropertyType = 'TEXT' | 'FLAG';
 type Read<Property extends string> = (property: Property) => string | boolean;
+/** What one entry is compared by: keys of its text, and flags. */
+type Compared<Property extends string> = Partial<Record<Property, string | boolean>>;
+type Test<Property extends string> = (compared: Compared<Property>) => boolean;
 
 export interface CompiledRestriction<Property extends string> {
   /** When nothing but any of these names is asked for, they can be looked up; else `null`. */
@@ -68,15 +71,24 @@ export function compileRestriction<Property extends string>(
   properties: Readonly<Record<Property, PropertyType>>,
 ): CompiledRestriction<Property> {
   requireBounds(restriction);
+  const used = new Set<Property>();
+  const test = compile(restriction, properties, used);
   return {
     exactNames: exactNames(restriction),
-    readsMoreThanName: readsMoreThanName(restriction),
-    matches: compile(restriction, properties),
+    readsMoreThanName: [...used].some((property) => property !== 'name'),
+    matches(read) {
+      // Keys are worked out once for each entry, not once for each condition.
+      const compared: Compared<Property> = {};
+      for (const property of used) {
+        const value = read(property);
+        compared[property] = typeof value === 'string' ? nameKey(value) : value;
+      }
+      return test(compared);
+    },
   };
 }
 
-/** @throws GatehouseError `INPUT_INVALID` when a restriction is deeper or larger than permitted. */
-export function requireBounds(restriction: Restriction): void {
+function requireBounds(restriction: Restriction): void {
   let nodes = 0;
   const visit = (part: Restriction, depth: number): void => {
     nodes++;
@@ -94,15 +106,17 @@ export function requireBounds(restriction: Restriction): void {
 function compile<Property extends string>(
   restriction: Restriction,
   properties: Readonly<Record<Property, PropertyType>>,
-): (read: Read<Property>) => boolean {
+  used: Set<Property>,
+): Test<Property> {
   if (restriction === null) return () => true;
   if ('combine' in restriction) {
-    const parts = restriction.parts.map((part) => compile(part, properties));
+    const parts = restriction.parts.map((part) => compile(part, properties, used));
     return restriction.combine === 'AND'
-      ? (read) => parts.every((part) => part(read))
-      : (read) => parts.some((part) => part(read));
+      ? (compared) => parts.every((part) => part(compared))
+      : (compared) => parts.some((part) => part(compared));
   }
   const property = requireProperty(restriction.property, properties);
+  used.add(property);
   return properties[property] === 'FLAG'
     ? compileFlag(property, restriction)
     : compileText(property, restriction);
@@ -121,21 +135,21 @@ function requireProperty<Property extends string>(
 function compileFlag<Property extends string>(
   property: Property,
   { match, value }: PropertyRestriction,
-): (read: Read<Property>) => boolean {
+): Test<Property> {
   if (match === 'NULL') return () => false;
   if (match !== 'EXACTLY_MATCHES') throw invalid(`can match \`${property}\` exactly only`);
   // Crowd reads every other word as false.
   const wanted = value.trim().toLowerCase() === 'true';
-  return (read) => read(property) === wanted;
+  return (compared) => compared[property] === wanted;
 }
 
 function compileText<Property extends string>(
   property: Property,
   { match, value }: PropertyRestriction,
-): (read: Read<Property>) => boolean {
+): Test<Property> {
   const wanted = nameKey(value);
   const holds = TEXT_MATCHES[match];
-  return (read) => holds(nameKey(String(read(property))), wanted);
+  return (compared) => holds(String(compared[property]), wanted);
 }
 
 function exactNames(restriction: Restriction): string[] | null {
@@ -152,12 +166,6 @@ function exactNames(restriction: Restriction): string[] | null {
     for (const name of ofPart) names.push(name);
   }
   return names;
-}
-
-function readsMoreThanName(restriction: Restriction): boolean {
-  if (restriction === null) return false;
-  if ('combine' in restriction) return restriction.parts.some(readsMoreThanName);
-  return restriction.property !== 'name';
 }
 
 function invalid(reason: string): GatehouseError {

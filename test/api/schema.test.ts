@@ -4,13 +4,11 @@ import {
   buildSchema,
   type GraphQLArgument,
   type GraphQLSchema,
-  getIntrospectionQuery,
   isEnumType,
   isInputObjectType,
   isIntrospectionType,
   isSpecifiedScalarType,
   isUnionType,
-  parse,
 } from 'graphql';
 import { printGatehouseSchema } from '../../src/api/index.js';
 
@@ -43,11 +41,8 @@ describe('the schema', () => {
       .filter(({ type }) => String(type).endsWith('Connection!'))
       .map(({ name, args }) => ({ name, takes: args.map((argument) => argument.name) }));
     expect(lists.length).toBeGreaterThan(5);
-    for (const { takes } of lists) expect(takes).toEqual(expect.arrayContaining(['after', 'first']));
-  });
-
-  it('can be asked about itself with the usual query', () => {
-    expect(() => parse(getIntrospectionQuery())).not.toThrow();
+    for (const { takes } of lists)
+      expect(takes).toEqual(expect.arrayContaining(['after', 'first']));
   });
 });
 

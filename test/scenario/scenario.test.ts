@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { describeEachDatabase } from '../support/databases.js';
 import { loadScenarios, runScenario, SCENARIO_FOLDER } from '../support/scenario.js';
 import { scenarioJsonSchema } from '../support/scenario-format.js';
 import { ENGINE_INSTALLERS } from '../support/scenario-installers.js';
+import { storeInstaller } from '../support/scenario-store.js';
 
 const SCENARIOS = loadScenarios();
 
@@ -21,8 +23,18 @@ describe('the scenarios', () => {
     if (process.env.WRITE_SCENARIO_SCHEMA) writeFileSync(path, JSON.stringify(schema));
     expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(schema);
   });
+});
 
-  it.each(SCENARIOS)('the engine keeps $name', async ({ file }) => {
+describe('the scenarios in the engine', () => {
+  it.each(SCENARIOS)('$name', async ({ file }) => {
     expect(await runScenario(file, ENGINE_INSTALLERS)).toEqual([]);
+  });
+});
+
+describeEachDatabase('the scenarios', (database) => {
+  const installer = storeInstaller(database);
+
+  it.each(SCENARIOS)('$name', async ({ file }) => {
+    expect(await runScenario(file, [installer])).toEqual([]);
   });
 });

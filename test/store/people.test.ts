@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { asId, type Directory, type User, type UserId } from '../../src/domain/index.js';
 import type { GatehouseStore } from '../../src/store/index.js';
 import { describeEachDatabase } from '../support/databases.js';
@@ -8,9 +8,12 @@ describeEachDatabase('users and groups', (database) => {
   let store: GatehouseStore;
   let directory: Directory;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     store = await database.open();
-    directory = await addInternal(store, 'Staff');
+  });
+
+  beforeEach(async () => {
+    directory = await addInternal(store, expect.getState().currentTestName ?? '');
   });
 
   const addUsers = async (...names: string[]): Promise<User[]> => {

@@ -120,22 +120,37 @@ function crossingsOf(before: LicenceState, after: LicenceState): string[] {
   return [...down.map((threshold) => `${threshold} DOWN`), ...up.map((t) => `${t} UP`)];
 }
 
-/** A permission index, read page by page. */
-export function indexAnswerer(name: string, index: () => PermissionIndex): Answerer {
+/** A permission index, read page by page. `current` gives the index as it is at each question. */
+export function indexAnswerer(
+  name: string,
+  current: () => PermissionIndex | Promise<PermissionIndex>,
+): Answerer {
   return {
     name,
-    check: async (user, permission) => index().check(user, permission),
-    effectivePermissions: async (user) => index().effectivePermissions(user),
-    holdersOf: async (permission) =>
-      allPages((page) => index().holdersOf(permission, page)).map((user) => user.key),
-    groupsOf: async (user, nested) => relations((page) => index().groupsOf(user, nested, page)),
-    membersOf: async (group, nested) => relations((page) => index().membersOf(group, nested, page)),
-    parentGroupsOf: async (group, nested) =>
-      relations((page) => index().parentGroupsOf(group, nested, page)),
-    childGroupsOf: async (group, nested) =>
-      relations((page) => index().childGroupsOf(group, nested, page)),
+    check: async (user, permission) => (await current()).check(user, permission),
+    effectivePermissions: async (user) => (await current()).effectivePermissions(user),
+    holdersOf: async (permission) => {
+      const index = await current();
+      return allPages((page) => index.holdersOf(permission, page)).map(({ key }) => key);
+    },
+    groupsOf: async (user, nested) => {
+      const index = await current();
+      return relations((page) => index.groupsOf(user, nested, page));
+    },
+    membersOf: async (group, nested) => {
+      const index = await current();
+      return relations((page) => index.membersOf(group, nested, page));
+    },
+    parentGroupsOf: async (group, nested) => {
+      const index = await current();
+      return relations((page) => index.parentGroupsOf(group, nested, page));
+    },
+    childGroupsOf: async (group, nested) => {
+      const index = await current();
+      return relations((page) => index.childGroupsOf(group, nested, page));
+    },
     explain: async (user, permission) => {
-      const why = index().explain(user, permission, EVERYTHING);
+      const why = (await current()).explain(user, permission, EVERYTHING);
       return {
         allowed: why.allowed,
         derivations: why.derivations.map(derivationAnswer),
@@ -144,10 +159,10 @@ export function indexAnswerer(name: string, index: () => PermissionIndex): Answe
       };
     },
     seats: async () => {
-      const { seatsUsed, seatsAllowed } = index().licence();
+      const { seatsUsed, seatsAllowed } = (await current()).licence();
       return { used: seatsUsed, allowed: seatsAllowed };
     },
-    revision: async () => index().revision,
+    revision: async () => (await current()).revision,
   };
 }
 

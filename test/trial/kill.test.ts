@@ -11,7 +11,7 @@ import { type GatewayProcess, startGatewayProcess } from '../support/gateway-pro
 import { Random } from '../support/random.js';
 import { trialSettings } from './trial-settings.js';
 
-const { count, seed } = trialSettings('kill', { count: 3 });
+const { count, seed } = trialSettings('kill', { count: 2 });
 const ADMIN = 'admin';
 const PASSWORD = 'a-password-for-tests';
 const APPLICATION = 'bitbucket';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { changeApplication } from '../../src/usecase/index.js';
+import { describeEachDatabase } from '../support/databases.js';
 import { APPLICATION, addApplication, buildCompany } from './company.js';
 import { type Answer, loginHeader, type Served, serve } from './served.js';
 
@@ -27,11 +28,11 @@ function expectForbidden(answer: Answer, address: string): void {
   expect(answer.body).toContain('The server understood the request but refuses to authorize it.');
 }
 
-describe('the login of an application', () => {
+describeEachDatabase('the login of an application', (database) => {
   let served: Served;
 
   beforeAll(async () => {
-    served = await serve({ trustedProxies: ['127.0.0.1'] });
+    served = await serve({ url: await database.create(), trustedProxies: ['127.0.0.1'] });
     await buildCompany(served.gateway);
     await addApplication(served.gateway);
     await addApplication(served.gateway, { name: 'off', active: false });

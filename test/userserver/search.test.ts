@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describeEachDatabase } from '../support/databases.js';
 import { addApplication, addMany, buildCompany } from './company.js';
 import { JSON_ONLY, namesIn, reasonIn, type Served, serve } from './served.js';
 
@@ -288,12 +289,12 @@ describe('what is searched for', () => {
   );
 });
 
-describe('pages', () => {
+describeEachDatabase('pages', (database) => {
   let large: Served;
   const USERS = 2_300;
 
   beforeAll(async () => {
-    large = await serve();
+    large = await serve({ url: await database.create() });
     await addApplication(large.gateway);
     await addMany(large.gateway, { users: USERS, groups: 3 });
   });

@@ -1,0 +1,76 @@
+import { describe, expect, it } from '@jest/globals';
+import { describeEachDatabase } from '../support/databases.js';
+import type { Installer } from '../support/scenario-answerer.js';
+import { ENGINE_INSTALLERS } from '../support/scenario-installers.js';
+import { storeInstaller } from '../support/scenario-store.js';
+import { historyText, playHistory, randomHistory, smallestHistory } from './histories.js';
+import { trialSettings } from './trial-settings.js';
+
+const IN_TRIAL = process.env.GATEHOUSE_TRIAL_COUNT !== undefined;
+const ONLY = process.env.GATEHOUSE_TRIAL_DATABASE ?? null;
+const { count, seed } = trialSettings('histories', { count: 40 });
+/** A database takes longer: `npm test` plays fewer histories on it. */
+const COUNT_ON_DATABASE = IN_TRIAL ? count : 12;
+const BATCH = 50;
+const BATCH_TIMEOUT_MS = 600_000;
+
+interface Batch {
+  readonly first: number;
+  readonly last: number;
+}
+
+function batches(total: number): Batch[] {
+  const firsts = Array.from({ length: Math.ceil(total / BATCH) }, (_, i) => seed + i * BATCH);
+  return firsts.map((first) => ({ first, last: Math.min(first + BATCH, seed + total) - 1 }));
+}
+
+/** Plays the histories of these seeds; the first that shows a problem is told as small as can be. */
+async function playBatch(
+  { first, last }: Batch,
+  installers: readonly Installer[],
+  every: number,
+  database: string,
+): Promise<string[]> {
+  for (let at = first; at <= last; at++) {
+    const history = randomHistory(at);
+    const problems = await playHistory(history, installers, every);
+    if (problems.length === 0) continue;
+    const smallest = await smallestHistory(history, async (candidate) => {
+      return (await playHistory(candidate, installers)).length > 0;
+    });
+    return [
+      `to repeat it: npm run trial -- histories --count 1 --seed ${at} --database ${database}`,
+      ...problems,
+      'the smallest history found:',
+      historyText(smallest),
+      ...(await playHistory(smallest, installers)),
+    ];
+  }
+  return [];
+}
+
+describe('random histories in the engine', () => {
+  it.each(batches(count))(
+    'are answered like the naive model, seeds $first to $last',
+    async (batch) => {
+      expect(await playBatch(batch, ENGINE_INSTALLERS, 1, 'none')).toEqual([]);
+    },
+    BATCH_TIMEOUT_MS,
+  );
+});
+
+describeEachDatabase('random histories', (database) => {
+  if (ONLY !== null && ONLY !== database.dialect) {
+    it.todo(`are left out by --database ${ONLY}`);
+    return;
+  }
+  const installer = storeInstaller(database);
+
+  it.each(batches(COUNT_ON_DATABASE))(
+    'are answered like the naive model, seeds $first to $last',
+    async (batch) => {
+      expect(await playBatch(batch, [installer], 3, database.dialect)).toEqual([]);
+    },
+    BATCH_TIMEOUT_MS,
+  );
+});
