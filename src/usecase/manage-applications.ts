@@ -6,7 +6,7 @@ import {
 } from '../domain/index.js';
 import { administerSystem, type Done } from './administer.js';
 import type { Gateway } from './gateway.js';
-import { hashPassword, MAX_PASSWORD_LENGTH } from './password-hash.js';
+import { hashNewPassword } from './password-hash.js';
 import { parseRemoteAddresses } from './remote-addresses.js';
 import type { SystemAdministrator } from './viewer.js';
 
@@ -33,7 +33,7 @@ export async function addApplication(
 ): Promise<Done<Application>> {
   requireApplicationName(name);
   const addresses = parseRemoteAddresses(remoteAddresses);
-  const passwordHash = await hashApplicationPassword(password);
+  const passwordHash = await hashNewPassword(password);
   return administerSystem(gateway, viewer, [], (transaction) =>
     transaction.addApplication({ name, passwordHash, remoteAddresses: addresses }),
   );
@@ -60,7 +60,7 @@ export async function changeApplication(
 ): Promise<Done<Application>> {
   if (name !== undefined) requireApplicationName(name);
   const addresses = remoteAddresses && parseRemoteAddresses(remoteAddresses);
-  const passwordHash = password ? await hashApplicationPassword(password) : undefined;
+  const passwordHash = password ? await hashNewPassword(password) : undefined;
   return administerSystem(gateway, viewer, [], (transaction) =>
     transaction.changeApplication(id, { name, active, passwordHash, remoteAddresses: addresses }),
   );
@@ -83,14 +83,4 @@ function requireApplicationName(name: string): void {
   // Basic credentials are split at the first colon (RFC 7617): with one it could never log in.
   if (!name.includes(':')) return;
   throw new GatehouseError('INPUT_INVALID', { field: 'name', reason: 'must hold no colon' });
-}
-
-async function hashApplicationPassword(password: string): Promise<string> {
-  if (password.length < 1 || password.length > MAX_PASSWORD_LENGTH) {
-    throw new GatehouseError('INPUT_INVALID', {
-      field: 'password',
-      reason: `must have 1 to ${MAX_PASSWORD_LENGTH} characters`,
-    });
-  }
-  return hashPassword(password);
 }

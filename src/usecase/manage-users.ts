@@ -13,7 +13,7 @@ import type { StoreTransaction } from '../store/index.js';
 import { administer, type Confirmation, type Done, requireNotOutranked } from './administer.js';
 import type { Gateway } from './gateway.js';
 import { requireDirectory } from './manage-directories.js';
-import { hashPassword, MAX_PASSWORD_LENGTH } from './password-hash.js';
+import { hashNewPassword } from './password-hash.js';
 import { credentialOwner } from './sign-in.js';
 import type { Administrator } from './viewer.js';
 
@@ -152,14 +152,4 @@ function requireFacts(facts: UserFacts): void {
       });
     }
   }
-}
-
-async function hashNewPassword(password: string): Promise<string> {
-  if (password.length < 1 || password.length > MAX_PASSWORD_LENGTH) {
-    throw new GatehouseError('INPUT_INVALID', {
-      field: 'password',
-      reason: `must have 1 to ${MAX_PASSWORD_LENGTH} characters`,
-    });
-  }
-  return hashPassword(password);
 }

@@ -1,4 +1,5 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { GatehouseError } from '../domain/index.js';
 
 const COST = { N: 2 ** 15, r: 8, p: 1 } as const;
 const KEY_BYTES = 32;
@@ -7,6 +8,20 @@ const MAX_MEMORY = 64 * 1024 * 1024;
 
 /** Longest password taken, so that hashing has a bounded cost. */
 export const MAX_PASSWORD_LENGTH = 1_024;
+
+/**
+ * Hashes a password that somebody chose.
+ * @throws GatehouseError `INPUT_INVALID` unless it has 1 to `MAX_PASSWORD_LENGTH` characters.
+ */
+export async function hashNewPassword(password: string): Promise<string> {
+  if (password.length < 1 || password.length > MAX_PASSWORD_LENGTH) {
+    throw new GatehouseError('INPUT_INVALID', {
+      field: 'password',
+      reason: `must have 1 to ${MAX_PASSWORD_LENGTH} characters`,
+    });
+  }
+  return hashPassword(password);
+}
 
 /** Hashes a password with scrypt; the result carries its own parameters and salt. */
 export async function hashPassword(password: string): Promise<string> {

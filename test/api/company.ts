@@ -5,6 +5,9 @@ import type { Caller } from './served.js';
 
 const PASSWORD = 'correct horse';
 
+/** Hashing is slow on purpose; one hash does for all tests of a file. */
+let passwordHash: Promise<string> | null = null;
+
 const caller = (name: string): Caller => ({ name, password: PASSWORD });
 
 /** People of the company, by what they hold. */
@@ -40,7 +43,8 @@ const GRANTS: readonly (readonly [permission: string, group: string])[] = [
 
 /** An internal directory with four people who may do more and more, one of them nothing. */
 export async function settleCompany(store: GatehouseStore): Promise<CompanyIds> {
-  const hash = await hashPassword(PASSWORD);
+  passwordHash ??= hashPassword(PASSWORD);
+  const hash = await passwordHash;
   const { value } = await store.transact({ type: 'OPERATOR' }, async (transaction) => {
     const staff = await addDirectory(transaction, { name: 'Staff', nestedGroups: true });
     const users = await transaction.addUsers(

@@ -21,7 +21,7 @@ interface Gate {
   readonly from: CallerName;
   readonly query: string | ((ids: CompanyIds) => string);
   /** What a caller who is let in is told, when the question is one that fails for another reason. */
-  readonly then?: string;
+  readonly refusal?: string;
 }
 
 const UNKNOWN_ID = Buffer.from('Directory:9999').toString('base64url');
@@ -101,62 +101,62 @@ const MUTATIONS: readonly Gate[] = [
     name: 'addDirectory',
     from: 'system admin',
     query: 'mutation { addDirectory(input: { name: " ", type: INTERNAL }) { revision } }',
-    then: 'NAME_INVALID',
+    refusal: 'NAME_INVALID',
   },
   {
     name: 'editDirectory',
     from: 'system admin',
     query: `mutation { editDirectory(id: "${UNKNOWN_ID}", input: {}) { revision } }`,
-    then: 'NOT_FOUND',
+    refusal: 'NOT_FOUND',
   },
   {
     name: 'testDirectory',
     from: 'system admin',
     query: `mutation { testDirectory(id: "${UNKNOWN_ID}") { passed } }`,
-    then: 'NOT_FOUND',
+    refusal: 'NOT_FOUND',
   },
   {
     name: 'testDirectoryConnection',
     from: 'system admin',
     query:
       'mutation { testDirectoryConnection(input: { connection: { serverUrl: "ftp://x", applicationName: "a" }, applicationPassword: "p" }) { passed } }',
-    then: 'INPUT_INVALID',
+    refusal: 'INPUT_INVALID',
   },
   {
     name: 'moveDirectory',
     from: 'system admin',
     query: `mutation { moveDirectory(id: "${UNKNOWN_ID}", position: 1, expectedRevision: 0) { revision } }`,
-    then: 'NOT_FOUND',
+    refusal: 'NOT_FOUND',
   },
   {
     name: 'reorderDirectories',
     from: 'system admin',
     query: 'mutation { reorderDirectories(order: [], expectedRevision: 0) { revision } }',
-    then: 'REVISION_CONFLICT',
+    refusal: 'REVISION_CONFLICT',
   },
   {
     name: 'enableDirectory',
     from: 'system admin',
     query: `mutation { enableDirectory(id: "${UNKNOWN_ID}") { revision } }`,
-    then: 'NOT_FOUND',
+    refusal: 'NOT_FOUND',
   },
   {
     name: 'disableDirectory',
     from: 'system admin',
     query: `mutation { disableDirectory(id: "${UNKNOWN_ID}") { revision } }`,
-    then: 'NOT_FOUND',
+    refusal: 'NOT_FOUND',
   },
   {
     name: 'removeDirectory',
     from: 'system admin',
     query: `mutation { removeDirectory(id: "${UNKNOWN_ID}") { revision } }`,
-    then: 'NOT_FOUND',
+    refusal: 'NOT_FOUND',
   },
   {
     name: 'synchroniseDirectory',
     from: 'system admin',
     query: `mutation { synchroniseDirectory(id: "${UNKNOWN_ID}") { revision } }`,
-    then: 'NOT_FOUND',
+    refusal: 'NOT_FOUND',
   },
   {
     name: 'setMembershipMode',
@@ -167,96 +167,96 @@ const MUTATIONS: readonly Gate[] = [
     name: 'setLicenceLimit',
     from: 'system admin',
     query: 'mutation { setLicenceLimit(limit: -1) { revision } }',
-    then: 'INPUT_INVALID',
+    refusal: 'INPUT_INVALID',
   },
   {
     name: 'addApplication',
     from: 'system admin',
     query:
       'mutation { addApplication(input: { name: "a:b", password: "p", remoteAddresses: [] }) { revision } }',
-    then: 'INPUT_INVALID',
+    refusal: 'INPUT_INVALID',
   },
   {
     name: 'changeApplication',
     from: 'system admin',
     query: 'mutation { changeApplication(id: "?", input: {}) { revision } }',
-    then: 'NOT_FOUND',
+    refusal: 'NOT_FOUND',
   },
   {
     name: 'removeApplication',
     from: 'system admin',
     query: 'mutation { removeApplication(id: "?") { revision } }',
-    then: 'NOT_FOUND',
+    refusal: 'NOT_FOUND',
   },
   {
     name: 'grantPermission',
     from: 'admin',
     query:
       'mutation { grantPermission(permission: "NOTHING", subject: { type: USER, name: "max" }) { revision } }',
-    then: 'UNKNOWN_PERMISSION',
+    refusal: 'UNKNOWN_PERMISSION',
   },
   {
     name: 'revokePermission',
     from: 'admin',
     query:
       'mutation { revokePermission(permission: "ADMIN", subject: { type: USER, name: "max" }) { revision } }',
-    then: 'NOT_FOUND',
+    refusal: 'NOT_FOUND',
   },
   {
     name: 'revokeGrant',
     from: 'admin',
     query: 'mutation { revokeGrant(id: "?") { revision } }',
-    then: 'NOT_FOUND',
+    refusal: 'NOT_FOUND',
   },
   {
     name: 'createUser',
     from: 'admin',
     query: 'mutation { createUser(input: { name: "" }) { revision } }',
-    then: 'NAME_INVALID',
+    refusal: 'NAME_INVALID',
   },
   {
     name: 'changeUser',
     from: 'admin',
     query: 'mutation { changeUser(id: "?", input: {}) { revision } }',
-    then: 'NOT_FOUND',
+    refusal: 'NOT_FOUND',
   },
   {
     name: 'removeUser',
     from: 'admin',
     query: 'mutation { removeUser(id: "?") { revision } }',
-    then: 'NOT_FOUND',
+    refusal: 'NOT_FOUND',
   },
   {
     name: 'createGroup',
     from: 'admin',
     query: 'mutation { createGroup(input: { name: "developers" }) { revision } }',
-    then: 'NAME_TAKEN',
+    refusal: 'NAME_TAKEN',
   },
   {
     name: 'changeGroup',
     from: 'admin',
     query: 'mutation { changeGroup(id: "?", input: {}) { revision } }',
-    then: 'NOT_FOUND',
+    refusal: 'NOT_FOUND',
   },
   {
     name: 'removeGroup',
     from: 'admin',
     query: 'mutation { removeGroup(id: "?") { revision } }',
-    then: 'NOT_FOUND',
+    refusal: 'NOT_FOUND',
   },
   {
     name: 'addMember',
     from: 'admin',
     query: ({ groups }) =>
       `mutation { addMember(group: "${groups.developers}", member: { type: USER, name: "max" }) { revision } }`,
-    then: 'MEMBERSHIP_EXISTS',
+    refusal: 'MEMBERSHIP_EXISTS',
   },
   {
     name: 'removeMember',
     from: 'admin',
     query: ({ groups }) =>
       `mutation { removeMember(group: "${groups.developers}", member: { type: USER, name: "nil" }) { revision } }`,
-    then: 'MEMBERSHIP_NOT_FOUND',
+    refusal: 'MEMBERSHIP_NOT_FOUND',
   },
 ];
 
@@ -276,7 +276,7 @@ describeEachDatabase('the gates', (database) => {
     for (const caller of ORDER) told.push(await served.codeOf(CALLERS[caller], query));
     expect(told).toEqual(
       ORDER.map((caller, rank) => {
-        if (rank >= ORDER.indexOf(gate.from)) return gate.then ?? null;
+        if (rank >= ORDER.indexOf(gate.from)) return gate.refusal ?? null;
         return caller === 'anonymous' ? 'UNAUTHENTICATED' : 'PERMISSION_DENIED';
       }),
     );

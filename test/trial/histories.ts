@@ -84,35 +84,49 @@ export async function playHistory(
 }
 
 /**
- * Leaves out actions as long as the rest still shows a problem, and a rest that cannot be played
- * shows none.
+ * Leaves out actions as long as the rest still shows a problem; a rest that cannot be played shows
+ * none. Large pieces are tried first.
  */
 export async function smallestHistory(
   history: History,
   fails: (history: History) => Promise<boolean>,
 ): Promise<History> {
+  const stillFails = (candidate: History) => fails(candidate).catch(() => false);
   let smallest = history;
-  for (let shrunk = true; shrunk; ) {
-    shrunk = false;
-    for (const candidate of smallerHistories(smallest)) {
-      if (!(await fails(candidate).catch(() => false))) continue;
-      smallest = candidate;
-      shrunk = true;
-      break;
+  for (let before = Number.POSITIVE_INFINITY; actionCount(smallest) < before; ) {
+    before = actionCount(smallest);
+    const { setup } = smallest;
+    const steps = await fewest(smallest.steps, (rest) => stillFails({ setup, steps: rest }));
+    smallest = { steps, setup: await fewest(setup, (rest) => stillFails({ setup: rest, steps })) };
+    for (const i of smallest.steps.keys()) {
+      const withStep = (step: readonly Action[]) => ({
+        ...smallest,
+        steps: smallest.steps.with(i, step),
+      });
+      const step = await fewest(smallest.steps[i], (rest) => stillFails(withStep(rest)));
+      smallest = withStep(step);
     }
   }
   return smallest;
 }
 
-function* smallerHistories({ setup, steps }: History): Iterable<History> {
-  for (let i = steps.length - 1; i >= 0; i--) {
-    yield { setup, steps: steps.toSpliced(i, 1) };
-    if (steps[i].length < 2) continue;
-    for (let j = steps[i].length - 1; j >= 0; j--) {
-      yield { setup, steps: steps.with(i, steps[i].toSpliced(j, 1)) };
+function actionCount({ setup, steps }: History): number {
+  return setup.length + steps.flat().length + steps.length;
+}
+
+async function fewest<Item>(
+  items: readonly Item[],
+  enough: (rest: readonly Item[]) => Promise<boolean>,
+): Promise<readonly Item[]> {
+  let left = items;
+  for (let size = Math.ceil(items.length / 2); size >= 1; size = size > 1 ? size >> 1 : 0) {
+    for (let start = 0; start < left.length; ) {
+      const rest = left.toSpliced(start, size);
+      if (await enough(rest)) left = rest;
+      else start += size;
     }
   }
-  for (let i = setup.length - 1; i >= 0; i--) yield { setup: setup.toSpliced(i, 1), steps };
+  return left;
 }
 
 /** A history in as few words as can be read. */
