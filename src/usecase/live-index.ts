@@ -43,19 +43,22 @@ export class LiveIndex implements TransactionWitness {
   }
 
   async prepare(revision: Revision, transaction: WitnessedTransaction): Promise<void> {
-    const seen: LoggedChange[] = [];
-    for (let at = this.index.revision; at < revision; ) {
-      const changes = await transaction.changesAfter(at, TAIL_PAGE);
-      if (changes.length === 0) throw new Error(`the log has no changes after revision ${at}`);
-      seen.push(...changes);
-      at = changes[changes.length - 1].revision;
+    while (this.index.revision < revision) {
+      const from = this.index.revision;
+      const seen: LoggedChange[] = [];
+      for (let at = from; at < revision; ) {
+        const changes = await transaction.changesAfter(at, TAIL_PAGE);
+        if (changes.length === 0) throw new Error(`the log has no changes after revision ${at}`);
+        seen.push(...changes);
+        at = changes[changes.length - 1].revision;
+      }
+      const reloads = await loadReloaded(
+        seen.map((entry) => entry.change),
+        transaction,
+      );
+      // `catchUp` may have been faster meanwhile; then only what is left is read again.
+      if (this.index.revision === from) this.takeOver(revision, seen, reloads);
     }
-    if (seen.length === 0) return;
-    const reloads = await loadReloaded(
-      seen.map((entry) => entry.change),
-      transaction,
-    );
-    this.takeOver(revision, seen, reloads);
   }
 
   async propose(
@@ -108,6 +111,8 @@ export class LiveIndex implements TransactionWitness {
   }
 
   private takeOver(revision: Revision, logged: readonly LoggedChange[], reloads: Reloads): void {
+    // Our own commit may have been learnt of by `catchUp` before the database told us of it.
+    if (revision <= this.index.revision) return;
     const changes = logged.map((entry) => entry.change);
     this.index.apply(revision, withoutReloaded(changes, reloads), reloads);
     for (const listener of this.listeners) listener(logged);
