@@ -4,7 +4,7 @@ import type { DirectorySnapshot } from './snapshot.js';
 
 /** What a store lets a witness read while a transaction holds the revision lock. */
 export interface WitnessedTransaction {
-  /** Changes with a revision greater than `revision`, in order, at most `limit`. */
+  /** Whole revisions greater than `revision`, in order: about `limit` changes, at least one revision. */
   changesAfter(revision: Revision, limit: number): Promise<LoggedChange[]>;
   /** The directory as this transaction sees it, a generation it is about to switch to included. */
   directorySnapshot(id: DirectoryId): Promise<DirectorySnapshot>;

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { describeEachDatabase } from '../support/databases.js';
-import { rawRows } from '../support/raw-rows.js';
 import { addInternal, addRemote, codeOf, OPERATOR } from './builders.js';
+import { rawRows } from './raw-rows.js';
 
 const PASSWORD = 'correct horse battery staple';
 

@@ -80,6 +80,8 @@ async function startMysqlServer(program: string): Promise<MysqlServer> {
       program,
       '--no-defaults',
       data,
+      // A server that starts deletes what others have in a folder they share.
+      `--tmpdir=${folder}`,
       `--socket=${join(folder, 'socket')}`,
       `--port=${port}`,
       '--bind-address=127.0.0.1',

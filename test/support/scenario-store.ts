@@ -6,7 +6,7 @@ import type { TestDatabase } from './databases.js';
 import { NaiveFacts } from './naive-facts.js';
 import type { Action, Installation, Installer } from './scenario-answerer.js';
 import { crossingText, indexAnswerer } from './scenario-installers.js';
-import { actOnStore, OPERATOR, reloadOnStore } from './scenario-store-actions.js';
+import { OPERATOR, reloadOnStore, StoreActor } from './scenario-store-actions.js';
 
 /** How many installations leave their rows behind before they are swept away. */
 const SWEEP_EVERY = 25;
@@ -65,9 +65,9 @@ async function installation(
     const { revision, changes } =
       actions.length === 1 && first.type === 'reloadDirectory'
         ? await reloadOnStore(store, first)
-        : await store.transact(OPERATOR, async (transaction) => {
-            for (const action of actions) await actOnStore(transaction, action);
-          });
+        : await store.transact(OPERATOR, (transaction) =>
+            new StoreActor(transaction).performAll(actions),
+          );
     if (revision !== before + Math.min(changes.length, 1)) {
       throw new Error(`${changes.length} changes took the log from ${before} to ${revision}`);
     }

@@ -1,0 +1,18 @@
+/**
+ * Stands still in the middle of a run that reloads a directory, and says so. Arguments: database
+ * URL, id of the directory.
+ */
+import { openStore } from '../../../dist/src/store/index.js';
+
+const [url, directoryId] = process.argv.slice(2);
+const store = await openStore({ url, secretKey: null });
+await store.runs.start(Number(directoryId), 0);
+const reload = await store.beginReload(Number(directoryId));
+await reload.addGroups(
+  Array.from({ length: 2_000 }, (_, i) => ({
+    id: null,
+    facts: { name: `half loaded ${i}`, description: '', active: true },
+  })),
+);
+process.stdout.write('in the middle\n');
+await new Promise((resolve) => process.stdin.once('end', resolve).resume());
