@@ -48,12 +48,11 @@ const SETTINGS = {
       '`sqlite:<path>` or `mysql://user:password@host:3306/name` (MySQL 8, MariaDB 10.6+)',
     defaultText: 'sqlite:data/gatehouse.db',
     secret: true,
-    parse: text().default('sqlite:data/gatehouse.db').refine(
-      (value) => /^(sqlite:.|mysql:\/\/.)/.test(value ?? ''),
-      {
+    parse: text()
+      .default('sqlite:data/gatehouse.db')
+      .refine((value) => /^(sqlite:.|mysql:\/\/.)/.test(value ?? ''), {
         error: 'must begin with sqlite: or mysql://',
-      },
-    ),
+      }),
   },
   secretKey: {
     variable: `${PREFIX}SECRET_KEY`,

@@ -71,6 +71,7 @@ describeEachDatabase('a reload', (database) => {
     const [team] = await first.addGroups(add(groupFacts('team')));
     await first.addMemberships([{ groupId: team, userId: ann }]);
     await switchTo(first);
+    await store.sweep();
 
     const second = await store.beginReload(directory.id);
     const ids = await second.addUsers([

@@ -60,7 +60,7 @@ async function installation(
 ): Promise<Installation> {
   const logged = new NaiveFacts();
   const perform = async (actions: readonly Action[]): Promise<string[]> => {
-    const before = await store.reader.revision();
+    const before = live.index.revision;
     const [first] = actions;
     const { revision, changes } =
       actions.length === 1 && first.type === 'reloadDirectory'

@@ -1,28 +1,24 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { ADMINISTRATOR, COMPANY, seedCompany } from '../../src/cli/demo/company.js';
-import { GraphqlClient } from '../../src/cli/demo/graphql-client.js';
+import { ADMINISTRATOR, COMPANY } from '../../src/cli/demo/company.js';
 import { asId, type DirectoryId } from '../../src/domain/index.js';
 import { PermissionIndex } from '../../src/engine/index.js';
 import type { GatehouseStore } from '../../src/store/index.js';
-import { hashPassword } from '../../src/usecase/index.js';
-import { describeEachDatabase, TEST_SECRET_KEY } from '../support/databases.js';
-import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.js';
+import {
+  companyDatabase,
+  connectCompany,
+  serve,
+  synchronise,
+} from '../support/company-and-gateway.js';
+import { describeEachDatabase } from '../support/databases.js';
+import type { GatewayProcess } from '../support/gateway-process.js';
 import { Random } from '../support/random.js';
 import { trialSettings } from './trial-settings.js';
 
 const { count, seed } = trialSettings('kill', { count: 2 });
-const ADMIN = 'admin';
-const PASSWORD = 'a-password-for-tests';
-const APPLICATION = 'bitbucket';
+const SUCCEEDED = { outcome: 'SUCCEEDED', reason: null };
 /** A run that lost its process is given up after half a minute at most. */
 const MAX_ATTEMPTS = 120;
-
-const ENVIRONMENT = {
-  GATEHOUSE_SECRET_KEY: TEST_SECRET_KEY.toString('base64'),
-  GATEHOUSE_ADMIN_NAME: ADMIN,
-  GATEHOUSE_ADMIN_PASSWORD: PASSWORD,
-};
 
 /** Everything a directory holds, by name, as one text. */
 async function pictureOf(store: GatehouseStore, id: DirectoryId): Promise<string> {
@@ -48,35 +44,8 @@ async function seatsOf(store: GatehouseStore): Promise<number> {
   return new PermissionIndex(await store.reader.snapshot()).countHolders('LICENSED_USER');
 }
 
-async function addDirectory(gateway: GatewayProcess, serverUrl: string): Promise<string> {
-  const client = new GraphqlClient(gateway.url, ADMIN, PASSWORD);
-  await client.ask(
-    `mutation { grantPermission(permission: "LICENSED_USER", subject: { type: GROUP, name: "bitbucket-users" }) { revision } }`,
-  );
-  const { addDirectory } = await client.ask<{ addDirectory: { directory: { id: string } } }>(
-    `mutation ($input: AddDirectoryInput!) { addDirectory(input: $input) { directory { id } } }`,
-    {
-      input: {
-        name: 'Company',
-        type: 'CROWD',
-        nestedGroups: true,
-        connection: { serverUrl, applicationName: APPLICATION },
-        applicationPassword: PASSWORD,
-      },
-    },
-  );
-  return addDirectory.directory.id;
-}
-
-async function synchronise(gateway: GatewayProcess, id: string): Promise<string> {
-  const { synchroniseDirectory } = await new GraphqlClient(gateway.url, ADMIN, PASSWORD).ask<{
-    synchroniseDirectory: { run: { outcome: string } };
-  }>(`mutation ($id: ID!) { synchroniseDirectory(id: $id) { run { outcome } } }`, { id });
-  return synchroniseDirectory.run.outcome;
-}
-
 /** Repeats until no run of the killed process is in the way. */
-async function synchroniseAfterKill(gateway: GatewayProcess, id: string): Promise<string> {
+async function synchroniseAfterKill(gateway: GatewayProcess, id: string) {
   for (let attempt = 1; ; attempt++) {
     try {
       return await synchronise(gateway, id);
@@ -93,7 +62,7 @@ describeEachDatabase('killing the gateway during its first synchronisation', (da
   const running: GatewayProcess[] = [];
 
   const start = async (url: string) => {
-    const gateway = await startGatewayProcess({ ...ENVIRONMENT, DATABASE_URL: url });
+    const gateway = await serve(url);
     running.push(gateway);
     return gateway;
   };
@@ -102,7 +71,7 @@ describeEachDatabase('killing the gateway during its first synchronisation', (da
   const prepare = async () => {
     const url = await database.create();
     const gateway = await start(url);
-    const globalId = await addDirectory(gateway, company.url);
+    const globalId = await connectCompany(gateway, company.url);
     return { url, gateway, globalId };
   };
 
@@ -125,20 +94,7 @@ describeEachDatabase('killing the gateway during its first synchronisation', (da
     });
 
   beforeAll(async () => {
-    const url = await database.create();
-    const first = await start(url);
-    await first.stop();
-    await look(url, async (store) => {
-      await seedCompany(store, await hashPassword(PASSWORD));
-      await store.transact({ type: 'OPERATOR' }, async (transaction) =>
-        transaction.addApplication({
-          name: APPLICATION,
-          passwordHash: await hashPassword(PASSWORD),
-          remoteAddresses: ['127.0.0.1'],
-        }),
-      );
-    });
-    company = await start(url);
+    company = await start(await companyDatabase(database));
   }, 120_000);
 
   afterAll(async () => {
@@ -153,7 +109,7 @@ describeEachDatabase('killing the gateway during its first synchronisation', (da
       const before = await pictureAt(whole.url);
       expect(before.seats).toBe(0);
       const begun = performance.now();
-      expect(await synchronise(whole.gateway, whole.globalId)).toBe('SUCCEEDED');
+      expect(await synchronise(whole.gateway, whole.globalId)).toEqual(SUCCEEDED);
       const duration = performance.now() - begun;
       const after = await pictureAt(whole.url);
       expect(after.picture).toContain(ADMINISTRATOR);
@@ -173,7 +129,7 @@ describeEachDatabase('killing the gateway during its first synchronisation', (da
         left[found.seats === 0 ? 'old' : 'new']++;
 
         const next = await start(url);
-        expect(await synchroniseAfterKill(next, globalId)).toBe('SUCCEEDED');
+        expect(await synchroniseAfterKill(next, globalId)).toEqual(SUCCEEDED);
         expect(await pictureAt(url)).toEqual(after);
         await next.stop();
       }

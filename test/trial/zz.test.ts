@@ -22,12 +22,22 @@ const fake = (allowed: boolean): ExplainAnswer => ({
 NaiveModel.prototype.explain = async function (u: string, p: string) {
   return fake(await this.check(u, p));
 };
+const T = { install: 0, perform: 0, n: 0 };
 const wrap = (i: Installer): Installer => ({
   name: i.name,
   install: async (s) => {
+    const t0 = performance.now();
     const x = await i.install(s);
+    T.install += performance.now() - t0;
     return {
       ...x,
+      perform: async (a) => {
+        const t = performance.now();
+        const r = await x.perform(a);
+        T.perform += performance.now() - t;
+        T.n++;
+        return r;
+      },
       answerers: x.answerers.map((a) => ({
         ...a,
         explain: async (u: string, p: string) => fake(await a.check(u, p)),
@@ -59,6 +69,7 @@ describeEachDatabase('x', (database) => {
         }
       }
     }
+    process.stderr.write(`${JSON.stringify(T)}\n`);
     process.stderr.write(`${database.dialect}: ${bad} bad of ${n} in ${Date.now() - t} ms\n`);
     expect(bad).toBe(0);
   }, 600000);

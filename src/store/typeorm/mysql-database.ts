@@ -50,7 +50,8 @@ export class MysqlDatabase implements Database {
     { waitMs, poolSize }: { readonly waitMs: number; readonly poolSize?: number },
     prepare: (source: DataSource) => Promise<void>,
   ): Promise<MysqlDatabase> {
-    const source = new DataSource(await dataSourceOptions(url, { role: 'WRITER', poolSize }));
+    const size = poolSize === undefined ? undefined : Math.max(2, poolSize);
+    const source = new DataSource(await dataSourceOptions(url, { role: 'WRITER', poolSize: size }));
     await source.initialize();
     try {
       await prepareConnections(source);

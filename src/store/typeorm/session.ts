@@ -1,11 +1,14 @@
 import type { EntityManager, QueryRunner, Repository } from 'typeorm';
 import type { Dialect, SqlValue } from './dialect.js';
 import type { Rows, TableName } from './entities.js';
+import { giveWay } from './give-way.js';
 
 /** Rows one statement inserts: MySQL's packets stay far below their limit, and more gains nothing. */
 const ROWS_PER_INSERT = 1_000;
 /** Values one list holds: MariaDB stops using an index for longer ones. */
 export const LIST_LENGTH = 1_000;
+
+const ROWS_BETWEEN_PAUSES = 2_000;
 
 /** A row as the driver gives it, without the names of its columns. */
 export type RowVisitor = (row: readonly unknown[]) => void;
@@ -79,11 +82,12 @@ export class Session {
     await this.gate(async () => {
       if (this.dialect.name === 'sqlite') {
         const connection: LibsqlConnection = await this.runner.connect();
-        for (const row of connection
-          .prepare(sql)
-          .raw()
-          .iterate(...parameters))
+        const statement = connection.prepare(sql).raw();
+        let visited = 0;
+        for (const row of statement.iterate(...parameters)) {
           visit(row);
+          if (++visited % ROWS_BETWEEN_PAUSES === 0) await giveWay();
+        }
       } else {
         const connection: MysqlConnection = await this.runner.connect();
         const statement = { sql, rowsAsArray: true } as const;
@@ -141,6 +145,7 @@ export class Session {
   }
 
   private async gate<Result>(statement: () => Promise<Result>): Promise<Result> {
+    if (this.dialect.name === 'sqlite') await giveWay();
     if (this.ended) throw new Error('the transaction has ended; nothing more belongs to it');
     const result = statement();
     this.running.add(result);

@@ -3,7 +3,9 @@ import { asStoreBusy } from './contention.js';
 import { type Database, writeShortly } from './database.js';
 import type { Session } from './session.js';
 
-const ROWS_PER_TRANSACTION = 5_000;
+/** A statement holds up the whole process on SQLite, a transaction other writers. */
+const ROWS_PER_STATEMENT = 1_000;
+const STATEMENTS_PER_TRANSACTION = 20;
 
 /** What a generation has rows in, with the columns that tell its rows apart. */
 const TABLES = [
@@ -58,11 +60,18 @@ async function condemn(session: Session, id: GenerationId): Promise<boolean> {
 async function deleteRows(database: Database, generation: GenerationId): Promise<number> {
   let deleted = 0;
   for (const { table, key } of TABLES) {
-    const sql = database.dialect.deleteSome(table, key, ROWS_PER_TRANSACTION);
+    const sql = database.dialect.deleteSome(table, key, ROWS_PER_STATEMENT);
     for (let left = true; left; ) {
-      const rows = await writeShortly(database, (session) => session.run(sql, [generation]));
-      deleted += rows;
-      left = rows === ROWS_PER_TRANSACTION;
+      deleted += await writeShortly(database, async (session) => {
+        let rows = 0;
+        left = true;
+        for (let i = 0; i < STATEMENTS_PER_TRANSACTION && left; i++) {
+          const some = await session.run(sql, [generation]);
+          rows += some;
+          left = some === ROWS_PER_STATEMENT;
+        }
+        return rows;
+      });
     }
   }
   return deleted;

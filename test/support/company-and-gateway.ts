@@ -1,0 +1,77 @@
+import { seedCompany } from '../../src/cli/demo/company.js';
+import { GraphqlClient } from '../../src/cli/demo/graphql-client.js';
+import { hashPassword } from '../../src/usecase/index.js';
+import { TEST_SECRET_KEY, type TestDatabase } from './databases.js';
+import { type GatewayProcess, startGatewayProcess } from './gateway-process.js';
+
+const ADMIN = 'admin';
+const APPLICATION = 'bitbucket';
+
+/** The password of everybody and everything in these processes. */
+export const PASSWORD = 'a-password-for-tests';
+
+/** A server process on a database, with a break-glass admin. */
+export function serve(databaseUrl: string, port = 0): Promise<GatewayProcess> {
+  return startGatewayProcess({
+    PORT: String(port),
+    DATABASE_URL: databaseUrl,
+    GATEHOUSE_SECRET_KEY: TEST_SECRET_KEY.toString('base64'),
+    GATEHOUSE_ADMIN_NAME: ADMIN,
+    GATEHOUSE_ADMIN_PASSWORD: PASSWORD,
+  });
+}
+
+export function asAdmin(gateway: GatewayProcess): GraphqlClient {
+  return new GraphqlClient(gateway.url, ADMIN, PASSWORD);
+}
+
+/** A database that holds the demo's company and lets the application in from this machine. */
+export async function companyDatabase(database: TestDatabase): Promise<string> {
+  const url = await database.create();
+  // The first start makes the internal directory.
+  await (await serve(url)).stop();
+  const store = await database.open({ url });
+  const passwordHash = await hashPassword(PASSWORD);
+  await seedCompany(store, passwordHash);
+  await store.transact({ type: 'OPERATOR' }, (transaction) =>
+    transaction.addApplication({
+      name: APPLICATION,
+      passwordHash,
+      remoteAddresses: ['127.0.0.1'],
+    }),
+  );
+  await store.close();
+  return url;
+}
+
+/** Grants the seat to the company's users and connects its server. @returns the directory's id. */
+export async function connectCompany(gateway: GatewayProcess, serverUrl: string): Promise<string> {
+  const client = asAdmin(gateway);
+  await client.ask(
+    `mutation { grantPermission(permission: "LICENSED_USER", subject: { type: GROUP, name: "bitbucket-users" }) { revision } }`,
+  );
+  const { addDirectory } = await client.ask<{ addDirectory: { directory: { id: string } } }>(
+    `mutation ($input: AddDirectoryInput!) { addDirectory(input: $input) { directory { id } } }`,
+    {
+      input: {
+        name: 'Company',
+        type: 'CROWD',
+        nestedGroups: true,
+        connection: { serverUrl, applicationName: APPLICATION, connectTimeoutMs: 1_000 },
+        applicationPassword: PASSWORD,
+      },
+    },
+  );
+  return addDirectory.directory.id;
+}
+
+/** Runs a synchronisation to its end. @returns its outcome and reason. */
+export async function synchronise(
+  gateway: GatewayProcess,
+  id: string,
+): Promise<{ outcome: string; reason: string | null }> {
+  const { synchroniseDirectory } = await asAdmin(gateway).ask<{
+    synchroniseDirectory: { run: { outcome: string; reason: string | null } };
+  }>(`mutation ($id: ID!) { synchroniseDirectory(id: $id) { run { outcome reason } } }`, { id });
+  return synchroniseDirectory.run;
+}
