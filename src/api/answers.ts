@@ -7,7 +7,8 @@ import {
 } from '../domain/index.js';
 import { askAboutUser } from '../usecase/index.js';
 import type { RequestContext } from './request-context.js';
-import { EffectivePermissionsObject, ExplanationObject } from './types/explanation.js';
+import { EffectivePermissionsObject } from './types/effective-permissions.js';
+import { ExplanationObject } from './types/explanation.js';
 import { DEFAULT_DERIVATIONS, type DerivationArguments } from './types/page.js';
 import { toUser } from './types/user.js';
 

@@ -3,7 +3,9 @@ import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphq
 import { buildSchemaSync, type PubSub } from 'type-graphql';
 import { ApplicationResolver } from './resolvers/application-resolver.js';
 import { DirectoryMutations } from './resolvers/directory-mutations.js';
+import { DirectoryOrderMutations } from './resolvers/directory-order-mutations.js';
 import { DirectoryResolver, RunResolver } from './resolvers/directory-resolver.js';
+import { DirectoryServerMutations } from './resolvers/directory-server-mutations.js';
 import { GrantMutations } from './resolvers/grant-mutations.js';
 import { GroupMutations } from './resolvers/group-mutations.js';
 import { GroupResolver } from './resolvers/group-resolver.js';
@@ -55,7 +57,9 @@ function build(): GraphQLSchema {
       ApplicationResolver,
       DerivationStepResolver,
       DirectoryMutations,
+      DirectoryOrderMutations,
       DirectoryResolver,
+      DirectoryServerMutations,
       EffectivePermissionResolver,
       EffectivePermissionsResolver,
       GrantMutations,

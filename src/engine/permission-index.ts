@@ -166,6 +166,21 @@ export class PermissionIndex {
     return this.rights.allViews().reduce((mask, view) => mask | (view.masks[number] ?? 0), 0);
   }
 
+  /**
+   * The most a user name could come to hold without a membership or grant being changed: by any of
+   * its entries, though it is inactive, masked, or in a directory that is switched off.
+   */
+  rankOfUser(user: string): PermissionMask {
+    const number = this.state.names.users.find(nameKey(user));
+    return number === undefined ? 0 : this.rights.rankOfUser(number);
+  }
+
+  /** The same for what membership of a group name could come to give. */
+  rankOfGroup(group: string): PermissionMask {
+    const number = this.state.names.groups.find(nameKey(group));
+    return number === undefined ? 0 : this.rights.rankOfGroup(number);
+  }
+
   /** @param atMost derivations, or grants of a *no*, to list. */
   explain(user: string, permission: PermissionKey, atMost: number): Explanation {
     const number = this.state.names.users.find(nameKey(user));

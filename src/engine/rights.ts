@@ -72,6 +72,37 @@ export class Rights {
     return mask;
   }
 
+  /**
+   * The most a user name could come to hold without a membership or grant being changed: by any of
+   * its entries, though it is inactive, masked, or in a directory that is switched off.
+   */
+  rankOfUser(user: number): PermissionMask {
+    let mask = grantedMask(this.state.scheme, this.state.userGrants.get(user));
+    for (const { directories, masks } of this.viewsIfActive()) {
+      for (const index of directories) {
+        for (const group of index.groupsOfUser(user)) mask |= maskAt(masks, group);
+      }
+    }
+    return mask;
+  }
+
+  /** The same for what membership of a group name could come to give. */
+  rankOfGroup(group: number): PermissionMask {
+    return this.viewsIfActive().reduce((mask, { masks }) => mask | maskAt(masks, group), 0);
+  }
+
+  /** All views, and those that switching on one more directory would make. */
+  private viewsIfActive(): View[] {
+    const active = this.state.directories.filter((index) => index.directory.active);
+    const sleeping = this.state.directories
+      .filter((index) => !index.directory.active)
+      .map((index): View => {
+        const directories = this.state.mode === 'ALL_DIRECTORIES' ? [...active, index] : [index];
+        return { directories, masks: this.groupMasks(directories) };
+      });
+    return [...this.allViews(), ...sleeping];
+  }
+
   /** Works out again what the facts made stale since the last call. */
   update(): void {
     const dirt = this.state.takeDirt();
@@ -82,7 +113,7 @@ export class Rights {
     }
     if (dirt.everything) {
       this.makeViews();
-      for (const view of this.allViews()) view.masks = this.groupMasks(view);
+      for (const view of this.allViews()) view.masks = this.groupMasks(view.directories);
       for (let user = 0; user < this.state.names.users.size; user++) this.updateUser(user);
       return;
     }
@@ -109,7 +140,7 @@ export class Rights {
   }
 
   /** Least fixed point: rights flow from parent to child until nothing grows, so cycles are no case of their own. */
-  private groupMasks(view: View): Int32Array {
+  private groupMasks(directories: readonly DirectoryIndex[]): Int32Array {
     const masks = new Int32Array(this.state.names.groups.size);
     const pending: number[] = [];
     for (const [group, grants] of this.state.groupGrants) {
@@ -117,7 +148,7 @@ export class Rights {
       pending.push(group);
     }
     for (let group = pending.pop(); group !== undefined; group = pending.pop()) {
-      for (const index of view.directories) {
+      for (const index of directories) {
         if (!index.directory.nestedGroups) continue;
         for (const child of index.childrenOfGroup(group)) {
           const mask = masks[child] | masks[group];
@@ -134,7 +165,7 @@ export class Rights {
   /** Recomputes a view's groups and adds the direct members of those that changed to `stale`. */
   private updateGroups(view: View, stale: Set<number>): void {
     const before = view.masks;
-    view.masks = this.groupMasks(view);
+    view.masks = this.groupMasks(view.directories);
     for (let group = 0; group < view.masks.length; group++) {
       if (view.masks[group] === maskAt(before, group)) continue;
       for (const index of view.directories) {

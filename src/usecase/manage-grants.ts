@@ -115,6 +115,6 @@ function subjectMask(
   subject: { readonly subjectType: SubjectType; readonly subjectName: string },
 ): number {
   return subject.subjectType === 'USER'
-    ? index.maskOf(subject.subjectName)
-    : index.maskOfGroup(subject.subjectName);
+    ? index.rankOfUser(subject.subjectName)
+    : index.rankOfGroup(subject.subjectName);
 }

@@ -154,7 +154,7 @@ function requireGroupNotOutranked(
   viewer: Administrator,
   name: string,
 ): void {
-  requireNotOutranked(index, viewer, { name, mask: index.maskOfGroup(name) });
+  requireNotOutranked(index, viewer, { name, mask: index.rankOfGroup(name) });
 }
 
 function requireFacts(facts: GroupFacts): void {

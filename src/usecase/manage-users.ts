@@ -44,7 +44,7 @@ export async function createUser(
   return administer(gateway, viewer, [], async (transaction, index) => {
     const directory = await writableDirectory(transaction, directoryId);
     // Whoever comes to bear a name holds what was granted to it, and signs in with a new password.
-    requireNotOutranked(index, viewer, { name: facts.name, mask: index.maskOf(facts.name) });
+    requireNotOutranked(index, viewer, { name: facts.name, mask: index.rankOfUser(facts.name) });
     const full: UserFacts = {
       name: facts.name,
       displayName: facts.displayName ?? facts.name,
@@ -76,10 +76,10 @@ export async function changeUser(
   const done = await administer(gateway, viewer, confirm, async (transaction, index) => {
     const before = await requireUser(transaction, id);
     await requireWritable(transaction, before.directoryId);
-    requireNotOutranked(index, viewer, { name: before.name, mask: index.maskOf(before.name) });
+    requireNotOutranked(index, viewer, { name: before.name, mask: index.rankOfUser(before.name) });
     const after: UserFacts = { ...before, ...facts };
     requireFacts(after);
-    requireNotOutranked(index, viewer, { name: after.name, mask: index.maskOf(after.name) });
+    requireNotOutranked(index, viewer, { name: after.name, mask: index.rankOfUser(after.name) });
     const [user] = await transaction.changeUsers([{ id, facts: after }]);
     if (hash !== null) await transaction.setPasswordHash(id, hash);
     return user ?? before;
@@ -98,7 +98,7 @@ export async function removeUser(
   return administer(gateway, viewer, confirm, async (transaction, index) => {
     const user = await requireUser(transaction, id);
     await requireWritable(transaction, user.directoryId);
-    requireNotOutranked(index, viewer, { name: user.name, mask: index.maskOf(user.name) });
+    requireNotOutranked(index, viewer, { name: user.name, mask: index.rankOfUser(user.name) });
     if (viewer.type === 'USER' && index.user(viewer.name)?.id === id) {
       throw new GatehouseError('WOULD_REMOVE_SELF', {});
     }

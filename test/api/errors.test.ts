@@ -4,7 +4,8 @@ import { ADA, type CompanyIds, SAM, settleCompany } from './company.js';
 import { type GraphqlAnswer, OPERATOR, type Served, serve } from './served.js';
 
 /** Whatever would tell an attacker about our insides. */
-const INSIDES = /select |insert |update .* set |from "?users|node_modules|\bat .*\.[jt]s|sqlite|mysql|stack|hunter2/i;
+const INSIDES =
+  /select |insert |update .* set |from "?users|node_modules|\bat .*\.[jt]s|sqlite|mysql|stack|hunter2/i;
 
 const FAILURE = new Error(
   'SQLITE_ERROR: SELECT * FROM users WHERE password = "hunter2" at /srv/app/node_modules/x.js',
@@ -39,14 +40,21 @@ describeEachDatabase('errors', (database) => {
     const incident = incidentOf(answer);
     expect(answer.data).toEqual({ user: { name: 'lin', email: null } });
     expect(served.logged.filter(({ fields }) => fields.incident === incident)).toEqual([
-      { level: 'error', fields: expect.objectContaining({ err: FAILURE }), message: expect.anything() },
+      {
+        level: 'error',
+        fields: expect.objectContaining({ err: FAILURE }),
+        message: expect.anything(),
+      },
     ]);
   });
 
   it('of a mutation that fails tell an incident, and nothing was changed', async () => {
     const before = await served.gateway.store.reader.revision();
     jest.spyOn(served.gateway.store, 'transact').mockRejectedValue(FAILURE);
-    const answer = await served.ask(ADA, 'mutation { createGroup(input: { name: "x" }) { revision } }');
+    const answer = await served.ask(
+      ADA,
+      'mutation { createGroup(input: { name: "x" }) { revision } }',
+    );
     incidentOf(answer);
     expect(answer.data).toEqual({ createGroup: null });
     expect(await served.gateway.store.reader.revision()).toBe(before);
@@ -97,7 +105,11 @@ describeEachDatabase('errors', (database) => {
   it.each([
     { name: 'a name that ends with a space', field: 'name: "x "', code: 'NAME_INVALID' },
     { name: 'a name that is taken', field: 'name: "LIN"', code: 'NAME_TAKEN' },
-    { name: 'a text that is too long', field: `name: "y", email: "${'e'.repeat(256)}"`, code: 'INPUT_INVALID' },
+    {
+      name: 'a text that is too long',
+      field: `name: "y", email: "${'e'.repeat(256)}"`,
+      code: 'INPUT_INVALID',
+    },
     { name: 'an empty password', field: 'name: "y", password: ""', code: 'INPUT_INVALID' },
     { name: 'a directory that is none', field: 'name: "y", directory: "?"', code: 'NOT_FOUND' },
   ])('say what is wrong with $name', async ({ field, code }) => {

@@ -14,7 +14,8 @@ describe('limits', () => {
 
   it('let twelve fields stand in each other, and no more', async () => {
     const four = 'parentGroups(first: 1) { nodes { '.repeat(4);
-    const chain = (last: string) => `{ group(name: "visitors") { ${four} ${last} ${'} }'.repeat(4)} } }`;
+    const chain = (last: string) =>
+      `{ group(name: "visitors") { ${four} ${last} ${'} }'.repeat(4)} } }`;
     const twelve = 'parentGroups(first: 1) { nodes { name } }';
     const thirteen = 'parentGroups(first: 1) { nodes { directory { name } } }';
     expect(await served.codeOf(ADA, chain(twelve))).toBeNull();
@@ -31,11 +32,29 @@ describe('limits', () => {
   });
 
   it.each([
-    { name: 'a page of pages', query: 'users(first: 1000) { nodes { groups(first: 1000) { nodes { name } } } }' },
-    { name: 'two thousand answers with reasons', query: 'usersByName(names: $names) { effectivePermissions { permissions { derivations(first: 50) { message } } } }' },
-    { name: 'a page behind a variable', query: 'users(first: $first) { nodes { groups(first: $first) { nodes { name } } } }' },
-    { name: 'a page behind a default', query: 'users(first: $most) { nodes { groups(first: $most) { nodes { name } } } }' },
-    { name: 'many spreads of one fragment', query: Array.from({ length: 60 }, (_, i) => `a${i}: users(first: 1000) { ...page }`).join(' ') },
+    {
+      name: 'a page of pages',
+      query: 'users(first: 1000) { nodes { groups(first: 1000) { nodes { name } } } }',
+    },
+    {
+      name: 'two thousand answers with reasons',
+      query:
+        'usersByName(names: $names) { effectivePermissions { permissions { derivations(first: 50) { message } } } }',
+    },
+    {
+      name: 'a page behind a variable',
+      query: 'users(first: $first) { nodes { groups(first: $first) { nodes { name } } } }',
+    },
+    {
+      name: 'a page behind a default',
+      query: 'users(first: $most) { nodes { groups(first: $most) { nodes { name } } } }',
+    },
+    {
+      name: 'many spreads of one fragment',
+      query: Array.from({ length: 60 }, (_, i) => `a${i}: users(first: 1000) { ...page }`).join(
+        ' ',
+      ),
+    },
   ])('refuse $name before anything is read', async ({ query }) => {
     const fragment = query.includes('...page')
       ? 'fragment page on UserConnection { nodes { name displayName } }'
@@ -43,7 +62,8 @@ describe('limits', () => {
     const used = ['names: [String!]! = []', 'first: Int', 'most: Int = 1000'].filter((variable) =>
       query.includes(`$${variable.split(':')[0]}`),
     );
-    const head = used.length > 0 ? `query(${used.map((variable) => `$${variable}`).join(', ')})` : '';
+    const head =
+      used.length > 0 ? `query(${used.map((variable) => `$${variable}`).join(', ')})` : '';
     const names = Array.from({ length: 1_000 }, (_, i) => `u${i}`);
     const variables = query.includes('$names') ? { names } : { first: 1_000 };
     expect(await served.codeOf(ADA, `${head} { ${query} } ${fragment}`, variables)).toBe(
@@ -53,9 +73,15 @@ describe('limits', () => {
 
   it('let through what people need: a page of a thousand, a thousand checks, 400 look-ups', async () => {
     expect(
-      await served.codeOf(ADA, '{ users(first: 1000) { edges { node { name displayName email directory { name } } } } }'),
+      await served.codeOf(
+        ADA,
+        '{ users(first: 1000) { edges { node { name displayName email directory { name } } } } }',
+      ),
     ).toBeNull();
-    const checks = Array.from({ length: 1_000 }, (_, i) => ({ user: `u${i}`, permission: 'ADMIN' }));
+    const checks = Array.from({ length: 1_000 }, (_, i) => ({
+      user: `u${i}`,
+      permission: 'ADMIN',
+    }));
     const query = 'query($checks: [CheckInput!]!) { checkMany(checks: $checks) { user allowed } }';
     expect(await served.codeOf(ADA, query, { checks })).toBeNull();
     const looks = Array.from({ length: 400 }, (_, i) => `u${i}: user(name: "u${i}") { id name }`);
@@ -64,7 +90,10 @@ describe('limits', () => {
 
   it('let the schema be asked about itself once in a request, and not over and over', async () => {
     expect(await served.codeOf(ADA, getIntrospectionQuery())).toBeNull();
-    const often = Array.from({ length: 200 }, (_, i) => `a${i}: __schema { types { fields { name args { name } } } }`);
+    const often = Array.from(
+      { length: 200 },
+      (_, i) => `a${i}: __schema { types { fields { name args { name } } } }`,
+    );
     expect(await served.codeOf(ADA, `{ ${often.join(' ')} }`)).toBe('REQUEST_TOO_LARGE');
   });
 

@@ -22,8 +22,10 @@ const connection = (serverUrl: string) => ({
   requestTimeoutMs: 10_000,
 });
 
-const LIVE_USER = 'query($name: String!) { user(name: $name, freshness: LIVE) { id name active displayName email masked directory { name } } }';
-const LIVE_USERS = 'query($names: [String!]!) { usersByName(names: $names, freshness: LIVE) { name directory { name } } }';
+const LIVE_USER =
+  'query($name: String!) { user(name: $name, freshness: LIVE) { id name active displayName email masked directory { name } } }';
+const LIVE_USERS =
+  'query($names: [String!]!) { usersByName(names: $names, freshness: LIVE) { name directory { name } } }';
 
 describeEachDatabase('a live read', (database) => {
   const people = new RemotePeople();
@@ -47,22 +49,27 @@ describeEachDatabase('a live read', (database) => {
       await remote('Second', SECOND);
       const off = await remote('Off', 'https://off.example.org');
       await transaction.changeDirectory(off.id, { active: false });
-      const [kim] = await transaction.addUsers(first.id, [person('kim', { displayName: 'Old Kim' }), person('gone')]);
+      const [kim] = await transaction.addUsers(first.id, [
+        person('kim', { displayName: 'Old Kim' }),
+        person('gone'),
+      ]);
       return { first: first.id, kim: kim.id };
     });
     rows = value;
     ids = await settleCompany(store);
     people
       .server(FIRST)
-      .has([person('Kim', { displayName: 'New Kim', active: false })], [
-        { name: 'leads', description: 'of First', active: true },
-      ]);
-    people
-      .server(SECOND)
-      .has([person('kim'), person('pat'), person('late')], [
+      .has(
+        [person('Kim', { displayName: 'New Kim', active: false })],
+        [{ name: 'leads', description: 'of First', active: true }],
+      );
+    people.server(SECOND).has(
+      [person('kim'), person('pat'), person('late')],
+      [
         { name: 'leads', description: 'of Second', active: true },
         { name: 'juniors', description: '', active: true },
-      ]);
+      ],
+    );
   });
   afterEach(() => {
     for (const url of [FIRST, SECOND]) {
@@ -91,7 +98,10 @@ describeEachDatabase('a live read', (database) => {
   });
 
   it('folds names of separate fields, in any spelling, too', async () => {
-    const fields = Array.from({ length: 200 }, (_, i) => `a${i}: user(name: "u${i}", freshness: LIVE) { name }`);
+    const fields = Array.from(
+      { length: 200 },
+      (_, i) => `a${i}: user(name: "u${i}", freshness: LIVE) { name }`,
+    );
     fields.push('b: user(name: "U1", freshness: LIVE) { name }');
     await served.read(ADA, `{ ${fields.join(' ')} }`);
     expect(people.server(FIRST).searches).toHaveLength(1);
@@ -132,9 +142,15 @@ describeEachDatabase('a live read', (database) => {
 
   it('gives somebody whom only the server knows an id that can be read again', async () => {
     const { user } = await served.read<{ user: { id: string } }>(ADA, LIVE_USER, { name: 'late' });
-    const node = 'query($id: ID!) { node(id: $id) { id ... on User { name displayName directory { name } } } }';
+    const node =
+      'query($id: ID!) { node(id: $id) { id ... on User { name displayName directory { name } } } }';
     expect(await served.read(ADA, node, { id: user.id })).toEqual({
-      node: { id: user.id, name: 'late', displayName: 'Late Example', directory: { name: 'Second' } },
+      node: {
+        id: user.id,
+        name: 'late',
+        displayName: 'Late Example',
+        directory: { name: 'Second' },
+      },
     });
     expect(await served.codeOf(LIN, node, { id: user.id })).toBe('PERMISSION_DENIED');
     expect(await served.read(ADA, '{ user(name: "late") { id } }')).toEqual({ user: null });
@@ -145,7 +161,10 @@ describeEachDatabase('a live read', (database) => {
       groupsByName(names: ["LEADS", "juniors", "developers", "nothing"], freshness: LIVE) { id name description directory { name } }
       group(name: "leads", freshness: LIVE) { name }
     }`;
-    const { groupsByName } = await served.read<{ groupsByName: ({ id: string } | null)[] }>(ADA, query);
+    const { groupsByName } = await served.read<{ groupsByName: ({ id: string } | null)[] }>(
+      ADA,
+      query,
+    );
     expect(groupsByName).toMatchObject([
       { name: 'leads', description: 'of First', directory: { name: 'First' } },
       { name: 'juniors', description: null, directory: { name: 'Second' } },
@@ -159,7 +178,9 @@ describeEachDatabase('a live read', (database) => {
     ]);
     expect(people.server(FIRST).searches).toHaveLength(1);
     const id = groupsByName[1]?.id;
-    expect(await served.read(ADA, 'query($id: ID!) { node(id: $id) { ... on Group { name } } }', { id })).toEqual({
+    expect(
+      await served.read(ADA, 'query($id: ID!) { node(id: $id) { ... on Group { name } } }', { id }),
+    ).toEqual({
       node: { name: 'juniors' },
     });
   });
@@ -173,7 +194,10 @@ describeEachDatabase('a live read', (database) => {
   });
 
   it('asks no server unless it is told to', async () => {
-    await served.read(ADA, '{ users { nodes { name displayName effectivePermissions { permissions { permission } } } } user(name: "kim") { email } }');
+    await served.read(
+      ADA,
+      '{ users { nodes { name displayName effectivePermissions { permissions { permission } } } } user(name: "kim") { email } }',
+    );
     expect(people.server(FIRST).searches).toEqual([]);
     expect(people.server(SECOND).searches).toEqual([]);
   });

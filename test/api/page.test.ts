@@ -70,13 +70,16 @@ describe('the page at /graphql', () => {
     expect((await get(path)).status).toBe(404);
   });
 
-  it.each([undefined, '*/*', 'application/json', 'application/json, text/html', 'application/graphql-response+json'])(
-    'is not shown to a program that accepts %s',
-    async (accept) => {
-      const answer = await get('/graphql?query={revision}', accept === undefined ? {} : { accept });
-      expect(JSON.parse(answer.text)).toHaveProperty('data.revision');
-    },
-  );
+  it.each([
+    undefined,
+    '*/*',
+    'application/json',
+    'application/json, text/html',
+    'application/graphql-response+json',
+  ])('is not shown to a program that accepts %s', async (accept) => {
+    const answer = await get('/graphql?query={revision}', accept === undefined ? {} : { accept });
+    expect(JSON.parse(answer.text)).toHaveProperty('data.revision');
+  });
 
   it('answers HEAD with the same headers and no body', async () => {
     const answer = await served.send({ as: OPERATOR, method: 'HEAD', headers: BROWSER });

@@ -29,8 +29,20 @@ interface List {
 }
 
 const LISTS: readonly List[] = [
-  { name: 'users', query: 'users(PAGE) { FIELDS }', path: ['users'], node: 'name', expected: IN_ORDER },
-  { name: 'groups', query: 'groups(PAGE) { FIELDS }', path: ['groups'], node: 'name', expected: IN_ORDER },
+  {
+    name: 'users',
+    query: 'users(PAGE) { FIELDS }',
+    path: ['users'],
+    node: 'name',
+    expected: IN_ORDER,
+  },
+  {
+    name: 'groups',
+    query: 'groups(PAGE) { FIELDS }',
+    path: ['groups'],
+    node: 'name',
+    expected: IN_ORDER,
+  },
   {
     name: 'directories',
     query: 'directories(PAGE) { FIELDS }',
@@ -133,7 +145,10 @@ describeEachDatabase('lists', (database) => {
           requestTimeoutMs: 1_000,
         },
       });
-      const users = await transaction.addUsers(staff.id, NAMES.map((name) => person(name)));
+      const users = await transaction.addUsers(
+        staff.id,
+        NAMES.map((name) => person(name)),
+      );
       const groups = await transaction.addGroups(
         staff.id,
         NAMES.map((name) => ({ name, description: '', active: true })),
@@ -162,7 +177,15 @@ describeEachDatabase('lists', (database) => {
       ] as const) {
         await transaction.addGrant({ permission, subjectType, subjectName });
       }
-      for (const name of ['bamboo', '\u{1F600}', 'Jenkins', 'Bamboo', '\uFFFD', 'Émile', 'Bitbucket']) {
+      for (const name of [
+        'bamboo',
+        '\u{1F600}',
+        'Jenkins',
+        'Bamboo',
+        '\uFFFD',
+        'Émile',
+        'Bitbucket',
+      ]) {
         await transaction.addApplication({ name, passwordHash: 'none', remoteAddresses: [] });
       }
       return { staff, copy };

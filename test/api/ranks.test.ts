@@ -1,12 +1,23 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { describeEachDatabase } from '../support/databases.js';
-import { ADA, addDirectory, type CompanyIds, LIN, person, SAM, settleCompany } from './company.js';
+import {
+  ADA,
+  addDirectory,
+  type CompanyIds,
+  idOf,
+  LIN,
+  person,
+  SAM,
+  settleCompany,
+} from './company.js';
 import { OPERATOR, type Served, serve } from './served.js';
 
-/** Bitbucket's rules of who may do what to whom (domain facts, section 3.2). */
+/** Who may do what to whom: Bitbucket's REST reference, permission and user management. */
 describeEachDatabase('an administrator', (database) => {
   let served: Served;
   let ids: CompanyIds;
+  /** Accounts that hold nothing now and system administration once somebody wakes them. */
+  const asleep = { inactive: '', switchedOff: '', masked: '' };
 
   beforeAll(async () => {
     served = await serve({ url: await database.create() });
@@ -16,6 +27,30 @@ describeEachDatabase('an administrator', (database) => {
       const [root] = await transaction.addUsers(ids.staff.id, [person('root')]);
       const old = await addDirectory(transaction, { name: 'Old staff' });
       await transaction.addUsers(old.id, [person('olga'), person('lin')]);
+      const [inactive] = await transaction.addUsers(ids.staff.id, [
+        person('ian', { active: false }),
+      ]);
+      const off = await addDirectory(transaction, { name: 'Switched off' });
+      const [ivy] = await transaction.addUsers(off.id, [person('ivy')]);
+      const [masked] = await transaction.addUsers(old.id, [person('max')]);
+      for (const [directory, user] of [
+        [off, ivy],
+        [old, masked],
+      ] as const) {
+        const [group] = await transaction.addGroups(directory.id, [
+          { name: 'system-administrators', description: '', active: true },
+        ]);
+        await transaction.addMemberships(directory.id, [{ groupId: group.id, userId: user.id }]);
+      }
+      await transaction.changeDirectory(off.id, { active: false });
+      await transaction.addGrant({
+        permission: 'SYS_ADMIN',
+        subjectType: 'USER',
+        subjectName: inactive.name,
+      });
+      asleep.inactive = idOf('User', inactive.id);
+      asleep.switchedOff = idOf('User', ivy.id);
+      asleep.masked = idOf('User', masked.id);
       for (const subjectName of [root.name, 'olga', 'future']) {
         await transaction.addGrant({ permission: 'SYS_ADMIN', subjectType: 'USER', subjectName });
       }
@@ -91,6 +126,19 @@ describeEachDatabase('an administrator', (database) => {
         `changeUser(id: "${users.sam}", input: { password: "mine" }) { revision }`,
     },
     {
+      name: 'sets no password of an inactive system administrator',
+      query: () => `changeUser(id: "${asleep.inactive}", input: { password: "mine" }) { revision }`,
+    },
+    {
+      name: 'sets no password of a system administrator in a directory that is switched off',
+      query: () =>
+        `changeUser(id: "${asleep.switchedOff}", input: { password: "mine" }) { revision }`,
+    },
+    {
+      name: 'sets no password of an account that masking keeps from system administration',
+      query: () => `changeUser(id: "${asleep.masked}", input: { password: "mine" }) { revision }`,
+    },
+    {
       name: 'deactivates no system administrator',
       query: ({ users }) => `changeUser(id: "${users.sam}", input: { active: false }) { revision }`,
     },
@@ -124,11 +172,11 @@ describeEachDatabase('an administrator', (database) => {
     const data = await served.read<Record<string, { revision: number }>>(
       ADA,
       `mutation {
-        a: grantPermission(permission: "ADMIN", subject: { type: USER, name: "max" }) { revision }
+        a: grantPermission(permission: "ADMIN", subject: { type: USER, name: "lin" }) { revision }
         b: addMember(group: "${groups['jira-administrators']}", member: { type: USER, name: "lin" }) { revision }
         c: changeUser(id: "${users.lin}", input: { displayName: "Lin Anew", password: "a new one" }) { revision }
         d: removeMember(group: "${groups['jira-administrators']}", member: { type: USER, name: "lin" }) { revision }
-        e: revokePermission(permission: "ADMIN", subject: { type: USER, name: "max" }) { revision }
+        e: revokePermission(permission: "ADMIN", subject: { type: USER, name: "lin" }) { revision }
         f: createUser(input: { name: "new" }) { revision }
         g: createGroup(input: { name: "newcomers" }) { revision }
       }`,

@@ -81,6 +81,45 @@ describeEachDatabase('users and groups', (database) => {
     expect(await userNames()).toEqual(['ann', 'bob']);
   });
 
+  test('a refusal that the work lives with changes nothing', async () => {
+    const [ann, bob, cleo] = await addUsers('ann', 'bob', 'cleo');
+    await store.transact(OPERATOR, async (transaction) => {
+      const refused = transaction.changeUsers([
+        { id: ann.id, facts: userFacts('dan') },
+        { id: bob.id, facts: userFacts('CLEO') },
+      ]);
+      expect(await codeOf(refused)).toBe('NAME_TAKEN');
+      const again = transaction.addUsers(directory.id, [userFacts('eve'), userFacts('ann')]);
+      expect(await codeOf(again)).toBe('NAME_TAKEN');
+      expect(transaction.changes).toEqual([]);
+      await transaction.changeUsers([{ id: cleo.id, facts: userFacts('cleo', { email: 'c@x' }) }]);
+    });
+    expect(await userNames()).toEqual(['ann', 'bob', 'cleo']);
+  });
+
+  test('renames are recorded side by side, after the others', async () => {
+    const [ann, bob, cleo] = await addUsers('ann', 'bob', 'cleo');
+    const { changes } = await store.transact(OPERATOR, (transaction) =>
+      transaction.changeUsers([
+        { id: ann.id, facts: userFacts('bob') },
+        { id: cleo.id, facts: userFacts('Cleo') },
+        { id: bob.id, facts: userFacts('ann') },
+      ]),
+    );
+    const told = changes.map(({ change }) =>
+      change.kind === 'UserChanged' ? `${change.before.name} to ${change.after.name}` : '',
+    );
+    expect(told).toEqual(['cleo to Cleo', 'ann to bob', 'bob to ann']);
+  });
+
+  test('whoever is named twice in one call is as the last one says', async () => {
+    const [ann] = await addUsers('ann');
+    const { value, changes } = await rename([ann.id, 'anna'], [ann.id, 'annabel']);
+    expect(value.map(({ name }) => name)).toEqual(['annabel', 'annabel']);
+    expect(changes).toHaveLength(1);
+    expect(await userNames()).toEqual(['annabel']);
+  });
+
   test('only users that differ are written', async () => {
     const [ann, bob] = await addUsers('ann', 'bob');
     const { value, changes } = await store.transact(OPERATOR, (transaction) =>

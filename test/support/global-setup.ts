@@ -10,6 +10,11 @@ const SERVER_PATHS = [
   '/opt/homebrew/bin/mariadbd',
 ];
 
+/** Runs the server, ends it when the input ends, and deletes its folder when it has ended. */
+const GUARD =
+  '"$@" & server=$!; exec 3<&0 2> /dev/null; (cat <&3 > /dev/null; kill -9 $server) & ' +
+  'wait $server; rm -rf "$0"';
+
 /** A database server of our own, for one run of the tests. */
 interface MysqlServer {
   /** A user with every right, without a database. */
@@ -50,7 +55,7 @@ function findServerProgram(): string | null {
 
 /**
  * Starts a server on a folder of its own. It ends with `stop`, and also when this process ends in
- * whatever way: a shell stands between them, sees its input close and then ends the server.
+ * whatever way: a shell stands between them and sees its input close.
  */
 async function startMysqlServer(program: string): Promise<MysqlServer> {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-mysql-'));
@@ -75,7 +80,7 @@ async function startMysqlServer(program: string): Promise<MysqlServer> {
     'sh',
     [
       '-c',
-      '"$@" & server=$!; cat > /dev/null; kill -9 $server; wait $server; rm -rf "$0"',
+      GUARD,
       folder,
       program,
       '--no-defaults',
@@ -105,8 +110,6 @@ function ready(child: ChildProcess): Promise<void> {
     child.stderr?.on('data', (chunk) => {
       said = (said + chunk).slice(-10_000);
       if (said.includes('ready for connections')) resolve();
-      // The shell outlives the server, so its end is told by what the server says last.
-      if (/Aborting|\[ERROR\].*(Can't start|Fatal)/.test(said)) child.stdin?.end();
     });
     child.once('error', reject);
     child.once('exit', () => reject(new Error(`the MySQL server did not start: ${said}`)));

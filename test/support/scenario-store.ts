@@ -1,4 +1,9 @@
-import type { GatewaySnapshot, TransactionWitness } from '../../src/domain/index.js';
+import {
+  compileScheme,
+  type GatewaySnapshot,
+  type PermissionScheme,
+  type TransactionWitness,
+} from '../../src/domain/index.js';
 import { PermissionIndex } from '../../src/engine/index.js';
 import type { GatehouseStore, StoreTransaction } from '../../src/store/index.js';
 import { LiveIndex } from '../../src/usecase/index.js';
@@ -6,7 +11,8 @@ import type { TestDatabase } from './databases.js';
 import { NaiveFacts } from './naive-facts.js';
 import type { Action, Installation, Installer } from './scenario-answerer.js';
 import { crossingText, indexAnswerer } from './scenario-installers.js';
-import { OPERATOR, reloadOnStore, StoreActor } from './scenario-store-actions.js';
+import { OPERATOR, StoreActor } from './scenario-store-actions.js';
+import { reloadOnStore } from './scenario-store-reload.js';
 
 /** How many installations leave their rows behind before they are swept away. */
 const SWEEP_EVERY = 25;
@@ -124,7 +130,14 @@ function expectSameFacts(logged: NaiveFacts, snapshot: GatewaySnapshot): void {
   if (told !== held) throw new Error(`the log told\n${told}\nand the rows hold\n${held}`);
 }
 
-function factsText({ settings, directories, grants }: GatewaySnapshot): string {
+function schemeText(scheme: PermissionScheme): string {
+  const { keysOf, maskOf } = compileScheme(scheme);
+  const { permissions, seat, administration, systemAdministration } = scheme;
+  const implied = permissions.map(({ key }) => `${key}: ${keysOf(maskOf(key)).join(' ')}`);
+  return [seat, administration, systemAdministration, ...implied].join('; ');
+}
+
+function factsText({ settings, scheme, directories, grants }: GatewaySnapshot): string {
   const lines = directories.flatMap(({ directory, users, groups, memberships, nestings }) => [
     JSON.stringify(directory, Object.keys(directory).sort()),
     ...[
@@ -139,5 +152,5 @@ function factsText({ settings, directories, grants }: GatewaySnapshot): string {
       `grant ${id} ${permission} ${subjectType} ${subjectName} ${subjectKey}`,
   );
   const { membershipMode, licenceLimit } = settings;
-  return [membershipMode, licenceLimit, ...lines, ...given.sort()].join('\n');
+  return [membershipMode, licenceLimit, schemeText(scheme), ...lines, ...given.sort()].join('\n');
 }

@@ -7,7 +7,8 @@ import { ScenarioAuthor } from '../support/scenario-author.js';
 import { naiveInstaller } from '../support/scenario-installers.js';
 import type { Known } from '../support/scenario-questions.js';
 import { BITBUCKET_SCHEME } from '../support/scenario-scheme.js';
-import { GROUP_NAMES, randomAction, randomSetup, USER_NAMES } from './random-action.js';
+import { randomAction } from './random-action.js';
+import { GROUP_NAMES, randomSetup, USER_NAMES } from './random-setup.js';
 
 /** A graph and what happens to it; each step is one change of one or a few actions. */
 export interface History {

@@ -2,77 +2,14 @@ import { nameKey } from '../../src/domain/index.js';
 import { entryNamed, type NaiveDirectory, type NaiveFacts } from '../support/naive-facts.js';
 import type { Random } from '../support/random.js';
 import type { Action, Contents } from '../support/scenario-answerer.js';
-import { BITBUCKET_SCHEME } from '../support/scenario-scheme.js';
-
-/** Names beyond ASCII stand where UTF-16 order, code-point order and collations all differ. */
-export const USER_NAMES = ['ann', 'bob', 'kim', 'sam', 'zo\u00eb', '\uff41da', '\u{1d4cd}i', 'eva'];
-export const GROUP_NAMES = [
-  'users',
-  'admins',
-  'devs',
-  'ops',
-  'caf\u00e9',
-  '\uff47x',
-  '\u{10428}y',
-  'qa',
-];
-
-const DIRECTORY_NAMES = ['staff', 'partners', 'guests', 'archive', 'old'];
-const PERMISSIONS = BITBUCKET_SCHEME.permissions.map(({ key }) => key);
-
-/** Three directories that share names, with edges and grants at random. */
-export function randomSetup(random: Random): Action[] {
-  const actions: Action[] = [];
-  const directories = random.shuffled(DIRECTORY_NAMES).slice(0, 3);
-  for (const directory of directories) {
-    actions.push({ type: 'addDirectory', directory, nestedGroups: random.chance(75) });
-    const contents = randomContents(random);
-    for (const { name, active } of contents.users) {
-      actions.push({ type: 'addUser', directory, user: name, active });
-    }
-    for (const group of contents.groups) actions.push({ type: 'addGroup', directory, group });
-    for (const edge of contents.memberships) {
-      actions.push({ type: 'addMembership', directory, ...edge });
-    }
-    for (const edge of contents.nestings) actions.push({ type: 'addNesting', directory, ...edge });
-  }
-  const groups = random.shuffled(GROUP_NAMES).slice(0, 1 + random.below(3));
-  for (const subject of groups) {
-    const permission = random.pick(PERMISSIONS);
-    actions.push({ type: 'grant', permission, subjectType: 'GROUP', subject });
-  }
-  const subject = random.pick(USER_NAMES);
-  const permission = random.pick(PERMISSIONS);
-  actions.push({ type: 'grant', permission, subjectType: 'USER', subject });
-  if (random.chance(50)) actions.push({ type: 'setMembershipMode', mode: 'ALL_DIRECTORIES' });
-  if (random.chance(60)) actions.push({ type: 'setLicenceLimit', limit: random.below(8) });
-  return actions;
-}
-
-/** What one directory holds. */
-function randomContents(random: Random): Contents {
-  const users = USER_NAMES.filter(() => random.chance(60)).map((name) => ({
-    name: spelled(random, name),
-    active: random.chance(85),
-  }));
-  const groups = GROUP_NAMES.filter(() => random.chance(65)).map((name) => spelled(random, name));
-  return {
-    users,
-    groups,
-    memberships: groups.flatMap((group) =>
-      users.filter(() => random.chance(15)).map(({ name: user }) => ({ group, user })),
-    ),
-    nestings: groups.flatMap((parent) =>
-      groups.filter(() => random.chance(15)).map((child) => ({ parent, child })),
-    ),
-  };
-}
-
-/** Some spelling of a name that has the same key. */
-function spelled(random: Random, name: string): string {
-  const spellings = [name, name.toUpperCase(), name.normalize('NFD')];
-  return random.pick(spellings.filter((spelling) => nameKey(spelling) === nameKey(name)));
-}
+import {
+  DIRECTORY_NAMES,
+  GROUP_NAMES,
+  PERMISSIONS,
+  randomContents,
+  spelled,
+  USER_NAMES,
+} from './random-setup.js';
 
 type Maker = (random: Random, facts: NaiveFacts) => Action | null;
 
@@ -160,7 +97,10 @@ function setUserActive(random: Random, facts: NaiveFacts): Action | null {
   return { type: 'setUserActive', directory, user: user.name, active: !user.active };
 }
 
-/** One entry to a free name, or two or three that change names in a ring, or a new spelling. */
+/**
+ * One entry to a free name, or two or three that change names in a ring, with one that only gets a
+ * new spelling among them, or a new spelling alone.
+ */
 function renameSome(
   random: Random,
   facts: NaiveFacts,
@@ -170,13 +110,17 @@ function renameSome(
   const directory = holder.directory.name;
   const [pool, held] =
     type === 'renameUsers' ? [USER_NAMES, userNames(holder)] : [GROUP_NAMES, groupNames(holder)];
-  const some = random.shuffled(held).slice(0, 1 + random.below(3));
-  if (some.length === 0) return null;
-  if (some.length > 1 && random.chance(60)) {
-    const renames = some.map((from, i) => ({ from, to: some[(i + 1) % some.length] }));
+  const [from, ...others] = random.shuffled(held);
+  if (from === undefined) return null;
+  if (others.length > 0 && random.chance(60)) {
+    const ring = [from, ...others.splice(0, 1 + random.below(2))];
+    const renames = ring.map((name, i) => ({ from: name, to: ring[(i + 1) % ring.length] }));
+    const bystander = random.chance(30) ? others.pop() : undefined;
+    if (bystander !== undefined) {
+      renames.splice(1, 0, { from: bystander, to: spelled(random, nameKey(bystander)) });
+    }
     return { type, directory, renames };
   }
-  const [from] = some;
   const free = pickOrNull(random, freeNames(pool, held));
   const to = spelled(random, free === null || random.chance(15) ? nameKey(from) : free);
   return to === from ? null : { type, directory, renames: [{ from, to }] };

@@ -12,8 +12,8 @@ import { given } from '../mutation-arguments.js';
 import { type Connection, pageOf, pageRequest, toConnection } from '../paging.js';
 import type { RequestContext } from '../request-context.js';
 import { ApplicationObject } from '../types/application.js';
+import { AddApplicationInput, ChangeApplicationInput } from '../types/application-inputs.js';
 import { ApplicationConnection } from '../types/connections.js';
-import { AddApplicationInput, ChangeApplicationInput } from '../types/inputs.js';
 import { PageArguments } from '../types/page.js';
 import { ApplicationPayload, RemovalPayload } from '../types/payloads.js';
 

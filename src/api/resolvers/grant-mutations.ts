@@ -11,9 +11,9 @@ import { requireRow } from '../global-id.js';
 import { CONFIRM, confirmed } from '../mutation-arguments.js';
 import type { RequestContext } from '../request-context.js';
 import { PermissionKeyScalar } from '../scalars.js';
-import { SubjectInput } from '../types/inputs.js';
 import { GrantPayload } from '../types/payloads.js';
 import { GrantObject } from '../types/permission.js';
+import { SubjectInput } from '../types/permission-inputs.js';
 
 /** All of these are for administrators, who move nothing that they do not hold themselves. */
 @Resolver()

@@ -15,8 +15,9 @@ import { requireRow } from '../global-id.js';
 import { CONFIRM, confirmed, given } from '../mutation-arguments.js';
 import type { RequestContext } from '../request-context.js';
 import { toGroupIn } from '../types/group.js';
-import { ChangeGroupInput, CreateGroupInput, SubjectInput } from '../types/inputs.js';
+import { ChangeGroupInput, CreateGroupInput } from '../types/group-inputs.js';
 import { GroupPayload, RemovalPayload } from '../types/payloads.js';
+import { SubjectInput } from '../types/permission-inputs.js';
 
 const ID_ARGUMENT = { description: 'The id of the group.' };
 

@@ -15,16 +15,14 @@ import { DateTimeScalar, PermissionKeyScalar, RevisionScalar } from '../scalars.
 import { GrantConnection, UserConnection } from '../types/connections.js';
 import {
   CheckResult,
-  DerivationObject,
-  DerivationStepObject,
   EffectivePermissionObject,
   EffectivePermissionsObject,
-  ExplanationObject,
-} from '../types/explanation.js';
+} from '../types/effective-permissions.js';
+import { DerivationObject, DerivationStepObject, ExplanationObject } from '../types/explanation.js';
 import { GroupObject, toGroup } from '../types/group.js';
-import { CheckInput } from '../types/inputs.js';
 import { DerivationArguments, PageArguments } from '../types/page.js';
 import { GrantObject, PermissionSchemeObject } from '../types/permission.js';
+import { CheckInput } from '../types/permission-inputs.js';
 import { toUser, type UserObject } from '../types/user.js';
 
 const USER_NAME = 'The name of the user; compared without regard to case.';

@@ -5,9 +5,9 @@ import { ConfirmationEnum } from '../enums.js';
 import { requireRow } from '../global-id.js';
 import { CONFIRM, confirmed, given } from '../mutation-arguments.js';
 import type { RequestContext } from '../request-context.js';
-import { ChangeUserInput, CreateUserInput } from '../types/inputs.js';
 import { RemovalPayload, UserPayload } from '../types/payloads.js';
 import { toUser } from '../types/user.js';
+import { ChangeUserInput, CreateUserInput } from '../types/user-inputs.js';
 
 const ID_ARGUMENT = { description: 'The id of the user.' };
 

@@ -16,7 +16,8 @@ import type { RequestContext } from '../request-context.js';
 import { PermissionKeyScalar } from '../scalars.js';
 import { RelatedGroupConnection, UserConnection } from '../types/connections.js';
 import { DirectoryObject } from '../types/directory.js';
-import { EffectivePermissionsObject, ExplanationObject } from '../types/explanation.js';
+import { EffectivePermissionsObject } from '../types/effective-permissions.js';
+import { ExplanationObject } from '../types/explanation.js';
 import { type GroupObject, toGroup } from '../types/group.js';
 import {
   DerivationArguments,

@@ -97,7 +97,7 @@ async function readWhere(
     body: string;
   }>(
     'SELECT entry.revision, entry.ordinal, entry.body, made.at, made.origin FROM change_log entry ' +
-      'JOIN revision made ON made.revision = entry.revision ' +
+      `${session.dialect.orderedJoin} revision made ON made.revision = entry.revision ` +
       `WHERE ${condition} ORDER BY entry.revision, entry.ordinal` +
       `${limit === undefined ? '' : ' LIMIT ?'}`,
     [...parameters, ...(limit === undefined ? [] : [limit])],

@@ -1,5 +1,5 @@
-import { isDeadlock } from './contention.js';
 import type { Dialect } from './dialect.js';
+import { asStoreBusy, isDeadlock } from './driver-errors.js';
 import type { Session } from './session.js';
 
 /** A transaction that has begun. Exactly one of `commit` and `rollback`, then `release`. */
@@ -41,11 +41,15 @@ export interface Database {
 /** How often a short transaction is tried that the database gave up to end a deadlock. */
 const DEADLOCK_ATTEMPTS = 5;
 
-/** Runs a short transaction without the revision lock; `work` may be run again from its start. */
+/**
+ * Runs a short transaction without the revision lock; `work` may be run again from its start.
+ * @throws GatehouseError `STORE_BUSY`.
+ */
 export async function writeShortly<Result>(
   database: Database,
   work: (session: Session) => Promise<Result>,
 ): Promise<Result> {
+  const since = Date.now();
   for (let attempt = 1; ; attempt++) {
     const open = await database.begin('SHORT');
     try {
@@ -54,7 +58,7 @@ export async function writeShortly<Result>(
       return result;
     } catch (error) {
       await open.rollback();
-      if (attempt === DEADLOCK_ATTEMPTS || !isDeadlock(error)) throw error;
+      if (attempt === DEADLOCK_ATTEMPTS || !isDeadlock(error)) throw asStoreBusy(error, since);
     } finally {
       open.release();
     }

@@ -12,11 +12,10 @@ export async function finishRun(scope: Scope, id: RunId, counts: RunCounts): Pro
   const { directoryId } = found;
   const currentRun = await lockFreshness(session, directoryId);
   const now = scope.clock.now();
-  const ended = await runs.update(
-    { id, outcome: 'RUNNING' },
-    { outcome: 'SUCCEEDED', finishedAt: now, lastSignAt: now, counts },
-  );
-  if (currentRun !== id || ended.affected !== 1) {
+  const ended = { outcome: 'SUCCEEDED', finishedAt: now, lastSignAt: now, counts } as const;
+  const { affected } =
+    currentRun === id ? await runs.update({ id, outcome: 'RUNNING' }, ended) : { affected: 0 };
+  if (affected !== 1) {
     const directory = await session.rows('directory').findOneBy({ id: directoryId });
     throw new GatehouseError('RUN_SUPERSEDED', { directory: directory?.name ?? `of run ${id}` });
   }

@@ -1,7 +1,7 @@
 import { DataSource, type QueryRunner } from 'typeorm';
 import { GatehouseError } from '../../domain/index.js';
 import { dataSourceOptions } from './data-source.js';
-import type { Database, OpenTransaction } from './database.js';
+import { type Database, type OpenTransaction, writeShortly } from './database.js';
 import { MYSQL } from './dialect.js';
 import { Session } from './session.js';
 import type { StoreUrl } from './store-url.js';
@@ -112,7 +112,7 @@ export class MysqlDatabase implements Database {
   async allocateIds(count: number): Promise<number> {
     if (this.endOfIds - this.nextId < count) {
       const size = count + ID_BLOCK;
-      const end = await this.read(async (session) => {
+      const end = await writeShortly(this, async (session) => {
         await session.run('UPDATE id_counter SET next_id = LAST_INSERT_ID(next_id + ?)', [size]);
         const [row] = await session.select<{ last: number }>('SELECT LAST_INSERT_ID() AS last');
         return row.last;
@@ -158,7 +158,10 @@ export class MysqlDatabase implements Database {
     }
     return {
       session,
-      commit: () => settle('COMMIT'),
+      commit: async () => {
+        session.requireUnspoilt();
+        await settle('COMMIT');
+      },
       rollback,
       release: () => this.giveBack(runner),
     };

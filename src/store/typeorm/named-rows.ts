@@ -2,11 +2,9 @@ import { randomUUID } from 'node:crypto';
 import {
   type Change,
   type DirectoryId,
-  GatehouseError,
   type GenerationId,
   type Group,
   type GroupFacts,
-  MAX_FACT_LENGTH,
   type NameKey,
   sameGroupFacts,
   sameUserFacts,
@@ -14,6 +12,7 @@ import {
   type UserFacts,
 } from '../../domain/index.js';
 import type { Dialect, SqlValue } from './dialect.js';
+import { keepableFact } from './keepable-text.js';
 
 /** What every user and group of a directory has. */
 export interface Named {
@@ -73,13 +72,13 @@ export const USERS: NamedTable<UserFacts, User> = {
   item: (id, directoryId, nameKey, facts) => ({ id, directoryId, nameKey, ...facts }),
   keepable: (facts, before) => ({
     name: facts.name,
-    displayName: keepableText('displayName', facts.displayName),
-    firstName: keepableText('firstName', facts.firstName),
-    lastName: keepableText('lastName', facts.lastName),
-    email: keepableText('email', facts.email),
+    displayName: keepableFact('displayName', facts.displayName),
+    firstName: keepableFact('firstName', facts.firstName),
+    lastName: keepableFact('lastName', facts.lastName),
+    email: keepableFact('email', facts.email),
     active: facts.active,
     // A user whom no server gave an identity gets one of ours.
-    externalId: keepableText('externalId', facts.externalId ?? before?.externalId ?? randomUUID()),
+    externalId: keepableFact('externalId', facts.externalId ?? before?.externalId ?? randomUUID()),
   }),
   isIncomplete: ({ externalId }) => externalId === null,
   same: sameUserFacts,
@@ -101,7 +100,7 @@ export const GROUPS: NamedTable<GroupFacts, Group> = {
   item: (id, directoryId, nameKey, facts) => ({ id, directoryId, nameKey, ...facts }),
   keepable: (facts) => ({
     name: facts.name,
-    description: keepableText('description', facts.description),
+    description: keepableFact('description', facts.description),
     active: facts.active,
   }),
   isIncomplete: () => false,
@@ -136,13 +135,4 @@ export function rowOf<Facts extends NamedFacts>(
  */
 export function mayBeStored(key: NameKey): boolean {
   return key.isWellFormed() && !key.includes('\0');
-}
-
-/** What both databases give back as it was written, and refuse alike when it is too long. */
-function keepableText(field: string, text: string): string {
-  if (text.length > MAX_FACT_LENGTH) {
-    const reason = `must be at most ${MAX_FACT_LENGTH} characters long`;
-    throw new GatehouseError('INPUT_INVALID', { field, reason });
-  }
-  return text.toWellFormed().replaceAll('\0', '\uFFFD');
 }

@@ -14,7 +14,11 @@ export async function namedByIds<Facts extends NamedFacts, Item extends Facts & 
   table: NamedTable<Facts, Item>,
   ids: readonly Item['id'][],
 ): Promise<Item[]> {
-  return listed(session, table, `entry.id ${session.dialect.inList}`, [], ids);
+  const { inList, orderedJoin } = session.dialect;
+  const from =
+    `${table.table} entry ${orderedJoin} directory owner ` +
+    `ON owner.generation = entry.generation WHERE entry.id ${inList}`;
+  return listed(session, table, from, [], ids);
 }
 
 /** Users or groups of one directory, by name key. Found ones only. */
@@ -24,13 +28,12 @@ export async function namedByKeys<Facts extends NamedFacts, Item extends Facts &
   directoryId: DirectoryId,
   keys: readonly NameKey[],
 ): Promise<Item[]> {
-  return listed(
-    session,
-    table,
-    `owner.id = ? AND entry.name_key ${session.dialect.inList}`,
-    [directoryId],
-    keys.filter(mayBeStored).map((key) => session.dialect.key(key)),
-  );
+  const { inList, orderedJoin } = session.dialect;
+  const from =
+    `directory owner ${orderedJoin} ${table.table} entry ` +
+    `ON entry.generation = owner.generation WHERE owner.id = ? AND entry.name_key ${inList}`;
+  const stored = keys.filter(mayBeStored).map((key) => session.dialect.key(key));
+  return listed(session, table, from, [directoryId], stored);
 }
 
 /** All of one generation by name key, without building a list twice. */
@@ -51,15 +54,14 @@ export async function scanNamed<Facts extends NamedFacts, Item extends Facts & N
 async function listed<Facts extends NamedFacts, Item extends Facts & Named>(
   session: Session,
   table: NamedTable<Facts, Item>,
-  condition: string,
+  from: string,
   parameters: readonly unknown[],
   list: readonly (string | number | Buffer)[],
 ): Promise<Item[]> {
   const columns = columnsOf(table).slice(1);
   const rows = await session.selectListed<Record<string, unknown>>(
     `SELECT owner.id AS directory_id, ${columns.map((name) => `entry.${name}`).join(', ')} ` +
-      `FROM ${table.table} entry JOIN directory owner ON owner.generation = entry.generation ` +
-      `WHERE ${condition}`,
+      `FROM ${from}`,
     parameters,
     list,
   );

@@ -7,7 +7,6 @@ import {
   requireName,
 } from '../../domain/index.js';
 import type { DirectoryReload } from '../store.js';
-import { asStoreBusy } from './contention.js';
 import { type Database, writeShortly } from './database.js';
 import { type Edge, type EdgeTable, insertEdges, MEMBERSHIPS, NESTINGS } from './edge-rows.js';
 import { GROUPS, type Named, type NamedFacts, type NamedTable, USERS } from './named-rows.js';
@@ -64,22 +63,17 @@ class GenerationWriter {
   }
 
   /** @throws GatehouseError `RUN_SUPERSEDED` when the generation is swept: then its run is over. */
-  async write(work: (session: Session) => Promise<void>): Promise<void> {
-    const since = Date.now();
-    try {
-      await writeShortly(this.database, async (session) => {
-        const [row] = await session.select<{ condemned: number }>(
-          `SELECT condemned FROM generation WHERE id = ?${session.dialect.forUpdate}`,
-          [this.generation],
-        );
-        if (row?.condemned !== 0) {
-          throw new GatehouseError('RUN_SUPERSEDED', { directory: this.directoryName });
-        }
-        await work(session);
-      });
-    } catch (error) {
-      throw asStoreBusy(error, since);
-    }
+  write(work: (session: Session) => Promise<void>): Promise<void> {
+    return writeShortly(this.database, async (session) => {
+      const [row] = await session.select<{ condemned: number }>(
+        `SELECT condemned FROM generation WHERE id = ?${session.dialect.forUpdate}`,
+        [this.generation],
+      );
+      if (row?.condemned !== 0) {
+        throw new GatehouseError('RUN_SUPERSEDED', { directory: this.directoryName });
+      }
+      await work(session);
+    });
   }
 }
 

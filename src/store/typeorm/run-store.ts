@@ -8,9 +8,9 @@ import {
   requirePageSize,
 } from '../../domain/index.js';
 import type { RunStore } from '../store.js';
-import { asStoreBusy } from './contention.js';
 import { writeShortly } from './database.js';
 import type { Rows } from './entities.js';
+import { keepableText } from './keepable-text.js';
 import { toRun } from './map-rows.js';
 import { requireDirectory } from './require-directory.js';
 import type { StoreParts } from './scope.js';
@@ -21,14 +21,8 @@ import type { Session } from './session.js';
  * written beside the revision lock; what a run *changed* goes through `StoreTransaction.finishRun`.
  */
 export function runStore({ database, clock }: StoreParts): RunStore {
-  const write = async <Result>(work: (session: Session) => Promise<Result>): Promise<Result> => {
-    const since = Date.now();
-    try {
-      return await writeShortly(database, work);
-    } catch (error) {
-      throw asStoreBusy(error, since);
-    }
-  };
+  const write = <Result>(work: (session: Session) => Promise<Result>): Promise<Result> =>
+    writeShortly(database, work);
   return {
     start: async (directoryId, aliveForMs) => {
       const id: RunId = asId(await database.allocateIds(1));
@@ -79,7 +73,7 @@ export function runStore({ database, clock }: StoreParts): RunStore {
         const now = clock.now();
         const { affected } = await runs.update(
           { id, outcome: 'RUNNING' },
-          { outcome: 'FAILED', reason, message, counts, finishedAt: now },
+          { outcome: 'FAILED', reason, message: keepableText(message), counts, finishedAt: now },
         );
         if (affected !== 1) return;
         await session.run(

@@ -1,5 +1,6 @@
 import type { EntityManager, QueryRunner, Repository } from 'typeorm';
 import type { Dialect, SqlValue } from './dialect.js';
+import { withoutValues } from './driver-errors.js';
 import type { Rows, TableName } from './entities.js';
 import { giveWay } from './give-way.js';
 
@@ -28,20 +29,29 @@ interface MysqlConnection {
   };
 }
 
+/** What the uses of one transaction share. */
+interface Fate {
+  /** Why a statement failed, if one did. */
+  failure: unknown;
+}
+
 /**
  * The use of one database connection by one piece of work. After its end it does nothing more: a
  * statement that comes late (from work that failed half way) must not land in the next transaction.
+ * Nor does it after a statement that failed, because the database may have rolled back by itself.
  */
 export class Session {
   readonly dialect: Dialect;
   private readonly runner: QueryRunner;
   private readonly manager: EntityManager;
   private readonly running = new Set<Promise<unknown>>();
+  private readonly fate: Fate;
   private ended = false;
 
-  constructor(runner: QueryRunner, dialect: Dialect) {
+  constructor(runner: QueryRunner, dialect: Dialect, fate: Fate = { failure: null }) {
     this.runner = runner;
     this.dialect = dialect;
+    this.fate = fate;
     // Repositories reach the database through `query` alone, and so pass the same gate.
     const gated: QueryRunner = Object.create(runner);
     gated.query = (sql: string, given: unknown[] = [], structured?: boolean) => {
@@ -128,9 +138,14 @@ export class Session {
     }
   }
 
-  /** Another use of the same connection, which ends by itself. */
+  /** Another use of the same transaction, which ends by itself. */
   fork(): Session {
-    return new Session(this.runner, this.dialect);
+    return new Session(this.runner, this.dialect, this.fate);
+  }
+
+  /** @throws what a statement failed with, whoever was told of it. */
+  requireUnspoilt(): void {
+    if (this.fate.failure !== null) throw this.fate.failure;
   }
 
   /** Lets no further statement in and waits until the last one is through. */
@@ -146,11 +161,15 @@ export class Session {
 
   private async gate<Result>(statement: () => Promise<Result>): Promise<Result> {
     if (this.dialect.name === 'sqlite') await giveWay();
+    this.requireUnspoilt();
     if (this.ended) throw new Error('the transaction has ended; nothing more belongs to it');
     const result = statement();
     this.running.add(result);
     try {
       return await result;
+    } catch (error) {
+      this.fate.failure = withoutValues(error);
+      throw error;
     } finally {
       this.running.delete(result);
     }

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { GatehouseError } from '../../domain/index.js';
-import { asStoreBusy, isContention } from './contention.js';
 import { dataSourceOptions } from './data-source.js';
 import { type Database, type OpenTransaction, writeShortly } from './database.js';
 import { SQLITE } from './dialect.js';
+import { asStoreBusy, isContention } from './driver-errors.js';
 import { Session } from './session.js';
 import type { StoreUrl } from './store-url.js';
 import { Turns } from './turns.js';
@@ -12,6 +12,9 @@ import { Turns } from './turns.js';
 /** Between two tries for a lock that another process holds: short, and never in step with others. */
 const RETRY_FROM_MS = 1;
 const RETRY_TO_MS = 25;
+
+/** Longer than a transaction waits: another process may be migrating. */
+const OPEN_WAIT_MS = 60_000;
 
 interface Connection {
   readonly inTransaction: boolean;
@@ -46,14 +49,15 @@ export class SqliteDatabase implements Database {
     const writer = new DataSource(await dataSourceOptions(url, { role: 'WRITER' }));
     const reader = new DataSource(await dataSourceOptions(url, { role: 'READER' }));
     await writer.initialize();
+    const since = Date.now();
     try {
-      await untilFree(waitMs, () => execute(writer, 'PRAGMA journal_mode = WAL'));
+      await untilFree(OPEN_WAIT_MS, () => execute(writer, 'PRAGMA journal_mode = WAL'));
       await requireWal(writer);
-      await inWriteTransaction(writer, waitMs, () => prepare(writer));
-      await untilFree(waitMs, () => reader.initialize());
+      await inMigration(writer, () => prepare(writer));
+      await untilFree(OPEN_WAIT_MS, () => reader.initialize());
     } catch (error) {
       await writer.destroy();
-      throw error;
+      throw asStoreBusy(error, since);
     }
     return new SqliteDatabase(writer, reader, waitMs);
   }
@@ -94,7 +98,10 @@ export class SqliteDatabase implements Database {
     };
     return {
       session,
-      commit: () => settle('COMMIT'),
+      commit: async () => {
+        session.requireUnspoilt();
+        await settle('COMMIT');
+      },
       // A failed COMMIT or a full disk may have ended the transaction already.
       rollback: () => settle('ROLLBACK').catch(() => undefined),
       release,
@@ -116,6 +123,8 @@ export class SqliteDatabase implements Database {
       this.readerTurns.take(this.waitMs),
     ]);
     await this.reader.destroy();
+    // So that the file alone holds everything, for whoever copies it. Other processes may prevent it.
+    await execute(this.writer, 'PRAGMA wal_checkpoint(TRUNCATE)').catch(() => undefined);
     await this.writer.destroy();
     for (const end of ends) end();
   }
@@ -168,12 +177,11 @@ async function requireWal(writer: DataSource): Promise<void> {
   }
 }
 
-async function inWriteTransaction(
-  writer: DataSource,
-  waitMs: number,
-  work: () => Promise<void>,
-): Promise<void> {
-  await untilFree(waitMs, () => execute(writer, 'BEGIN IMMEDIATE'));
+async function inMigration(writer: DataSource, work: () => Promise<void>): Promise<void> {
+  // SQLite changes a table by making it anew, which keys that point to it would prevent; inside a
+  // transaction this could not be said any more.
+  await execute(writer, 'PRAGMA foreign_keys = OFF');
+  await untilFree(OPEN_WAIT_MS, () => execute(writer, 'BEGIN IMMEDIATE'));
   try {
     await work();
     await execute(writer, 'COMMIT');
@@ -181,6 +189,7 @@ async function inWriteTransaction(
     await execute(writer, 'ROLLBACK').catch(() => undefined);
     throw error;
   }
+  await execute(writer, 'PRAGMA foreign_keys = ON');
 }
 
 /**

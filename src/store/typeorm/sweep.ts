@@ -1,9 +1,11 @@
 import type { GenerationId } from '../../domain/index.js';
-import { asStoreBusy } from './contention.js';
 import { type Database, writeShortly } from './database.js';
 import type { Session } from './session.js';
 
-/** A statement holds up the whole process on SQLite, a transaction other writers. */
+/**
+ * A statement holds up the whole process on SQLite, a transaction other writers. Fewer rows in a
+ * transaction cost more than they spare: each writes most pages of the second index anew.
+ */
 const ROWS_PER_STATEMENT = 1_000;
 const STATEMENTS_PER_TRANSACTION = 20;
 
@@ -23,21 +25,16 @@ const DEAD =
 
 /** @returns rows deleted. */
 export async function sweep(database: Database): Promise<number> {
-  const since = Date.now();
-  try {
-    const candidates = await database.read((session) =>
-      session.select<{ id: GenerationId }>(`SELECT made.id FROM generation made WHERE ${DEAD}`),
-    );
-    let deleted = 0;
-    for (const { id } of candidates) {
-      if (!(await writeShortly(database, (session) => condemn(session, id)))) continue;
-      deleted += await deleteRows(database, id);
-      await writeShortly(database, (session) => session.rows('generation').delete({ id }));
-    }
-    return deleted;
-  } catch (error) {
-    throw asStoreBusy(error, since);
+  const candidates = await database.read((session) =>
+    session.select<{ id: GenerationId }>(`SELECT made.id FROM generation made WHERE ${DEAD}`),
+  );
+  let deleted = 0;
+  for (const { id } of candidates) {
+    if (!(await writeShortly(database, (session) => condemn(session, id)))) continue;
+    deleted += await deleteRows(database, id);
+    await writeShortly(database, (session) => session.rows('generation').delete({ id }));
   }
+  return deleted;
 }
 
 /**

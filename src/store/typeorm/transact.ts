@@ -10,7 +10,7 @@ import {
 } from '../../domain/index.js';
 import type { Committed, StoreTransaction } from '../store.js';
 import { appendToLog, readRevisions } from './change-log.js';
-import { asStoreBusy } from './contention.js';
+import { asStoreBusy } from './driver-errors.js';
 import { readDirectorySnapshot } from './read-snapshot.js';
 import type { Scope, StoreParts } from './scope.js';
 import type { Session } from './session.js';

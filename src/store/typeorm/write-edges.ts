@@ -86,9 +86,10 @@ async function recordEdges(
     table.kindBelow,
     edges.map(([, member]) => member),
   );
-  for (const [group, member] of edges) {
-    scope.record(table.change(what, id, above(group), below(member)));
-  }
+  const changes = edges.map(([group, member]) =>
+    table.change(what, id, above(group), below(member)),
+  );
+  for (const change of changes) scope.record(change);
 }
 
 function distinct(edges: readonly Edge[]): Edge[] {

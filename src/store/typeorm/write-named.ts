@@ -39,8 +39,9 @@ export async function addNamed<Facts extends NamedFacts, Item extends Facts & Na
 
 /**
  * Writes the ones that differ: their old rows are deleted before the new ones are inserted, so that
- * names may change hands within one call whatever the order.
- * @returns all that were named, in that order.
+ * names may change hands within one call whatever the order. Renames are recorded after the others
+ * and side by side, because a reader of the log must take such a swap as one step.
+ * @returns all that were named, in that order; whoever is named twice is as the last one says.
  * @throws GatehouseError `NOT_FOUND`, `NAME_INVALID`, `NAME_TAKEN`, `INPUT_INVALID`.
  */
 export async function changeNamed<Facts extends NamedFacts, Item extends Facts & Named>(
@@ -49,55 +50,53 @@ export async function changeNamed<Facts extends NamedFacts, Item extends Facts &
   wanted: readonly { readonly id: Item['id']; readonly facts: Facts }[],
 ): Promise<Item[]> {
   const { session } = scope;
-  const held = new Map<Item['id'], Item>();
   const ids = wanted.map(({ id }) => id);
-  for (const item of await namedByIds(session, table, ids)) held.set(item.id, item);
-
-  const changes: { before: Item; after: Item; facts: Facts }[] = [];
-  const results = wanted.map(({ id, facts: given }) => {
+  const held = new Map((await namedByIds(session, table, ids)).map((item) => [item.id, item]));
+  const results = new Map<Item['id'], Item>();
+  const changes = new Map<Item['id'], { before: Item; after: Item; facts: Facts }>();
+  for (const { id, facts: given } of wanted) {
     const before = held.get(id);
     if (!before) throw new GatehouseError('NOT_FOUND', { kind: table.kind, name: String(id) });
     const nameKey = requireName(table.kind, given.name);
     const facts = table.keepable(given, before);
-    if (table.same(before, facts)) return before;
     const after = table.item(id, before.directoryId, nameKey, facts);
-    held.set(id, after);
-    changes.push({ before, after, facts });
-    return after;
-  });
+    results.set(id, after);
+    if (table.same(before, facts)) changes.delete(id);
+    else changes.set(id, { before, after, facts });
+  }
 
-  const directories = new Set(changes.map(({ before }) => before.directoryId));
-  for (const directoryId of directories) {
+  const byDirectory: { generation: GenerationId; rows: KeyedRow<Facts>[] }[] = [];
+  for (const directoryId of new Set([...changes.values()].map(({ after }) => after.directoryId))) {
     const { generation } = await requireDirectory(session, directoryId);
-    const here = changes.filter(({ before }) => before.directoryId === directoryId);
-    // Whoever is named twice is written once, as they are in the end.
-    const last = new Map(here.map((change) => [change.after.id, change]));
-    const rows = [...last.values()].map(({ after, facts }) => {
-      return { generation, id: after.id, nameKey: after.nameKey, facts };
-    });
+    const rows = [...changes.values()]
+      .filter(({ after }) => after.directoryId === directoryId)
+      .map(({ after: { id, nameKey }, facts }) => ({ generation, id, nameKey, facts }));
     requireDistinct(table.kind, rows);
-    await deleteNamed(
-      session,
-      table,
-      generation,
-      rows.map(({ id }) => id),
-    );
-    await requireFree(session, table, generation, rows);
+    await requireFree(session, table, generation, rows, changes);
+    byDirectory.push({ generation, rows });
+  }
+  // Nothing is written before all of it may be.
+  for (const { generation, rows } of byDirectory) {
+    const rowIds = rows.map(({ id }) => id);
+    await deleteNamed(session, table, generation, rowIds);
     await insertNamed(session, table, rows);
   }
-  for (const { before, after } of changes) scope.record(table.changed(before, after));
-  return results;
+  const isRename = (change: { before: Item; after: Item }) =>
+    change.before.nameKey !== change.after.nameKey;
+  const recorded = [...changes.values()];
+  for (const { before, after } of [
+    ...recorded.filter((change) => !isRename(change)),
+    ...recorded.filter(isRename),
+  ]) {
+    scope.record(table.changed(before, after));
+  }
+  return ids.flatMap((id) => results.get(id) ?? []);
 }
 
 export function insertNamed<Facts extends NamedFacts, Item extends Facts & Named>(
   session: Session,
   table: NamedTable<Facts, Item>,
-  rows: readonly {
-    readonly generation: GenerationId;
-    readonly id: Item['id'];
-    readonly nameKey: NameKey;
-    readonly facts: Facts;
-  }[],
+  rows: readonly KeyedRow<Facts>[],
 ): Promise<void> {
   const values = rows.map((row): SqlValue[] => rowOf(table, session.dialect, row));
   return session.insert(table.table, columnsOf(table), values);
@@ -119,11 +118,18 @@ export function deleteNamed(
 
 interface Keyed {
   readonly nameKey: NameKey;
-  readonly facts: { readonly name: string };
+  readonly facts: NamedFacts;
+}
+
+interface KeyedRow<Facts> {
+  readonly generation: GenerationId;
+  readonly id: number;
+  readonly nameKey: NameKey;
+  readonly facts: Facts;
 }
 
 /** @throws GatehouseError `NAME_TAKEN` when one list gives a name to two. */
-export function requireDistinct(kind: 'user' | 'group', rows: readonly Keyed[]): void {
+function requireDistinct(kind: 'user' | 'group', rows: readonly Keyed[]): void {
   const keys = new Set<NameKey>();
   for (const { nameKey, facts } of rows) {
     if (keys.has(nameKey)) throw new GatehouseError('NAME_TAKEN', { kind, name: facts.name });
@@ -131,20 +137,26 @@ export function requireDistinct(kind: 'user' | 'group', rows: readonly Keyed[]):
   }
 }
 
+/**
+ * @param leaving those who give their names up in the same step.
+ * @throws GatehouseError `NAME_TAKEN`.
+ */
 async function requireFree(
   session: Session,
   { kind, table }: { readonly kind: 'user' | 'group'; readonly table: string },
   generation: GenerationId,
   rows: readonly Keyed[],
+  leaving: { has(id: number): boolean } = new Set(),
 ): Promise<void> {
   const { dialect } = session;
-  const taken = await session.selectListed<{ name_key: unknown }>(
-    `SELECT name_key FROM ${table} WHERE generation = ? AND name_key ${dialect.inList}`,
+  const found = await session.selectListed<{ id: number; name_key: unknown }>(
+    `SELECT id, name_key FROM ${table} WHERE generation = ? AND name_key ${dialect.inList}`,
     [generation],
     rows.map(({ nameKey }) => dialect.key(nameKey)),
   );
-  if (taken.length === 0) return;
-  const key = dialect.keyFrom(taken[0].name_key);
+  const taken = found.find(({ id }) => !leaving.has(id));
+  if (!taken) return;
+  const key = dialect.keyFrom(taken.name_key);
   const name = rows.find(({ nameKey }) => nameKey === key)?.facts.name ?? key;
   throw new GatehouseError('NAME_TAKEN', { kind, name });
 }

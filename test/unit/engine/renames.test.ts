@@ -83,6 +83,14 @@ describe('an index that is fed with renames', () => {
       name: 'three users in a ring',
       actions: [renameUsers(['ann', 'bob'], ['bob', 'kim'], ['kim', 'ann'])],
     },
+    {
+      name: 'two users who swap, and the spelling of a third between them',
+      actions: [renameUsers(['ann', 'bob'], ['kim', 'KIM'], ['bob', 'ann'])],
+    },
+    {
+      name: 'two groups that swap, and the spelling of a third between them',
+      actions: [renameGroups(['admins', 'team'], ['east', 'EAST'], ['team', 'admins'])],
+    },
     { name: 'users in a row', actions: [renameUsers(['ann', 'bob'], ['bob', 'west'])] },
     {
       name: 'a user twice',

@@ -22,7 +22,19 @@ export function asStoreBusy(error: unknown, sinceMs: number): unknown {
   return new GatehouseError('STORE_BUSY', { waitedMs: Date.now() - sinceMs }, { cause: error });
 }
 
+/** Takes the values of a statement out of its error, which may end up in a log. */
+export function withoutValues(error: unknown): unknown {
+  if (error instanceof QueryFailedError) {
+    for (const holder of [error, error.driverError]) {
+      Object.assign(holder, { sql: undefined, parameters: undefined });
+    }
+  }
+  return error;
+}
+
 function driverCode(error: unknown): string {
   const source: unknown = error instanceof QueryFailedError ? error.driverError : error;
-  return source instanceof Error && 'code' in source ? String(source.code) : '';
+  return typeof source === 'object' && source !== null && 'code' in source
+    ? String(source.code)
+    : '';
 }

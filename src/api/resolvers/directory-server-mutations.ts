@@ -1,0 +1,74 @@
+import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
+import type { DirectoryId } from '../../domain/index.js';
+import type { DirectoryTestStep } from '../../sync/index.js';
+import { synchroniseNow, testConnection, testStoredDirectory } from '../../usecase/index.js';
+import { requireRow } from '../global-id.js';
+import type { RequestContext } from '../request-context.js';
+import { DirectoryObject } from '../types/directory.js';
+import { TestConnectionInput } from '../types/directory-inputs.js';
+import { DirectoryTestPayload, SynchronisationPayload } from '../types/payloads.js';
+import { RunObject } from '../types/run.js';
+import { wholeConnection } from '../whole-connection.js';
+
+const ID_ARGUMENT = { description: 'The id of the directory.' };
+
+/** What goes to a directory's server. All of these are for system administrators. */
+@Resolver()
+export class DirectoryServerMutations {
+  @Mutation(() => DirectoryTestPayload, {
+    nullable: true,
+    description:
+      "Tries a directory's stored settings, step by step, and changes nothing. For system administrators.",
+  })
+  async testDirectory(
+    @Ctx() context: RequestContext,
+    @Arg('id', () => ID, ID_ARGUMENT) id: string,
+  ): Promise<DirectoryTestPayload> {
+    const viewer = context.systemAdministrator();
+    const row = requireRow<DirectoryId>('Directory', id);
+    const { directory, steps } = await testStoredDirectory(context.gateway, viewer, row);
+    return testPayload(context, new DirectoryObject(directory), steps);
+  }
+
+  @Mutation(() => DirectoryTestPayload, {
+    nullable: true,
+    description:
+      'Tries settings before they are saved, step by step, and changes nothing. For system administrators.',
+  })
+  async testDirectoryConnection(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => TestConnectionInput, { description: 'The settings to try.' })
+    input: TestConnectionInput,
+  ): Promise<DirectoryTestPayload> {
+    const steps = await testConnection(context.gateway, context.systemAdministrator(), {
+      ...wholeConnection(input.connection),
+      applicationPassword: input.applicationPassword,
+      nestedGroups: input.nestedGroups ?? false,
+    });
+    return testPayload(context, null, steps);
+  }
+
+  @Mutation(() => SynchronisationPayload, {
+    nullable: true,
+    description:
+      'Synchronises a remote directory now and answers when the run has ended. For system administrators.',
+  })
+  async synchroniseDirectory(
+    @Ctx() context: RequestContext,
+    @Arg('id', () => ID, ID_ARGUMENT) id: string,
+  ): Promise<SynchronisationPayload> {
+    const viewer = context.systemAdministrator();
+    const row = requireRow<DirectoryId>('Directory', id);
+    const run = await synchroniseNow(context.gateway, viewer, row);
+    return { revision: run.revision ?? context.index.revision, run: new RunObject(run) };
+  }
+}
+
+function testPayload(
+  context: RequestContext,
+  directory: DirectoryObject | null,
+  steps: readonly DirectoryTestStep[],
+): DirectoryTestPayload {
+  const passed = steps.every(({ outcome }) => outcome === 'OK' || outcome === 'WARNING');
+  return { revision: context.index.revision, directory, passed, steps };
+}
