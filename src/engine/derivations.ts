@@ -77,12 +77,15 @@ export function shortestDerivations(
     [...groups]
       .filter((group) => (ways[depth].get(group) ?? 0) > 0)
       .sort((a, b) => names.compare(a, b));
+  // Of the directories that hold an edge one that honours it is named before one that does not.
   const edgeOwner = (group: number, below: number | null): DirectoryIndex => {
-    const owner = view.directories.find((index) =>
+    const holders = view.directories.filter((index) =>
       below === null
         ? index.groupsOfUser(user).includes(group)
         : follows(index) && index.parentsOfGroup(below).includes(group),
     );
+    const honours = (index: DirectoryIndex) => below === null || index.directory.nestedGroups;
+    const owner = holders.find(honours) ?? holders.at(0);
     if (!owner) throw new Error('a chain must consist of edges');
     return owner;
   };

@@ -48,6 +48,9 @@ function whatIsMissing(
   const bit = state.scheme.bitOf(permission);
   const missing: Missing[] = [];
   const grants = grantsIncluding(state, bit);
+  // Whether a grant would reach the name if nothing else stood in the way.
+  let leads =
+    user !== undefined && grants.some((grant) => state.userGrants.get(user)?.includes(grant));
   const holders =
     user === undefined ? [] : state.directories.filter((index) => index.users.has(user));
 
@@ -70,9 +73,11 @@ function whatIsMissing(
       }
     }
     const view = rights.viewOf(canonical);
+    const honoured = shortestDerivations(state, view, user, bit).count > 0;
     const blocked = firstOf(shortestDerivations(state, view, user, bit, true).list, 1)[0];
-    const directory = blocked && switchedOff(blocked);
+    const directory = !honoured && blocked && switchedOff(blocked);
     if (directory) missing.push({ reason: 'NESTING_OFF', directory, derivation: blocked });
+    leads = blocked !== undefined;
   }
 
   const { seat } = state.scheme.scheme;
@@ -80,7 +85,7 @@ function whatIsMissing(
     missing.push({ reason: 'NO_SEAT', needs: seat });
   }
   if (grants.length === 0) missing.push({ reason: 'NOBODY_GRANTED' });
-  else if (!missing.some(({ reason }) => reason === 'USER_INACTIVE' || reason === 'NESTING_OFF')) {
+  else if (!leads) {
     missing.push({ reason: 'NOT_IN_GRANTED_GROUP', grants: grants.slice(0, atMost) });
   }
   return missing;

@@ -32,7 +32,18 @@ export interface Dirt {
 /** Directories that a `DirectoryReloaded` change in the same list refers to. */
 export type Reloaded = ReadonlyMap<DirectoryId, DirectorySnapshot>;
 
-type Rename = ChangeOf<'UserChanged'> | ChangeOf<'GroupChanged'>;
+type EntryChange = ChangeOf<'UserChanged'> | ChangeOf<'GroupChanged'>;
+
+/** An entry that was taken out of its directory in order to be put back under another name. */
+interface Detached {
+  readonly index: DirectoryIndex;
+  /** Name numbers. */
+  readonly from: number;
+  readonly to: number;
+  attach(): void;
+  /** Puts the edges back; `renamed` gives a neighbour's present name. */
+  connect(renamed: (name: number) => number): void;
+}
 
 /**
  * The facts themselves, as snapshot and changes state them, and nothing derived. Each step can be
@@ -70,10 +81,10 @@ export class IndexState {
   /** Applies changes in order. A change that does not fit the facts leaves them as they are. */
   apply(changes: readonly Change[], reloaded: Reloaded): void {
     for (let i = 0; i < changes.length; ) {
-      const renames = renamesFrom(changes, i);
-      if (renames.length > 0) {
-        this.rename(renames);
-        i += renames.length;
+      const together = entryChangesFrom(changes, i);
+      if (together.length > 0) {
+        this.changeEntries(together);
+        i += together.length;
       } else {
         this.applyOne(changes[i++], reloaded);
       }
@@ -133,17 +144,11 @@ export class IndexState {
       case 'UserAdded':
         this.addUser(change.user);
         break;
-      case 'UserChanged':
-        this.changeUser(change.after);
-        break;
       case 'UserRemoved':
         this.removeUser(change.user);
         break;
       case 'GroupAdded':
         this.addGroup(change.group);
-        break;
-      case 'GroupChanged':
-        this.changeGroup(change.after);
         break;
       case 'GroupRemoved':
         this.removeGroup(change.group);
@@ -171,6 +176,10 @@ export class IndexState {
         break;
       case 'LicenceLimitChanged':
         this.setLicenceLimit(change.after);
+        break;
+      case 'UserChanged':
+      case 'GroupChanged':
+        this.changeEntries([change]);
         break;
       case 'UserPasswordChanged':
       case 'ApplicationAdded':
@@ -330,47 +339,76 @@ export class IndexState {
     this.inverse(() => this.addNesting(index, parent, child));
   }
 
+  /** Changes of different entries of one kind, which happen at once as far as names go. */
+  private changeEntries(changes: readonly EntryChange[]): void {
+    const renames: EntryChange[] = [];
+    for (const change of changes) {
+      if (nameKey(change.before.name) !== nameKey(change.after.name)) renames.push(change);
+      else if (change.kind === 'UserChanged') this.changeUser(change.after);
+      else this.changeGroup(change.after);
+    }
+    this.rename(renames);
+  }
+
   /**
    * Names may swap (a becomes b while b becomes a), so all renamed entries are taken out before the
-   * first is put back. Memberships, and the nestings of groups, go along.
+   * first is put back. Their edges go along, to neighbours that are renamed as well, too.
    */
-  private rename(renames: readonly Rename[]): void {
-    const putBack = renames.map((change) =>
+  private rename(renames: readonly EntryChange[]): void {
+    const detached = renames.flatMap((change) =>
       change.kind === 'UserChanged' ? this.detachUser(change) : this.detachGroup(change),
     );
-    for (const put of putBack) put();
+    for (const entry of detached) entry.attach();
+    for (const entry of detached) {
+      const renamed = new Map(
+        detached.filter(({ index }) => index === entry.index).map(({ from, to }) => [from, to]),
+      );
+      entry.connect((name) => renamed.get(name) ?? name);
+    }
   }
 
-  private detachUser({ before, after }: ChangeOf<'UserChanged'>): () => void {
+  private detachUser({ before, after }: ChangeOf<'UserChanged'>): Detached[] {
     const index = this.directoryById(before.directoryId);
     const from = this.names.users.intern(nameKey(before.name));
-    if (!index?.users.has(from)) return () => undefined;
+    const to = this.names.users.intern(nameKey(after.name));
+    if (!index?.users.has(from)) return [];
     const groups = index.groupsOfUser(from).slice();
     this.removeUser(before);
-    return () => {
-      this.addUser(after);
-      const to = this.names.users.intern(nameKey(after.name));
-      for (const group of groups) this.addMembership(index, group, to);
-    };
+    return [
+      {
+        index,
+        from,
+        to,
+        attach: () => this.addUser(after),
+        connect: () => {
+          for (const group of groups) this.addMembership(index, group, to);
+        },
+      },
+    ];
   }
 
-  private detachGroup({ before, after }: ChangeOf<'GroupChanged'>): () => void {
+  private detachGroup({ before, after }: ChangeOf<'GroupChanged'>): Detached[] {
     const index = this.directoryById(before.directoryId);
     const from = this.names.groups.intern(nameKey(before.name));
-    if (!index?.groups.has(from)) return () => undefined;
+    const to = this.names.groups.intern(nameKey(after.name));
+    if (!index?.groups.has(from)) return [];
     const users = index.usersOfGroup(from).slice();
     const parents = index.parentsOfGroup(from).slice();
     const children = index.childrenOfGroup(from).slice();
     this.removeGroup(before);
-    return () => {
-      this.addGroup(after);
-      const to = this.names.groups.intern(nameKey(after.name));
-      // A group nested in itself is nested in itself under its new name too.
-      const renamed = (group: number) => (group === from ? to : group);
-      for (const user of users) this.addMembership(index, to, user);
-      for (const parent of parents) this.addNesting(index, renamed(parent), to);
-      for (const child of children) this.addNesting(index, to, renamed(child));
-    };
+    return [
+      {
+        index,
+        from,
+        to,
+        attach: () => this.addGroup(after),
+        connect: (renamed) => {
+          for (const user of users) this.addMembership(index, to, user);
+          for (const parent of parents) this.addNesting(index, renamed(parent), to);
+          for (const child of children) this.addNesting(index, to, renamed(child));
+        },
+      },
+    ];
   }
 
   private addGrant(grant: Grant): void {
@@ -411,15 +449,20 @@ function cleanDirt(everything: boolean): Dirt {
   return { everything, nestings: new Set(), groupGrants: false, users: new Set() };
 }
 
-/** The unbroken run of changes from `start` on that give an entry another key, of one kind only. */
-function renamesFrom(changes: readonly Change[], start: number): Rename[] {
-  const renames: Rename[] = [];
+/**
+ * The unbroken run of changes of entries from `start` on that may be taken as one step: of one kind,
+ * each of another entry. What one call to the store changes at once is always within one run.
+ */
+function entryChangesFrom(changes: readonly Change[], start: number): EntryChange[] {
+  const run: EntryChange[] = [];
+  const ids = new Set<number>();
   for (let i = start; i < changes.length; i++) {
     const change = changes[i];
     if (change.kind !== 'UserChanged' && change.kind !== 'GroupChanged') break;
-    if (renames.length > 0 && change.kind !== renames[0].kind) break;
-    if (nameKey(change.before.name) === nameKey(change.after.name)) break;
-    renames.push(change);
+    if (run.length > 0 && change.kind !== run[0].kind) break;
+    if (ids.has(change.after.id)) break;
+    ids.add(change.after.id);
+    run.push(change);
   }
-  return renames;
+  return run;
 }

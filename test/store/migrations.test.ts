@@ -12,7 +12,7 @@ describeEachDatabase('migrations', (database) => {
 
   beforeEach(async () => {
     url = await database.create();
-    const options = await dataSourceOptions(parseStoreUrl(url), { role: 'WRITER' });
+    const options = await dataSourceOptions(parseStoreUrl(url));
     source = await new DataSource(options).initialize();
   });
 

@@ -13,7 +13,7 @@ const SERVER_PATHS = [
 /** Runs the server, ends it when the input ends, and deletes its folder when it has ended. */
 const GUARD =
   '"$@" & server=$!; exec 3<&0 2> /dev/null; (cat <&3 > /dev/null; kill -9 $server) & ' +
-  'wait $server; rm -rf "$0"';
+  'guard=$!; wait $server; kill $guard; rm -rf "$0"';
 
 /** A database server of our own, for one run of the tests. */
 interface MysqlServer {

@@ -181,12 +181,12 @@ export function directorySnapshot(held: NaiveDirectory): DirectorySnapshot {
   };
 }
 
-export function entryNamed<Entry extends { readonly name: string }>(
+export function entryNamed<Entry extends { readonly nameKey: NameKey }>(
   entries: Iterable<Entry>,
   name: string,
 ): Entry | undefined {
   const key = nameKey(name);
-  for (const entry of entries) if (nameKey(entry.name) === key) return entry;
+  for (const entry of entries) if (entry.nameKey === key) return entry;
   return undefined;
 }
 

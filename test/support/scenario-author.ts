@@ -3,6 +3,7 @@ import {
   type Directory,
   type DirectoryId,
   type Grant,
+  type NameKey,
   nameKey,
   type User,
 } from '../../src/domain/index.js';
@@ -278,6 +279,6 @@ export class ScenarioAuthor {
   }
 }
 
-function expectFree(entries: Iterable<{ readonly name: string }>, name: string): void {
+function expectFree(entries: Iterable<{ readonly nameKey: NameKey }>, name: string): void {
   if (entryNamed(entries, name)) throw new Error(`there is an entry named ${name} already`);
 }

@@ -1,5 +1,5 @@
 import { nameKey } from '../../src/domain/index.js';
-import { entryNamed, type NaiveDirectory, type NaiveFacts } from '../support/naive-facts.js';
+import type { NaiveDirectory, NaiveFacts } from '../support/naive-facts.js';
 import type { Random } from '../support/random.js';
 import type { Action, Contents } from '../support/scenario-answerer.js';
 import {
@@ -234,8 +234,9 @@ function removeDirectory(random: Random, facts: NaiveFacts): Action | null {
 function reloadDirectory(random: Random, facts: NaiveFacts): Action {
   const holder = holderOf(random, facts);
   const fresh = randomContents(random);
+  const taken = new Set(fresh.users.map(({ name }) => nameKey(name)));
   const kept = [...holder.users.values()].filter(
-    ({ name }) => random.chance(70) && !entryNamed(fresh.users, name),
+    (user) => random.chance(70) && !taken.has(user.nameKey),
   );
   const contents: Contents = {
     ...fresh,

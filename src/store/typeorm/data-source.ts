@@ -5,9 +5,6 @@ import { entitySchemas } from './entities.js';
 import type { StoreUrl } from './store-url.js';
 
 const DEFAULT_POOL_SIZE = 10;
-/** Kibibytes of pages a connection may keep; negative is SQLite's way of saying kibibytes. */
-const WRITER_CACHE = -65_536;
-const READER_CACHE = -16_384;
 
 /** `nameKey` is the column `name_key`. */
 class SnakeCaseColumns extends DefaultNamingStrategy {
@@ -17,8 +14,6 @@ class SnakeCaseColumns extends DefaultNamingStrategy {
 }
 
 export interface ConnectionUse {
-  /** Of SQLite: whether this connection may write. */
-  readonly role: 'WRITER' | 'READER';
   /** Of MySQL: most connections at once. */
   readonly poolSize?: number;
   /** Of SQLite: how long a statement may block the whole process while it waits for a lock. */
@@ -28,7 +23,7 @@ export interface ConnectionUse {
 /** How TypeORM reaches the database at `url`. */
 export async function dataSourceOptions(
   url: StoreUrl,
-  { role, poolSize = DEFAULT_POOL_SIZE, blockForMs = 0 }: ConnectionUse,
+  { poolSize = DEFAULT_POOL_SIZE, blockForMs = 0 }: ConnectionUse = {},
 ): Promise<DataSourceOptions> {
   const common = {
     migrations,
@@ -44,11 +39,6 @@ export async function dataSourceOptions(
       database: url.path,
       entities: entitySchemas(SQLITE),
       timeout: blockForMs,
-      prepareDatabase: (connection: { exec(sql: string): void }) => {
-        connection.exec('PRAGMA synchronous = FULL');
-        connection.exec(`PRAGMA cache_size = ${role === 'WRITER' ? WRITER_CACHE : READER_CACHE}`);
-        if (role === 'READER') connection.exec('PRAGMA query_only = ON');
-      },
     };
   }
   return {

@@ -96,11 +96,14 @@ export async function edgesAt(
   const column = end === 'above' ? above : below;
   const rows = await session.selectListed<{ one: GroupId; other: number }>(
     `SELECT ${above} AS one, ${below} AS other FROM ${table} ` +
-      `WHERE generation = ? AND ${column} ${session.dialect.inList} ORDER BY ${above}, ${below}`,
+      `WHERE generation = ? AND ${column} ${session.dialect.inList}`,
     [generation],
     ids,
   );
-  return rows.map(({ one, other }): Edge => [one, other]);
+  // Sorted here: for the sake of an ORDER BY, SQLite would rather read the whole directory in order.
+  return rows
+    .map(({ one, other }): Edge => [one, other])
+    .sort((a, b) => a[0] - b[0] || a[1] - b[1]);
 }
 
 /** Whether an edge is in force in any directory. */

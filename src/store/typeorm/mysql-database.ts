@@ -51,7 +51,7 @@ export class MysqlDatabase implements Database {
     prepare: (source: DataSource) => Promise<void>,
   ): Promise<MysqlDatabase> {
     const size = poolSize === undefined ? undefined : Math.max(2, poolSize);
-    const source = new DataSource(await dataSourceOptions(url, { role: 'WRITER', poolSize: size }));
+    const source = new DataSource(await dataSourceOptions(url, { poolSize: size }));
     await source.initialize();
     try {
       await prepareConnections(source);

@@ -16,6 +16,17 @@ const RETRY_TO_MS = 25;
 /** Longer than a transaction waits: another process may be migrating. */
 const OPEN_WAIT_MS = 60_000;
 
+/**
+ * Whatever was committed survives a power cut. Caches are in kibibytes, which SQLite is told by a
+ * negative size. Even a setting may meet a lock: of a process that opens or closes the file.
+ */
+const WRITER_SETTINGS = [
+  'PRAGMA journal_mode = WAL',
+  'PRAGMA synchronous = FULL',
+  'PRAGMA cache_size = -65536',
+];
+const READER_SETTINGS = ['PRAGMA query_only = ON', 'PRAGMA cache_size = -16384'];
+
 interface Connection {
   readonly inTransaction: boolean;
   exec(sql: string): void;
@@ -46,16 +57,20 @@ export class SqliteDatabase implements Database {
     waitMs: number,
     prepare: (writer: DataSource) => Promise<void>,
   ): Promise<SqliteDatabase> {
-    const writer = new DataSource(await dataSourceOptions(url, { role: 'WRITER' }));
-    const reader = new DataSource(await dataSourceOptions(url, { role: 'READER' }));
-    await writer.initialize();
     const since = Date.now();
+    const writer = await new DataSource(await dataSourceOptions(url)).initialize();
+    const reader = await new DataSource(await dataSourceOptions(url)).initialize();
     try {
-      await untilFree(OPEN_WAIT_MS, () => execute(writer, 'PRAGMA journal_mode = WAL'));
+      for (const setting of WRITER_SETTINGS) {
+        await untilFree(OPEN_WAIT_MS, () => execute(writer, setting));
+      }
       await requireWal(writer);
       await inMigration(writer, () => prepare(writer));
-      await untilFree(OPEN_WAIT_MS, () => reader.initialize());
+      for (const setting of READER_SETTINGS) {
+        await untilFree(OPEN_WAIT_MS, () => execute(reader, setting));
+      }
     } catch (error) {
+      await reader.destroy();
       await writer.destroy();
       throw asStoreBusy(error, since);
     }
@@ -171,7 +186,9 @@ async function untilFree<Result>(waitMs: number, work: () => Promise<Result>): P
 
 /** A file system without shared memory (most network ones) keeps SQLite in its old mode. */
 async function requireWal(writer: DataSource): Promise<void> {
-  const [{ journal_mode: mode }] = await writer.query('PRAGMA journal_mode');
+  const [{ journal_mode: mode }] = await untilFree(OPEN_WAIT_MS, () =>
+    writer.query('PRAGMA journal_mode'),
+  );
   if (mode !== 'wal') {
     throw new Error('the database file must be on a local disk; SQLite cannot use WAL where it is');
   }
