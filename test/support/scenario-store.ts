@@ -116,7 +116,7 @@ async function installation(
   };
 }
 
-async function removeEverything(transaction: StoreTransaction): Promise<void> {
+export async function removeEverything(transaction: StoreTransaction): Promise<void> {
   for (const { id } of await transaction.grants()) await transaction.removeGrant(id);
   for (const { id } of await transaction.directories()) await transaction.removeDirectory(id);
   await transaction.setMembershipMode('FIRST_DIRECTORY');
