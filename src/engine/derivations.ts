@@ -30,7 +30,7 @@ export function shortestDerivations(
       .filter(gives)
       .sort((a, b) => state.scheme.bitOf(a.permission) - state.scheme.bitOf(b.permission));
 
-  const own = inOrder(state.userGrants.get(user));
+  const own = inOrder(state.grants.ofUsers.get(user));
   if (own.length > 0)
     return { count: own.length, list: own.map((grant) => ({ steps: [], grant })) };
 
@@ -48,7 +48,7 @@ export function shortestDerivations(
     for (const group of index.groupsOfUser(user)) levels[0].add(group);
   }
   const seen = new Set(levels[0]);
-  const grantsOf = (group: number) => inOrder(state.groupGrants.get(group));
+  const grantsOf = (group: number) => inOrder(state.grants.ofGroups.get(group));
   const granted = (group: number) => grantsOf(group).length > 0;
   for (let level = levels[0]; ![...level].some(granted); levels.push(level)) {
     const next = new Set<number>();
@@ -118,8 +118,8 @@ export function shortestDerivations(
 export function grantsIncluding(state: IndexState, bit: PermissionMask): Grant[] {
   const found: Grant[] = [];
   for (const [grants, names] of [
-    [state.userGrants, state.names.users],
-    [state.groupGrants, state.names.groups],
+    [state.grants.ofUsers, state.names.users],
+    [state.grants.ofGroups, state.names.groups],
   ] as const) {
     for (const subject of [...grants.keys()].sort((a, b) => names.compare(a, b))) {
       const held = grants.get(subject) ?? [];

@@ -50,7 +50,7 @@ function whatIsMissing(
   const grants = grantsIncluding(state, bit);
   // Whether a grant would reach the name if nothing else stood in the way.
   let leads =
-    user !== undefined && grants.some((grant) => state.userGrants.get(user)?.includes(grant));
+    user !== undefined && grants.some((grant) => state.grants.ofUsers.get(user)?.includes(grant));
   const holders =
     user === undefined ? [] : state.directories.filter((index) => index.users.has(user));
 

@@ -11,28 +11,16 @@ import {
   type Group,
   type MembershipMode,
   nameKey,
-  type PermissionMask,
   type User,
 } from '../domain/index.js';
 import { DirectoryIndex } from './directory-index.js';
+import { cleanDirt, type Dirt } from './dirt.js';
+import { type EntryChange, entryChangesFrom } from './entry-changes.js';
+import { GrantBook } from './grant-book.js';
 import { NameTable } from './name-table.js';
-
-/** What has to be worked out again after base facts changed. */
-export interface Dirt {
-  /** Order, activity, mode or a whole directory changed. */
-  everything: boolean;
-  /** Directories in which a group's place in the nesting changed. */
-  readonly nestings: Set<DirectoryIndex>;
-  /** Grants to groups changed. */
-  groupGrants: boolean;
-  /** Users (by name number) whose own facts, memberships or grants changed. */
-  readonly users: Set<number>;
-}
 
 /** Directories that a `DirectoryReloaded` change in the same list refers to. */
 export type Reloaded = ReadonlyMap<DirectoryId, DirectorySnapshot>;
-
-type EntryChange = ChangeOf<'UserChanged'> | ChangeOf<'GroupChanged'>;
 
 /** An entry that was taken out of its directory in order to be put back under another name. */
 interface Detached {
@@ -56,13 +44,13 @@ export class IndexState {
   directories: DirectoryIndex[];
   mode: MembershipMode;
   licenceLimit: number | null;
-  readonly userGrants = new Map<number, Grant[]>();
-  readonly groupGrants = new Map<number, Grant[]>();
+  readonly grants: GrantBook;
   dirt: Dirt = cleanDirt(true);
   private journal: (() => void)[] | null = null;
 
   constructor(snapshot: GatewaySnapshot) {
     this.scheme = compileScheme(snapshot.scheme);
+    this.grants = new GrantBook(this.names, this.scheme);
     this.mode = snapshot.settings.membershipMode;
     this.licenceLimit = snapshot.settings.licenceLimit;
     this.directories = snapshot.directories.map((directory) =>
@@ -412,57 +400,17 @@ export class IndexState {
   }
 
   private addGrant(grant: Grant): void {
-    const [grants, name] = this.grantsFor(grant);
-    const held = grants.get(name) ?? [];
-    if (held.some((other) => other.id === grant.id)) return;
-    grants.set(name, [...held, grant]);
-    this.inverse(() => this.removeGrant(grant));
+    this.touchGrant(grant);
+    if (this.grants.add(grant)) this.inverse(() => this.removeGrant(grant));
   }
 
   private removeGrant(grant: Grant): void {
-    const [grants, name] = this.grantsFor(grant);
-    const held = grants.get(name) ?? [];
-    if (!held.some((other) => other.id === grant.id)) return;
-    const left = held.filter((other) => other.id !== grant.id);
-    if (left.length > 0) grants.set(name, left);
-    else grants.delete(name);
-    this.inverse(() => this.addGrant(grant));
+    this.touchGrant(grant);
+    if (this.grants.remove(grant)) this.inverse(() => this.addGrant(grant));
   }
 
-  private grantsFor(grant: Grant): [Map<number, Grant[]>, number] {
-    if (grant.subjectType === 'GROUP') {
-      this.dirt.groupGrants = true;
-      return [this.groupGrants, this.names.groups.intern(grant.subjectKey)];
-    }
-    const name = this.names.users.intern(grant.subjectKey);
-    this.dirt.users.add(name);
-    return [this.userGrants, name];
+  private touchGrant(grant: Grant): void {
+    if (grant.subjectType === 'GROUP') this.dirt.groupGrants = true;
+    else this.dirt.users.add(this.names.users.intern(grant.subjectKey));
   }
-}
-
-/** The bits that grants to one subject give. */
-export function grantedMask(scheme: CompiledScheme, grants: readonly Grant[] = []): PermissionMask {
-  return grants.reduce((mask, grant) => mask | scheme.maskOf(grant.permission), 0);
-}
-
-function cleanDirt(everything: boolean): Dirt {
-  return { everything, nestings: new Set(), groupGrants: false, users: new Set() };
-}
-
-/**
- * The unbroken run of changes of entries from `start` on that may be taken as one step: of one kind,
- * each of another entry. What one call to the store changes at once is always within one run.
- */
-function entryChangesFrom(changes: readonly Change[], start: number): EntryChange[] {
-  const run: EntryChange[] = [];
-  const ids = new Set<number>();
-  for (let i = start; i < changes.length; i++) {
-    const change = changes[i];
-    if (change.kind !== 'UserChanged' && change.kind !== 'GroupChanged') break;
-    if (run.length > 0 && change.kind !== run[0].kind) break;
-    if (ids.has(change.after.id)) break;
-    ids.add(change.after.id);
-    run.push(change);
-  }
-  return run;
 }

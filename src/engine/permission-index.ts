@@ -307,7 +307,7 @@ export class PermissionIndex {
 
   /** By subject type (users first), subject key and permission. */
   grants(): Grant[] {
-    const { names, userGrants, groupGrants } = this.state;
+    const { names, grants } = this.state;
     const inOrder = (grants: ReadonlyMap<number, Grant[]>, table: typeof names.users) =>
       [...grants.keys()]
         .sort((a, b) => table.compare(a, b))
@@ -316,7 +316,7 @@ export class PermissionIndex {
             (a, b) => this.scheme.bitOf(a.permission) - this.scheme.bitOf(b.permission),
           ),
         );
-    return [...inOrder(userGrants, names.users), ...inOrder(groupGrants, names.groups)];
+    return [...inOrder(grants.ofUsers, names.users), ...inOrder(grants.ofGroups, names.groups)];
   }
 
   /** Bits that are in `to` and not in `from`, user by user. */

@@ -1,6 +1,6 @@
 import type { PermissionMask } from '../domain/index.js';
 import type { DirectoryIndex } from './directory-index.js';
-import { grantedMask, type IndexState } from './index-state.js';
+import type { IndexState } from './index-state.js';
 
 /**
  * A set of directories whose memberships count together: one directory (FIRST_DIRECTORY) or all
@@ -64,7 +64,7 @@ export class Rights {
   /** What the entry of `user` in `index` holds, as if it were the canonical one. */
   maskIn(index: DirectoryIndex, user: number): PermissionMask {
     if (!index.isActiveUser(user)) return 0;
-    let mask = grantedMask(this.state.scheme, this.state.userGrants.get(user));
+    let mask = this.state.grants.maskOfUser(user);
     const view = this.viewOf(index);
     for (const directory of view.directories) {
       for (const group of directory.groupsOfUser(user)) mask |= maskAt(view.masks, group);
@@ -77,7 +77,7 @@ export class Rights {
    * its entries, though it is inactive, masked, or in a directory that is switched off.
    */
   rankOfUser(user: number): PermissionMask {
-    let mask = grantedMask(this.state.scheme, this.state.userGrants.get(user));
+    let mask = this.state.grants.maskOfUser(user);
     for (const { directories, masks } of this.viewsIfActive()) {
       for (const index of directories) {
         for (const group of index.groupsOfUser(user)) mask |= maskAt(masks, group);
@@ -143,8 +143,8 @@ export class Rights {
   private groupMasks(directories: readonly DirectoryIndex[]): Int32Array {
     const masks = new Int32Array(this.state.names.groups.size);
     const pending: number[] = [];
-    for (const [group, grants] of this.state.groupGrants) {
-      masks[group] = grantedMask(this.state.scheme, grants);
+    for (const group of this.state.grants.ofGroups.keys()) {
+      masks[group] = this.state.grants.maskOfGroup(group);
       pending.push(group);
     }
     for (let group = pending.pop(); group !== undefined; group = pending.pop()) {
