@@ -4,7 +4,7 @@ import {
   type DirectoryConnection,
   type LoggedChange,
 } from '../../src/domain/index.js';
-import type { GatehouseStore, RunStore } from '../../src/store/index.js';
+import type { DirectoryContents, GatehouseStore, RunStore } from '../../src/store/index.js';
 import { type SynchroniseOptions, synchroniseDirectory } from '../../src/sync/index.js';
 import { type RemoteDocument, type Script, ScriptedRemote } from '../support/scripted-remote.js';
 import { type NamedContents, namedContents } from './named-contents.js';
@@ -74,8 +74,8 @@ export class RunHarness {
     return {
       revision: await this.store.reader.revision(),
       directories: await this.store.reader.directories(),
-      contents: await this.store.reader.contents(this.directory.id),
-      snapshot: await this.store.reader.directorySnapshot(this.directory.id),
+      contents: edgesInOrder(await this.store.reader.contents(this.directory.id)),
+      snapshot: edgesInOrder(await this.store.reader.directorySnapshot(this.directory.id)),
     };
   }
 
@@ -92,4 +92,16 @@ export function storeWith(
   replaced: Partial<Omit<GatehouseStore, 'runs'>> & { readonly runs?: Partial<RunStore> },
 ): GatehouseStore {
   return { ...store, ...replaced, runs: { ...store.runs, ...replaced.runs } };
+}
+
+/** No order of edges is promised, and MySQL's changes with the index it chooses. */
+function edgesInOrder<Held extends Pick<DirectoryContents, 'memberships' | 'nestings'>>(
+  held: Held,
+) {
+  const { memberships, nestings } = held;
+  return {
+    ...held,
+    memberships: memberships.groups.map((group, i) => `${group} > ${memberships.users[i]}`).sort(),
+    nestings: nestings.parents.map((parent, i) => `${parent} > ${nestings.children[i]}`).sort(),
+  };
 }
