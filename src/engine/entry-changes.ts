@@ -3,20 +3,38 @@ import type { Change, ChangeOf } from '../domain/index.js';
 /** A change of a user or a group that stays who it is. */
 export type EntryChange = ChangeOf<'UserChanged'> | ChangeOf<'GroupChanged'>;
 
+/** Changes that may be taken as one step, and how many entries of the list they stand for. */
+export interface EntryStep {
+  readonly changes: readonly EntryChange[];
+  readonly length: number;
+}
+
 /**
- * The unbroken run of changes of entries from `start` on that may be taken as one step: of one kind,
- * each of another entry. What one call to the store changes at once is always within one run.
+ * The unbroken run of changes of one kind from `start` on, as one change an entry: from what it was
+ * before the run to what it is after it. Edges hang on entries and not on names, so only this net
+ * effect matters, however often names change hands on the way.
  */
-export function entryChangesFrom(changes: readonly Change[], start: number): EntryChange[] {
-  const run: EntryChange[] = [];
-  const ids = new Set<number>();
-  for (let i = start; i < changes.length; i++) {
-    const change = changes[i];
+export function entryStepFrom(changes: readonly Change[], start: number): EntryStep {
+  const net = new Map<number, EntryChange>();
+  let end = start;
+  let kind: EntryChange['kind'] | null = null;
+  for (; end < changes.length; end++) {
+    const change = changes[end];
     if (change.kind !== 'UserChanged' && change.kind !== 'GroupChanged') break;
-    if (run.length > 0 && change.kind !== run[0].kind) break;
-    if (ids.has(change.after.id)) break;
-    ids.add(change.after.id);
-    run.push(change);
+    kind ??= change.kind;
+    if (change.kind !== kind) break;
+    const { id } = change.after;
+    net.set(id, joined(net.get(id), change));
   }
-  return run;
+  return { changes: [...net.values()], length: end - start };
+}
+
+function joined(first: EntryChange | undefined, last: EntryChange): EntryChange {
+  if (first?.kind === 'UserChanged' && last.kind === 'UserChanged') {
+    return { ...last, before: first.before };
+  }
+  if (first?.kind === 'GroupChanged' && last.kind === 'GroupChanged') {
+    return { ...last, before: first.before };
+  }
+  return last;
 }

@@ -15,7 +15,7 @@ import {
 } from '../domain/index.js';
 import { DirectoryIndex } from './directory-index.js';
 import { cleanDirt, type Dirt } from './dirt.js';
-import { type EntryChange, entryChangesFrom } from './entry-changes.js';
+import { type EntryChange, entryStepFrom } from './entry-changes.js';
 import { GrantBook } from './grant-book.js';
 import { NameTable } from './name-table.js';
 
@@ -69,10 +69,10 @@ export class IndexState {
   /** Applies changes in order. A change that does not fit the facts leaves them as they are. */
   apply(changes: readonly Change[], reloaded: Reloaded): void {
     for (let i = 0; i < changes.length; ) {
-      const together = entryChangesFrom(changes, i);
-      if (together.length > 0) {
-        this.changeEntries(together);
-        i += together.length;
+      const step = entryStepFrom(changes, i);
+      if (step.length > 0) {
+        this.changeEntries(step.changes);
+        i += step.length;
       } else {
         this.applyOne(changes[i++], reloaded);
       }
