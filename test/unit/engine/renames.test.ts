@@ -104,6 +104,13 @@ describe('an index that is fed with renames', () => {
       name: 'a swap, and one of both again',
       actions: [renameUsers(['ann', 'bob'], ['bob', 'ann']), renameUsers(['bob', 'west'])],
     },
+    {
+      name: 'two swaps that share a name',
+      actions: [
+        renameUsers(['ann', 'bob'], ['bob', 'ann']),
+        renameUsers(['kim', 'bob'], ['bob', 'kim']),
+      ],
+    },
     { name: 'one group', actions: [renameGroups(['team', 'west'])] },
     { name: 'a group nested in itself', actions: [renameGroups(['users', 'west'])] },
     {
