@@ -13,6 +13,8 @@ export interface ErrorDetails {
   MEMBERSHIP_NOT_FOUND: { group: string; member: string };
   GRANT_EXISTS: { permission: string; subject: string };
   REVISION_CONFLICT: { expected: number; actual: number };
+  /** `oldest` can be shown, and everything after it. */
+  REVISION_NOT_REACHABLE: { revision: number; oldest: number; reason: UnreachableReason };
   // Directories
   DIRECTORY_READ_ONLY: { directory: string };
   NO_WRITABLE_DIRECTORY: Record<string, never>;
@@ -48,6 +50,12 @@ export interface ErrorDetails {
   INTERNAL: { incident: string };
 }
 
+/**
+ * Why a past state cannot be shown. DIRECTORY_RELOADED and DIRECTORY_REMOVED: what the directory held
+ * before is kept nowhere. TOO_MANY_CHANGES: more would have to be taken back than one answer may.
+ */
+export type UnreachableReason = 'DIRECTORY_RELOADED' | 'DIRECTORY_REMOVED' | 'TOO_MANY_CHANGES';
+
 export type ErrorCode = keyof ErrorDetails;
 
 type Wording = { [Code in ErrorCode]: (details: ErrorDetails[Code]) => string };
@@ -60,6 +68,12 @@ const FAULT_WORDS: Record<NameFault, string> = {
   BIDI_MARK: 'holds an invisible mark that changes the direction of text',
   UNPAIRED_SURROGATE: 'holds half of a character (an unpaired surrogate)',
   NONCHARACTER: 'holds a code point that is no character',
+};
+
+const UNREACHABLE_WORDS: Record<UnreachableReason, string> = {
+  DIRECTORY_RELOADED: 'because a directory has been loaded anew since',
+  DIRECTORY_REMOVED: 'because a directory has been removed since',
+  TOO_MANY_CHANGES: 'because too much has changed since',
 };
 
 const quoted = (names: string[]) => names.map((name) => `\`${name}\``).join(', ');
@@ -79,6 +93,8 @@ const WORDING: Wording = {
   GRANT_EXISTS: (d) => `\`${d.subject}\` has been granted ${d.permission} already`,
   REVISION_CONFLICT: (d) =>
     `the state you saw (revision ${d.expected}) has changed (now ${d.actual}); read it again and repeat`,
+  REVISION_NOT_REACHABLE: (d) =>
+    `revision ${d.revision} cannot be shown, ${UNREACHABLE_WORDS[d.reason]}; ask for ${d.oldest} or later`,
   DIRECTORY_READ_ONLY: (d) =>
     `the directory \`${d.directory}\` is a copy; make the change at its server and synchronise`,
   NO_WRITABLE_DIRECTORY: () =>

@@ -5,15 +5,22 @@ import type { PermissionScheme } from './permission-scheme.js';
 import type { GatewaySettings } from './settings.js';
 
 /**
- * What the permission engine needs to know of one directory, in columns: entry i of each array of
- * one block belongs together. Edges name users and groups by id.
+ * What the permission engine needs to know of one directory, in columns (arrays or typed arrays):
+ * entry i of each column of one block belongs together. Edges name users and groups by id.
  */
 export interface DirectorySnapshot {
   readonly directory: Directory;
-  readonly users: { readonly ids: UserId[]; readonly names: string[]; readonly active: boolean[] };
-  readonly groups: { readonly ids: GroupId[]; readonly names: string[] };
-  readonly memberships: { readonly groups: GroupId[]; readonly users: UserId[] };
-  readonly nestings: { readonly parents: GroupId[]; readonly children: GroupId[] };
+  readonly users: {
+    readonly ids: ArrayLike<UserId>;
+    readonly names: readonly string[];
+    readonly active: readonly boolean[];
+  };
+  readonly groups: { readonly ids: ArrayLike<GroupId>; readonly names: readonly string[] };
+  readonly memberships: { readonly groups: ArrayLike<GroupId>; readonly users: ArrayLike<UserId> };
+  readonly nestings: {
+    readonly parents: ArrayLike<GroupId>;
+    readonly children: ArrayLike<GroupId>;
+  };
 }
 
 /** The whole truth at one revision, as far as permissions go. */

@@ -1,18 +1,21 @@
-import type { DirectoryIndex } from './directory-index.js';
+/** What has to be worked out again after facts changed. */
+export class Dirt {
+  /** Everything: the membership mode changed. */
+  everything = false;
+  /** User names whose counted entry, or what it holds, may differ. */
+  readonly users = new Set<number>();
+  /** Group names whose first entry may be another. */
+  readonly groupNames = new Set<number>();
+  /** Group entries that may hold less than they did, and all below them. */
+  readonly shrunk = new Set<number>();
+  /** Group entries that may hold more than they did, and nothing less. */
+  readonly grown = new Set<number>();
 
-/** What has to be worked out again after base facts changed. */
-export interface Dirt {
-  /** Order, activity, mode or a whole directory changed. */
-  everything: boolean;
-  /** Directories in which a group's place in the nesting changed. */
-  readonly nestings: Set<DirectoryIndex>;
-  /** Grants to groups changed. */
-  groupGrants: boolean;
-  /** Users (by name number) whose own facts, memberships or grants changed. */
-  readonly users: Set<number>;
-}
-
-/** Nothing to work out, or everything. */
-export function cleanDirt(everything: boolean): Dirt {
-  return { everything, nestings: new Set(), groupGrants: false, users: new Set() };
+  clear(): void {
+    this.everything = false;
+    this.users.clear();
+    this.groupNames.clear();
+    this.shrunk.clear();
+    this.grown.clear();
+  }
 }

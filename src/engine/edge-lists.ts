@@ -1,124 +1,215 @@
-const INITIAL_CAPACITY = 4;
+import { Column } from './column.js';
+
+/** Room a list that outgrew its place leaves: an eighth of its length and a few more. */
+const roomFor = (length: number) => length + (length >> 3) + 3;
+/** The pool is packed anew when more than a sixteenth of it, and more than this, is not in use. */
+const WASTE_SHIFT = 4;
+const LEAST_WASTE = 4_096;
 
 /**
- * Lists of numbers, one per node, in one shared typed array: a node's list is a run of the pool that
- * moves to the end when it outgrows its place. The pool is packed anew once half of it is abandoned.
- * Order within a list is not kept; no list holds a number twice.
+ * Lists of numbers, one per node. A node's list is a run of one pool; it moves to the end of the
+ * pool when it outgrows its place. Order within a list is not kept; no list holds a number twice.
+ * Walk a list as `poolOf(node)` from `startOf(node)`, `lengthOf(node)` numbers, until the next change.
+ *
+ * A fork reads its base's pool and copies a list to a pool of its own when it changes it.
  */
 export class EdgeLists {
-  private starts = new Int32Array(0);
-  private lengths = new Int32Array(0);
-  private capacities = new Int32Array(0);
+  private readonly starts: Column;
+  private readonly lengths: Column;
+  private readonly capacities: Column;
+  /** The base's pool, which positions below `lowerEnd` are of. */
+  private readonly lower: Int32Array;
+  private readonly lowerEnd: number;
   private pool = new Int32Array(0);
   private poolEnd = 0;
-  private abandoned = 0;
+  private inUse = 0;
+  /** Nodes that have, or had, a list. */
+  private nodeEnd = 0;
 
-  /** Builds all lists at once from pairs; a pair given twice counts once. */
-  static fromPairs(nodeCount: number, nodes: Int32Array, targets: Int32Array): EdgeLists {
-    const lists = new EdgeLists();
-    lists.growNodes(nodeCount);
-    for (let i = 0; i < nodes.length; i++) lists.capacities[nodes[i]]++;
-    for (let node = 0, at = 0; node < nodeCount; node++) {
-      lists.starts[node] = at;
-      at += lists.capacities[node];
+  constructor(base?: EdgeLists) {
+    this.starts = base?.starts.fork() ?? new Column();
+    this.lengths = base?.lengths.fork() ?? new Column();
+    this.capacities = base?.capacities.fork() ?? new Column();
+    // What lies over an overlay shares its base's pool and copies the little it has of its own.
+    const nested = base !== undefined && base.lowerEnd > 0;
+    this.lower = nested ? base.lower : (base?.pool ?? this.pool);
+    this.lowerEnd = nested ? base.lowerEnd : (base?.poolEnd ?? 0);
+    if (nested) {
+      this.pool = base.pool.slice(0, base.poolEnd);
+      this.poolEnd = base.poolEnd;
     }
-    lists.pool = new Int32Array(nodes.length);
-    lists.poolEnd = nodes.length;
-    for (let i = 0; i < nodes.length; i++) {
-      const node = nodes[i];
-      lists.pool[lists.starts[node] + lists.lengths[node]++] = targets[i];
-    }
-    for (let node = 0; node < nodeCount; node++) lists.dropRepeats(node);
-    return lists;
+    this.inUse = base?.inUse ?? 0;
+    this.nodeEnd = base?.nodeEnd ?? 0;
   }
 
-  /** The list of `node` as a view that is valid until the next change. Empty for an unknown node. */
-  of(node: number): Int32Array {
-    if (node < 0 || node >= this.lengths.length) return NO_EDGES;
-    const start = this.starts[node];
-    return this.pool.subarray(start, start + this.lengths[node]);
+  fork(): EdgeLists {
+    return new EdgeLists(this);
+  }
+
+  /** Edges in all lists. */
+  get size(): number {
+    return this.inUse;
+  }
+
+  poolOf(node: number): Int32Array {
+    return this.starts.get(node) < this.lowerEnd ? this.lower : this.pool;
+  }
+
+  startOf(node: number): number {
+    const start = this.starts.get(node);
+    return start < this.lowerEnd ? start : start - this.lowerEnd;
+  }
+
+  lengthOf(node: number): number {
+    return this.lengths.get(node);
+  }
+
+  /** The list of `node`, to keep. */
+  copyOf(node: number): Int32Array {
+    const start = this.startOf(node);
+    return this.poolOf(node).slice(start, start + this.lengthOf(node));
   }
 
   has(node: number, target: number): boolean {
-    return this.of(node).includes(target);
+    return this.find(node, target) >= 0;
   }
 
-  /** @returns whether it was added, that is, was not there. */
-  add(node: number, target: number): boolean {
-    if (this.has(node, target)) return false;
-    this.growNodes(node + 1);
-    if (this.lengths[node] === this.capacities[node]) this.move(node);
-    this.pool[this.starts[node] + this.lengths[node]++] = target;
-    return true;
+  /** The caller knows that it is not there. */
+  add(node: number, target: number): void {
+    const length = this.lengths.get(node);
+    if (this.isBorrowed(node) || length === this.capacities.get(node)) {
+      this.move(node, roomFor(length));
+    }
+    this.pool[this.startOf(node) + length] = target;
+    this.lengths.set(node, length + 1);
+    this.inUse++;
   }
 
   /** @returns whether it was there. */
   remove(node: number, target: number): boolean {
-    const list = this.of(node);
-    const at = list.indexOf(target);
-    if (at < 0) return false;
-    list[at] = list[list.length - 1];
-    this.lengths[node]--;
+    const found = this.find(node, target);
+    if (found < 0) return false;
+    const last = this.lengths.get(node) - 1;
+    const at = found - this.startOf(node);
+    if (this.isBorrowed(node)) this.move(node, last + 1);
+    const start = this.startOf(node);
+    this.pool[start + at] = this.pool[start + last];
+    this.lengths.set(node, last);
+    this.inUse--;
     return true;
   }
 
   clear(node: number): void {
-    if (node < this.lengths.length) this.lengths[node] = 0;
+    const length = this.lengths.get(node);
+    if (length === 0) return;
+    this.inUse -= length;
+    this.lengths.set(node, 0);
   }
 
-  private dropRepeats(node: number): void {
-    const list = this.of(node);
-    if (list.length < 2) return;
-    list.sort();
-    let kept = 1;
-    for (let i = 1; i < list.length; i++) {
-      if (list[i] !== list[kept - 1]) list[kept++] = list[i];
+  /**
+   * Adds many edges at once to nodes whose lists are empty; a pair given twice counts once.
+   * @param count how many nodes there are: every node is below it.
+   */
+  addAll(count: number, nodes: Int32Array, targets: Int32Array): void {
+    const degree = new Int32Array(count);
+    for (let i = 0; i < nodes.length; i++) degree[nodes[i]]++;
+    this.reserveNodes(count);
+    this.reservePool(nodes.length);
+    const at = new Int32Array(count);
+    for (let node = 0; node < count; node++) {
+      if (degree[node] === 0) continue;
+      at[node] = this.poolEnd;
+      this.starts.set(node, this.poolEnd + this.lowerEnd);
+      this.capacities.set(node, degree[node]);
+      this.poolEnd += degree[node];
     }
-    this.lengths[node] = kept;
-  }
-
-  private growNodes(count: number): void {
-    if (count <= this.lengths.length) return;
-    const size = Math.max(count, this.lengths.length * 2);
-    this.starts = grown(this.starts, size);
-    this.lengths = grown(this.lengths, size);
-    this.capacities = grown(this.capacities, size);
-  }
-
-  private move(node: number): void {
-    const capacity = Math.max(INITIAL_CAPACITY, this.capacities[node] * 2);
-    if (this.abandoned > this.poolEnd / 2) this.pack();
-    if (this.poolEnd + capacity > this.pool.length) {
-      this.pool = grown(this.pool, Math.max(this.poolEnd + capacity, this.pool.length * 2, 64));
+    const { pool } = this;
+    const next = at.slice();
+    for (let i = 0; i < nodes.length; i++) pool[next[nodes[i]]++] = targets[i];
+    for (let node = 0; node < count; node++) {
+      if (degree[node] === 0) continue;
+      const length = distinct(pool, at[node], degree[node]);
+      this.lengths.set(node, length);
+      this.inUse += length;
     }
-    const start = this.starts[node];
-    this.pool.copyWithin(this.poolEnd, start, start + this.lengths[node]);
-    this.abandoned += this.capacities[node];
-    this.starts[node] = this.poolEnd;
-    this.capacities[node] = capacity;
+  }
+
+  /** Gives back room that is not in use when there is much of it. */
+  tidy(): void {
+    const wasted = this.pool.length - this.inUse;
+    if (this.lowerEnd > 0 || wasted < LEAST_WASTE || wasted < this.pool.length >> WASTE_SHIFT)
+      return;
+    // Without any room the next changes would waste as much again: lists keep a thirty-second.
+    let end = 0;
+    for (let node = 0; node < this.nodeEnd; node++) {
+      end += this.lengths.get(node) + (this.lengths.get(node) >> 5);
+    }
+    const pool = new Int32Array(end);
+    let at = 0;
+    for (let node = 0; node < this.nodeEnd; node++) {
+      const length = this.lengths.get(node);
+      const start = this.starts.get(node);
+      for (let i = 0; i < length; i++) pool[at + i] = this.pool[start + i];
+      this.starts.set(node, at);
+      this.capacities.set(node, length + (length >> 5));
+      at += length + (length >> 5);
+    }
+    this.pool = pool;
+    this.poolEnd = end;
+  }
+
+  private find(node: number, target: number): number {
+    const pool = this.poolOf(node);
+    const start = this.startOf(node);
+    for (let at = start, end = start + this.lengths.get(node); at < end; at++) {
+      if (pool[at] === target) return at;
+    }
+    return -1;
+  }
+
+  /** In a fork: whether the list is still the base's. */
+  private isBorrowed(node: number): boolean {
+    return this.starts.get(node) < this.lowerEnd;
+  }
+
+  private move(node: number, capacity: number): void {
+    const length = this.lengths.get(node);
+    if (node >= this.nodeEnd) this.nodeEnd = node + 1;
+    this.reservePool(capacity);
+    const from = this.poolOf(node);
+    const start = this.startOf(node);
+    for (let i = 0; i < length; i++) this.pool[this.poolEnd + i] = from[start + i];
+    this.starts.set(node, this.poolEnd + this.lowerEnd);
+    this.capacities.set(node, capacity);
     this.poolEnd += capacity;
   }
 
-  private pack(): void {
-    const pool = new Int32Array(this.pool.length);
-    let at = 0;
-    for (let node = 0; node < this.lengths.length; node++) {
-      pool.set(this.of(node), at);
-      this.starts[node] = at;
-      this.capacities[node] = this.lengths[node];
-      at += this.lengths[node];
-    }
+  private reserveNodes(count: number): void {
+    this.starts.reserve(count);
+    this.lengths.reserve(count);
+    this.capacities.reserve(count);
+    if (count > this.nodeEnd) this.nodeEnd = count;
+  }
+
+  private reservePool(more: number): void {
+    const needed = this.poolEnd + more;
+    if (needed <= this.pool.length) return;
+    const room = this.poolEnd === 0 && more > 64 ? needed : needed + (needed >> 5) + 64;
+    const pool = new Int32Array(room);
+    pool.set(this.pool.subarray(0, this.poolEnd));
     this.pool = pool;
-    this.poolEnd = at;
-    this.abandoned = 0;
   }
 }
 
-const NO_EDGES = new Int32Array(0);
-
-/** A longer copy, filled up with zeros. */
-export function grown(array: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> {
-  const copy = new Int32Array(length);
-  copy.set(array);
-  return copy;
+/** Sorts a run and moves what is different to its front. @returns how many that are. */
+function distinct(pool: Int32Array, start: number, count: number): number {
+  let sorted = true;
+  for (let i = start + 1; i < start + count && sorted; i++) sorted = pool[i - 1] < pool[i];
+  if (sorted) return count;
+  pool.subarray(start, start + count).sort();
+  let kept = start + 1;
+  for (let i = start + 1; i < start + count; i++) {
+    if (pool[i] !== pool[kept - 1]) pool[kept++] = pool[i];
+  }
+  return kept - start;
 }

@@ -1,55 +1,77 @@
-import type { CompiledScheme, Grant, PermissionMask } from '../domain/index.js';
-import type { SharedNames } from './directory-index.js';
+import type { CompiledScheme, Grant } from '../domain/index.js';
+import type { NameTable } from './name-table.js';
+import { OverlayMap } from './overlay-map.js';
 
 /** The grants by subject: name numbers of users, and of groups. */
 export class GrantBook {
-  readonly ofUsers = new Map<number, Grant[]>();
-  readonly ofGroups = new Map<number, Grant[]>();
-  private readonly names: SharedNames;
+  readonly ofUsers: OverlayMap<number, readonly Grant[]>;
+  readonly ofGroups: OverlayMap<number, readonly Grant[]>;
+  /** Grows at each change. */
+  version = 0;
+  private readonly userNames: NameTable;
+  private readonly groupNames: NameTable;
   private readonly scheme: CompiledScheme;
 
-  constructor(names: SharedNames, scheme: CompiledScheme) {
-    this.names = names;
+  constructor(
+    names: { readonly users: NameTable; readonly groups: NameTable },
+    scheme: CompiledScheme,
+    base?: GrantBook,
+  ) {
+    this.ofUsers = base?.ofUsers.fork() ?? new OverlayMap();
+    this.ofGroups = base?.ofGroups.fork() ?? new OverlayMap();
+    this.version = base?.version ?? 0;
+    this.userNames = names.users;
+    this.groupNames = names.groups;
     this.scheme = scheme;
+  }
+
+  /** The subject's name number. */
+  subjectOf({ subjectType, subjectKey }: Grant): number {
+    return (subjectType === 'GROUP' ? this.groupNames : this.userNames).intern(subjectKey);
   }
 
   /** @returns whether it was added, that is, was not there. */
   add(grant: Grant): boolean {
-    const [grants, subject] = this.placeOf(grant);
+    const grants = this.placeOf(grant);
+    const subject = this.subjectOf(grant);
     const held = grants.get(subject) ?? [];
     if (held.some(({ id }) => id === grant.id)) return false;
     grants.set(subject, [...held, grant]);
+    this.version++;
     return true;
   }
 
   /** @returns whether it was there. */
   remove(grant: Grant): boolean {
-    const [grants, subject] = this.placeOf(grant);
+    const grants = this.placeOf(grant);
+    const subject = this.subjectOf(grant);
     const held = grants.get(subject) ?? [];
     const left = held.filter(({ id }) => id !== grant.id);
     if (left.length === held.length) return false;
     if (left.length > 0) grants.set(subject, left);
     else grants.delete(subject);
+    this.version++;
     return true;
   }
 
   /** The bits that grants to a user's own name give. */
-  maskOfUser(user: number): PermissionMask {
+  maskOfUser(user: number): number {
     return this.maskOf(this.ofUsers.get(user));
   }
 
   /** The bits that grants to a group's own name give. */
-  maskOfGroup(group: number): PermissionMask {
+  maskOfGroup(group: number): number {
     return this.maskOf(this.ofGroups.get(group));
   }
 
-  private maskOf(grants: readonly Grant[] = []): PermissionMask {
-    return grants.reduce((mask, grant) => mask | this.scheme.maskOf(grant.permission), 0);
+  private maskOf(grants: readonly Grant[] | undefined): number {
+    if (grants === undefined) return 0;
+    let mask = 0;
+    for (const grant of grants) mask |= this.scheme.maskOf(grant.permission);
+    return mask;
   }
 
-  private placeOf(grant: Grant): [Map<number, Grant[]>, number] {
-    return grant.subjectType === 'GROUP'
-      ? [this.ofGroups, this.names.groups.intern(grant.subjectKey)]
-      : [this.ofUsers, this.names.users.intern(grant.subjectKey)];
+  private placeOf({ subjectType }: Grant): OverlayMap<number, readonly Grant[]> {
+    return subjectType === 'GROUP' ? this.ofGroups : this.ofUsers;
   }
 }

@@ -1,4 +1,10 @@
 export * from './answers.js';
+export type { Reloaded } from './apply-changes.js';
+export { PackedIndexUnfit } from './byte-sections.js';
+export { derivationCursor } from './derivations.js';
 export type { Effect, RightsMoved } from './effect.js';
-export type { Reloaded } from './index-state.js';
-export { PermissionIndex, type UserFilter } from './permission-index.js';
+export { FactsMoved } from './findings.js';
+export type { HolderFilter, UserFilter } from './listings.js';
+export { PermissionIndex } from './permission-index.js';
+export type { LostUser, MaskMove, Preview } from './preview.js';
+export { StaleOverlay } from './stale-overlay.js';

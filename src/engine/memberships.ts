@@ -1,6 +1,7 @@
-import type { DirectoryIndex } from './directory-index.js';
-import type { IndexState } from './index-state.js';
-import type { Rights, View } from './rights.js';
+import type { Facts } from './facts.js';
+import { inKeyOrder } from './key-order.js';
+import { Marks } from './marks.js';
+import type { Walk } from './walk.js';
 
 /** A name number, and whether an edge leads to it directly. */
 export interface Reached {
@@ -8,91 +9,85 @@ export interface Reached {
   readonly direct: boolean;
 }
 
-/** Walks over memberships as they count: order, nesting switch and membership mode applied. */
-export class Memberships {
-  private readonly state: IndexState;
-  private readonly rights: Rights;
+const DIRECT = 2;
 
-  constructor(state: IndexState, rights: Rights) {
-    this.state = state;
-    this.rights = rights;
+/** Lists of groups and members as they count, in the order of their keys. */
+export class Memberships {
+  private readonly facts: Facts;
+  private readonly walk: Walk;
+  private readonly seen = new Marks();
+
+  constructor(facts: Facts, walk: Walk) {
+    this.facts = facts;
+    this.walk = walk;
   }
 
-  /** Groups of the user a name means, by key. */
+  /** Groups of the user a name means. */
   groupsOf(user: number, nested: boolean): Reached[] {
-    const canonical = this.rights.canonical(user);
-    if (!canonical) return [];
-    const view = this.rights.viewOf(canonical);
-    const direct = new Set<number>();
-    for (const index of view.directories) {
-      for (const group of index.groupsOfUser(user)) direct.add(group);
-    }
-    return this.groupsInOrder(direct, nested ? reach(view, direct, parentsOf) : direct);
+    const nodes = this.walk.directGroups(user);
+    const direct = nodes.length;
+    if (nested) this.reach(nodes, 'parents');
+    const { groups } = this.facts;
+    const names = nodes.map((node) => groups.nameOf(node));
+    const directNames = new Set(names.slice(0, direct));
+    return Array.from(inKeyOrder(names, groups.names), (name) => {
+      return { name, direct: directNames.has(name) };
+    });
   }
 
   /** Groups above (`parents`) or below (`children`) a group; direct ones, or all. */
   relatives(group: number, which: 'parents' | 'children', nested: boolean): Reached[] {
-    const step = which === 'parents' ? parentsOf : childrenOf;
+    const { groups } = this.facts;
     const direct = new Set<number>();
     const all = new Set<number>();
-    for (const view of this.rights.allViews()) {
-      const near = neighbours(view, group, step);
-      for (const other of near) direct.add(other);
-      for (const other of nested ? reach(view, near, step) : near) all.add(other);
+    for (const start of this.walk.nodesOfName(group)) {
+      const nodes = this.walk[which](start);
+      for (const node of nodes) direct.add(groups.nameOf(node));
+      if (nested) this.reach(nodes, which);
+      for (const node of nodes) all.add(groups.nameOf(node));
     }
-    return this.groupsInOrder(direct, all);
+    return Array.from(inKeyOrder([...all], groups.names), (name) => {
+      return { name, direct: direct.has(name) };
+    });
   }
 
-  /** Users of a group, by key. In FIRST_DIRECTORY mode only where their entry is the canonical one. */
+  /** Users of a group. In FIRST_DIRECTORY mode only where their entry is the one the name means. */
   membersOf(group: number, nested: boolean): Reached[] {
-    const members = new Map<number, boolean>();
-    for (const view of this.rights.allViews()) {
-      const groups = nested ? reach(view, new Set([group]), childrenOf) : new Set([group]);
-      for (const index of view.directories) {
-        for (const below of groups) {
-          for (const user of index.usersOfGroup(below)) {
-            if (!this.counts(view, user)) continue;
-            members.set(user, members.get(user) === true || below === group);
-          }
+    const { users } = this.facts;
+    const reached = new Uint8Array(users.names.size);
+    const names: number[] = [];
+    for (const start of this.walk.nodesOfName(group)) {
+      const nodes = [start];
+      if (nested) this.reach(nodes, 'children');
+      for (const node of nodes) {
+        const mark = node === start ? DIRECT : 1;
+        for (const name of this.walk.members(node)) {
+          if (reached[name] === 0) names.push(name);
+          reached[name] |= mark;
         }
       }
     }
-    return [...members]
-      .map(([name, direct]) => ({ name, direct }))
-      .sort((a, b) => this.state.names.users.compare(a.name, b.name));
+    return Array.from(inKeyOrder(names, users.names), (name) => {
+      return { name, direct: (reached[name] & DIRECT) !== 0 };
+    });
   }
 
-  private counts(view: View, user: number): boolean {
-    const canonical = this.rights.canonical(user);
-    return canonical !== undefined && this.rights.viewOf(canonical) === view;
+  /** Adds all nodes that steps lead to; a cycle ends where it was entered. */
+  private reach(nodes: number[], which: 'parents' | 'children'): void {
+    const { groups, mode, directorySlots } = this.facts;
+    const lists = which === 'parents' ? this.facts.groupParents : this.facts.groupChildren;
+    this.seen.clear(groups.limit);
+    for (const node of nodes) this.seen.add(node);
+    for (let at = 0; at < nodes.length; at++) {
+      if (mode === 'ALL_DIRECTORIES') {
+        for (const next of this.walk[which](nodes[at])) if (this.seen.add(next)) nodes.push(next);
+        continue;
+      }
+      if (!directorySlots.honoursNesting(groups.slotOf(nodes[at]))) continue;
+      const pool = lists.poolOf(nodes[at]);
+      const start = lists.startOf(nodes[at]);
+      const end = start + lists.lengthOf(nodes[at]);
+      for (let i = start; i < end; i++) if (this.seen.add(pool[i])) nodes.push(pool[i]);
+    }
   }
-
-  private groupsInOrder(direct: ReadonlySet<number>, all: Iterable<number>): Reached[] {
-    return [...all]
-      .map((name) => ({ name, direct: direct.has(name) }))
-      .sort((a, b) => this.state.names.groups.compare(a.name, b.name));
-  }
-}
-
-type Step = (index: DirectoryIndex, group: number) => Int32Array;
-const parentsOf: Step = (index, group) => index.parentsOfGroup(group);
-const childrenOf: Step = (index, group) => index.childrenOfGroup(group);
-
-function neighbours(view: View, group: number, step: Step): Set<number> {
-  const found = new Set<number>();
-  for (const index of view.directories) {
-    if (!index.directory.nestedGroups) continue;
-    for (const other of step(index, group)) found.add(other);
-  }
-  return found;
-}
-
-/** The start and everything that steps lead to from it; a cycle ends where it was entered. */
-function reach(view: View, start: ReadonlySet<number>, step: Step): Set<number> {
-  const found = new Set(start);
-  // A Set is walked in order of insertion, additions on the way included.
-  for (const group of found) {
-    for (const other of neighbours(view, group, step)) found.add(other);
-  }
-  return found;
 }

@@ -27,7 +27,7 @@ export function collectPage<Item>(
 
 /** A page of a list that is in key order. */
 export function pageAfter<Entry, Item>(
-  entries: readonly Entry[],
+  entries: ArrayLike<Entry>,
   page: PageRequest<NameKey>,
   keyOf: (entry: Entry) => NameKey,
   toItem: (entry: Entry) => Item,
@@ -40,8 +40,11 @@ export function pageAfter<Entry, Item>(
     if (compareNameKeys(keyOf(entries[middle]), after ?? '') <= 0) start = middle + 1;
     else end = middle;
   }
+  const items: Item[] = [];
+  const stop = Math.min(start + page.first, entries.length);
+  for (let i = start; i < stop; i++) items.push(toItem(entries[i]));
   return {
-    items: entries.slice(start, start + page.first).map(toItem),
+    items,
     hasMore: start + page.first < entries.length,
     total: entries.length,
   };

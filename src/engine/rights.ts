@@ -1,192 +1,193 @@
-import type { PermissionMask } from '../domain/index.js';
-import type { DirectoryIndex } from './directory-index.js';
-import type { IndexState } from './index-state.js';
+import { Column } from './column.js';
+import type { Facts } from './facts.js';
+import { GroupMasks } from './group-masks.js';
+import { HolderCounts } from './holder-counts.js';
 
 /**
- * A set of directories whose memberships count together: one directory (FIRST_DIRECTORY) or all
- * active ones (ALL_DIRECTORIES). Both modes are the same rules over different views, so that
- * user → groups and group → users can never disagree.
+ * Who holds what, kept up to date change by change: a mask for each group entry, a mask for each
+ * user entry (what its name would hold if this entry counted), the entry each name means, and how
+ * many names hold each permission.
+ *
+ * What an entry holds does not depend on the order of the directories, nor on whether its own is
+ * active, so that reordering and switching cost in proportion to the names that several bear.
  */
-export interface View {
-  readonly directories: readonly DirectoryIndex[];
-  /** By group name number: what the group's members hold through it, groups above it included. */
-  masks: Int32Array;
-}
-
-/** Everything derived from the facts: who holds what, kept up to date change by change. */
 export class Rights {
-  private readonly state: IndexState;
-  private readonly views = new Map<DirectoryIndex, View>();
-  /** By user name number. */
-  private masks = new Int32Array(0);
-  /** By permission bit. */
-  private readonly counts: number[];
+  private readonly facts: Facts;
+  private readonly groupMasks: GroupMasks;
+  private readonly held: Column;
+  private readonly counts: HolderCounts;
+  /** In a fork: names whose rights may differ from the base's, some of them more than once. */
+  private readonly movedNames: number[] | null;
 
-  constructor(state: IndexState) {
-    this.state = state;
-    this.counts = state.scheme.scheme.permissions.map(() => 0);
-    this.update();
+  constructor(facts: Facts, base?: Rights) {
+    this.facts = facts;
+    this.groupMasks = new GroupMasks(facts, base?.groupMasks);
+    this.held = base?.held.fork() ?? new Column();
+    this.counts = new HolderCounts(facts, base?.counts);
+    this.movedNames = base ? [] : null;
+    facts.watcher = {
+      userWillChange: (name) => this.withdraw(name),
+      slotWillBeFree: (slot) => this.counts.forget(slot),
+    };
+    if (!base) this.rebuild();
   }
 
-  maskOf(user: number): PermissionMask {
-    return user < this.masks.length ? this.masks[user] : 0;
+  fork(facts: Facts): Rights {
+    return new Rights(facts, this);
   }
 
-  copyOfMasks(): Int32Array {
-    return this.masks.slice();
+  /** What a user name holds: order, activity and nesting applied. */
+  maskOf(name: number): number {
+    const { users, directorySlots } = this.facts;
+    const entry = users.firstOf(name);
+    return entry < 0 ? 0 : this.held.get(entry) & directorySlots.activeMask(users.slotOf(entry));
+  }
+
+  /** What a user entry holds, or would hold if it were the one its name means and its directory active. */
+  maskOfEntry(entry: number): number {
+    return this.held.get(entry);
+  }
+
+  /** What members of a group entry hold through it, groups above it included. */
+  groupMask(entry: number): number {
+    return this.groupMasks.of(entry);
   }
 
   /** How many names hold the permission with this bit. */
   count(bit: number): number {
-    return this.counts[bit];
+    return this.counts.of(bit);
   }
 
-  /** The directory whose entry a user name means: the first active one that knows it. */
-  canonical(user: number): DirectoryIndex | undefined {
-    for (const index of this.state.directories) {
-      if (index.directory.active && index.users.has(user)) return index;
-    }
-    return undefined;
+  /** The user entry a name means: that of the first active directory that knows it; or -1. */
+  canonical(name: number): number {
+    return this.counted(this.facts.users.firstOf(name), this.facts.users);
   }
 
-  /** The directories whose memberships count for entries of `index`; it must be active. */
-  viewOf(index: DirectoryIndex): View {
-    const view = this.views.get(index);
-    if (!view) throw new Error('an inactive directory has no view');
-    return view;
+  /** The group entry of the first active directory that holds the name, or -1. */
+  canonicalGroup(name: number): number {
+    return this.counted(this.facts.groups.firstOf(name), this.facts.groups);
   }
 
-  /** Each view once, in directory order. */
-  allViews(): View[] {
-    return [...new Set(this.views.values())];
-  }
-
-  /** What the entry of `user` in `index` holds, as if it were the canonical one. */
-  maskIn(index: DirectoryIndex, user: number): PermissionMask {
-    if (!index.isActiveUser(user)) return 0;
-    let mask = this.state.grants.maskOfUser(user);
-    const view = this.viewOf(index);
-    for (const directory of view.directories) {
-      for (const group of directory.groupsOfUser(user)) mask |= maskAt(view.masks, group);
-    }
-    return mask;
-  }
-
-  /**
-   * The most a user name could come to hold without a membership or grant being changed: by any of
-   * its entries, though it is inactive, masked, or in a directory that is switched off.
-   */
-  rankOfUser(user: number): PermissionMask {
-    let mask = this.state.grants.maskOfUser(user);
-    for (const { directories, masks } of this.viewsIfActive()) {
-      for (const index of directories) {
-        for (const group of index.groupsOfUser(user)) mask |= maskAt(masks, group);
-      }
-    }
-    return mask;
-  }
-
-  /** The same for what membership of a group name could come to give. */
-  rankOfGroup(group: number): PermissionMask {
-    return this.viewsIfActive().reduce((mask, { masks }) => mask | maskAt(masks, group), 0);
-  }
-
-  /** All views, and those that switching on one more directory would make. */
-  private viewsIfActive(): View[] {
-    const active = this.state.directories.filter((index) => index.directory.active);
-    const sleeping = this.state.directories
-      .filter((index) => !index.directory.active)
-      .map((index): View => {
-        const directories = this.state.mode === 'ALL_DIRECTORIES' ? [...active, index] : [index];
-        return { directories, masks: this.groupMasks(directories) };
-      });
-    return [...this.allViews(), ...sleeping];
+  /** In a fork: every name whose rights may differ from those in the base is among these. */
+  get moved(): readonly number[] {
+    return this.movedNames ?? [];
   }
 
   /** Works out again what the facts made stale since the last call. */
   update(): void {
-    const dirt = this.state.takeDirt();
-    if (this.masks.length < this.state.names.users.size) {
-      const masks = new Int32Array(Math.max(this.state.names.users.size, this.masks.length * 2));
-      masks.set(this.masks);
-      this.masks = masks;
-    }
+    const { dirt } = this.facts;
     if (dirt.everything) {
-      this.makeViews();
-      for (const view of this.allViews()) view.masks = this.groupMasks(view.directories);
-      for (let user = 0; user < this.state.names.users.size; user++) this.updateUser(user);
-      return;
+      this.rebuild();
+    } else {
+      for (const name of dirt.groupNames) this.facts.bringCountedToFront(this.facts.groups, name);
+      this.groupMasks.update((group, was, is) => this.updateMembers(group, was, is));
+      for (const name of dirt.users) this.settle(name);
     }
-    for (const view of this.allViews()) {
-      if (dirt.groupGrants || view.directories.some((index) => dirt.nestings.has(index))) {
-        this.updateGroups(view, dirt.users);
+    dirt.clear();
+    this.counts.sum();
+  }
+
+  private counted(entry: number, table: Facts['users']): number {
+    return entry >= 0 && this.facts.directorySlots.isActive(table.slotOf(entry)) ? entry : -1;
+  }
+
+  private rebuild(): void {
+    const { users, groups } = this.facts;
+    for (const name of groups.shared.keys()) this.facts.bringCountedToFront(groups, name);
+    for (const name of users.shared.keys()) this.facts.bringCountedToFront(users, name);
+    this.groupMasks.rebuild();
+    this.counts.reset();
+    this.held.reserve(users.limit);
+    for (let entry = 0; entry < users.limit; entry++) {
+      const name = users.nameOf(entry);
+      if (name < 0) continue;
+      this.held.set(entry, this.maskFromFacts(entry));
+      if (users.isUnique(name)) this.counts.addUnique(users.slotOf(entry), this.held.get(entry), 1);
+      this.movedNames?.push(name);
+    }
+    for (const name of users.shared.keys()) this.counts.addShared(this.maskOf(name), 1);
+    this.counts.sum();
+  }
+
+  /** Takes a name out of the counts before it changes. */
+  private withdraw(name: number): void {
+    this.movedNames?.push(name);
+    this.account(name, -1);
+  }
+
+  /** Works a name out anew and puts it back into the counts. */
+  private settle(name: number): void {
+    const { users } = this.facts;
+    if (!users.isUnique(name)) this.facts.bringCountedToFront(users, name);
+    for (let entry = users.firstOf(name); entry >= 0; entry = users.nextOf(entry)) {
+      this.held.set(entry, this.maskFromFacts(entry));
+    }
+    this.account(name, 1);
+  }
+
+  private account(name: number, sign: 1 | -1): void {
+    const { users } = this.facts;
+    const first = users.firstOf(name);
+    if (first < 0) return;
+    if (users.isUnique(name)) {
+      this.counts.addUnique(users.slotOf(first), this.held.get(first), sign);
+    } else {
+      this.counts.addShared(this.maskOf(name), sign);
+    }
+  }
+
+  private updateMembers(group: number, was: number, is: number): void {
+    const { groupUsers, users, mode, dirt } = this.facts;
+    const pool = groupUsers.poolOf(group);
+    const start = groupUsers.startOf(group);
+    const end = start + groupUsers.lengthOf(group);
+    const onlyGained = (was & ~is) === 0;
+    for (let i = start; i < end; i++) {
+      const user = pool[i];
+      const name = users.nameOf(user);
+      if (dirt.users.has(name)) continue;
+      if (mode === 'ALL_DIRECTORIES') this.facts.touchUser(name);
+      else if (!users.isActive(user)) continue;
+      else
+        this.replace(user, name, onlyGained ? this.held.get(user) | is : this.maskFromFacts(user));
+    }
+  }
+
+  /** Another mask for an entry whose name is in the counts. */
+  private replace(entry: number, name: number, mask: number): void {
+    const was = this.held.get(entry);
+    if (was === mask) return;
+    const { users } = this.facts;
+    this.held.set(entry, mask);
+    this.movedNames?.push(name);
+    if (users.isUnique(name)) {
+      this.counts.move(users.slotOf(entry), was, mask);
+    } else if (this.canonical(name) === entry) {
+      this.counts.addShared(was, -1);
+      this.counts.addShared(mask, 1);
+    }
+  }
+
+  private maskFromFacts(entry: number): number {
+    const { users, grants, mode, directorySlots } = this.facts;
+    if (!users.isActive(entry)) return 0;
+    const name = users.nameOf(entry);
+    let mask = grants.maskOfUser(name) | this.maskOfGroups(entry);
+    if (mode === 'ALL_DIRECTORIES' && !users.isUnique(name)) {
+      for (let other = users.firstOf(name); other >= 0; other = users.nextOf(other)) {
+        if (directorySlots.isActive(users.slotOf(other))) mask |= this.maskOfGroups(other);
       }
     }
-    for (const user of dirt.users) this.updateUser(user);
+    return mask;
   }
 
-  private makeViews(): void {
-    this.views.clear();
-    const active = this.state.directories.filter((index) => index.directory.active);
-    const joined: View = { directories: active, masks: new Int32Array(0) };
-    for (const index of active) {
-      this.views.set(
-        index,
-        this.state.mode === 'ALL_DIRECTORIES'
-          ? joined
-          : { directories: [index], masks: new Int32Array(0) },
-      );
-    }
+  private maskOfGroups(user: number): number {
+    const { userGroups } = this.facts;
+    const pool = userGroups.poolOf(user);
+    const start = userGroups.startOf(user);
+    const end = start + userGroups.lengthOf(user);
+    let mask = 0;
+    for (let i = start; i < end; i++) mask |= this.groupMasks.of(pool[i]);
+    return mask;
   }
-
-  /** Least fixed point: rights flow from parent to child until nothing grows, so cycles are no case of their own. */
-  private groupMasks(directories: readonly DirectoryIndex[]): Int32Array {
-    const masks = new Int32Array(this.state.names.groups.size);
-    const pending: number[] = [];
-    for (const group of this.state.grants.ofGroups.keys()) {
-      masks[group] = this.state.grants.maskOfGroup(group);
-      pending.push(group);
-    }
-    for (let group = pending.pop(); group !== undefined; group = pending.pop()) {
-      for (const index of directories) {
-        if (!index.directory.nestedGroups) continue;
-        for (const child of index.childrenOfGroup(group)) {
-          const mask = masks[child] | masks[group];
-          if (mask !== masks[child]) {
-            masks[child] = mask;
-            pending.push(child);
-          }
-        }
-      }
-    }
-    return masks;
-  }
-
-  /** Recomputes a view's groups and adds the direct members of those that changed to `stale`. */
-  private updateGroups(view: View, stale: Set<number>): void {
-    const before = view.masks;
-    view.masks = this.groupMasks(view.directories);
-    for (let group = 0; group < view.masks.length; group++) {
-      if (view.masks[group] === maskAt(before, group)) continue;
-      for (const index of view.directories) {
-        for (const user of index.usersOfGroup(group)) stale.add(user);
-      }
-    }
-  }
-
-  private updateUser(user: number): void {
-    const index = this.canonical(user);
-    const mask = index ? this.maskIn(index, user) : 0;
-    const changed = mask ^ this.masks[user];
-    if (changed === 0) return;
-    for (let bit = 0; bit < this.counts.length; bit++) {
-      if (changed & (1 << bit)) this.counts[bit] += mask & (1 << bit) ? 1 : -1;
-    }
-    this.masks[user] = mask;
-  }
-}
-
-/** A group that was named after the masks were worked out holds nothing. */
-function maskAt(masks: Int32Array, group: number): PermissionMask {
-  return group < masks.length ? masks[group] : 0;
 }

@@ -7,7 +7,7 @@ const anyKey = fc.string({ unit: 'binary', maxLength: 6 }).map(nameKey);
 const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
 function inOrder(table: NameTable): string[] {
-  return table.inOrder().map((number) => table.keys[number]);
+  return Array.from(table.inOrder(), (number) => table.keyOf(number));
 }
 
 describe('NameTable', () => {
@@ -36,7 +36,7 @@ describe('NameTable', () => {
         expect(keys.map((key) => table.intern(key))).toEqual(numbers);
         expect(keys.map((key) => table.find(key))).toEqual(numbers);
         expect(table.size).toBe(new Set(keys).size);
-        expect(numbers.map((number) => table.keys[number])).toEqual(keys);
+        expect(numbers.map((number) => table.keyOf(number))).toEqual(keys);
       }),
       { seed: 2, numRuns: 300 },
     );
@@ -45,7 +45,7 @@ describe('NameTable', () => {
   it('knows no key that was not given to it', () => {
     const table = new NameTable();
     table.intern(nameKey('ann'));
-    expect(table.find(nameKey('bob'))).toBeUndefined();
+    expect(table.find(nameKey('bob'))).toBe(-1);
     expect(table.size).toBe(1);
   });
 
@@ -60,6 +60,48 @@ describe('NameTable', () => {
         );
       }),
       { seed: 3, numRuns: 300 },
+    );
+  });
+
+  it('finds a name by any spelling of it', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 6 }), (name) => {
+        const table = new NameTable();
+        const number = table.intern(nameKey(name));
+        expect(table.findName(name)).toBe(number);
+        expect(table.findName(nameKey(name))).toBe(number);
+      }),
+      { seed: 4, numRuns: 2_000 },
+    );
+  });
+
+  it('gives numbers of its own in an overlay, which its base does not learn of', () => {
+    fc.assert(
+      fc.property(fc.array(anyKey), fc.array(anyKey), (known, more) => {
+        const base = new NameTable();
+        for (const key of known) base.intern(key);
+        const before = inOrder(base);
+        const overlay = base.fork();
+        for (const key of more) overlay.intern(key);
+        expect(inOrder(overlay)).toEqual([...new Set([...known, ...more])].sort(byBytes));
+        for (const key of known) expect(overlay.find(key)).toBe(base.find(key));
+        expect(inOrder(base)).toEqual(before);
+      }),
+      { seed: 5, numRuns: 300 },
+    );
+  });
+
+  it('ranks numbers by their keys', () => {
+    fc.assert(
+      fc.property(fc.array(anyKey), (keys) => {
+        const table = new NameTable();
+        for (const key of keys) table.intern(key);
+        const ranks = table.rank();
+        expect(Array.from(table.inOrder(), (number) => ranks[number])).toEqual(
+          [...new Set(keys)].map((_, i) => i),
+        );
+      }),
+      { seed: 6, numRuns: 100 },
     );
   });
 });

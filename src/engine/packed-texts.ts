@@ -1,0 +1,24 @@
+/** Many short texts as one run of UTF-8, and how many bytes each takes. */
+export interface PackedTexts {
+  readonly lengths: Int32Array;
+  readonly bytes: Uint8Array;
+}
+
+export function packTexts(texts: readonly string[]): PackedTexts {
+  const bytes = Buffer.from(texts.join(''), 'utf8');
+  const lengths = Int32Array.from(texts, (text) => Buffer.byteLength(text, 'utf8'));
+  return { lengths, bytes };
+}
+
+export function textsOf({ lengths, bytes }: PackedTexts): string[] {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  // Where no byte is beyond ASCII, a reader that need not decode gives the same texts sooner.
+  const encoding = bytes.every((byte) => byte < 0x80) ? 'latin1' : 'utf8';
+  const texts: string[] = new Array(lengths.length);
+  let end = 0;
+  for (let i = 0; i < lengths.length; i++) {
+    texts[i] = buffer.toString(encoding, end, end + lengths[i]);
+    end += lengths[i];
+  }
+  return texts;
+}
