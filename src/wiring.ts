@@ -13,6 +13,8 @@ import {
   CredentialMemory,
   credentialOwner,
   type Gateway,
+  IndexPacker,
+  type IndexStart,
   LiveIndex,
   type Log,
 } from './usecase/index.js';
@@ -20,6 +22,8 @@ import { createUserServer } from './userserver/index.js';
 
 /** How often this process looks for what other processes committed. */
 const FOLLOW_MS = 250;
+/** How often it is looked whether the index is to be packed; `IndexPacker` says what for. */
+const LOOK_AT_PACKED_MS = 10_000;
 /** A run that gave no sign of life for so long has lost its process. */
 const RUN_ALIVE_MS = 30_000;
 
@@ -47,9 +51,10 @@ export interface RunningGateway {
 /** Opens the store (with pending migrations applied), builds the index and serves. */
 export async function startGateway(config: Config, log: Log): Promise<RunningGateway> {
   const store = await openConfiguredStore(config);
-  let stopFollowing = (): void => undefined;
+  let stopTimers = (): void => undefined;
   try {
     const live = await LiveIndex.open(store);
+    tellStart(live.start, log);
     await ensureInternalDirectory(store);
     // An embedded database has one process: whatever ran before it started is over.
     const orphans = await store.runs.abortOrphans(isEmbedded(config) ? 0 : RUN_ALIVE_MS);
@@ -64,7 +69,11 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
       log,
     };
     live.listen((changes) => forgetCredentials(gateway.credentials, changes));
-    stopFollowing = follow(live, log);
+    const packer = new IndexPacker({ store, live, clock: systemClock, log });
+    const timers = [follow(live, log), packWhenDue(packer)];
+    stopTimers = () => {
+      for (const stopTimer of timers) stopTimer();
+    };
     const api = await createApi(gateway, {
       trustedProxies: config.trustedProxies,
       page: consolePage,
@@ -88,8 +97,8 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
     const stop = () => {
       health.stopping = true;
       schedule.stop();
-      stopFollowing();
-      return shutDown(server, api, store, log);
+      stopTimers();
+      return shutDown(server, api, packer, store, log);
     };
     return {
       url: server.url,
@@ -100,7 +109,7 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
       },
     };
   } catch (error) {
-    stopFollowing();
+    stopTimers();
     await store.close();
     throw error;
   }
@@ -152,6 +161,24 @@ function follow(live: LiveIndex, log: Log): () => void {
   return () => clearInterval(timer);
 }
 
+/** Keeps the packed index young, for the next start. */
+function packWhenDue(packer: IndexPacker): () => void {
+  const timer = setInterval(() => void packer.look(), LOOK_AT_PACKED_MS);
+  return () => clearInterval(timer);
+}
+
+function tellStart(start: IndexStart, log: Log): void {
+  if (start.from === 'PACKED') {
+    log.info({ ...start }, 'the index was taken from the packed one and the log');
+  } else if (start.because === 'NONE') {
+    log.info({ from: start.from }, 'the index was built from the rows');
+  } else {
+    const { from, because, error } = start;
+    const fields = { from, because, ...(error === null ? {} : { err: error }) };
+    log.warn(fields, 'the packed index did not fit and was thrown away; the rows were read');
+  }
+}
+
 function forgetCredentials(memory: CredentialMemory, changes: readonly LoggedChange[]): void {
   for (const { change } of changes) {
     if (change.kind === 'UserPasswordChanged') memory.forget(credentialOwner(change.user));
@@ -190,11 +217,13 @@ function healthFace(gateway: Gateway, health: { readonly stopping: boolean }): F
 async function shutDown(
   server: ListeningServer,
   api: Api,
+  packer: IndexPacker,
   store: GatehouseStore,
   log: Log,
 ): Promise<void> {
   await api.stop();
   await server.close();
+  await packer.stop();
   await store.close();
   log.info({}, 'stopped');
 }

@@ -1,2 +1,3 @@
+export * from './packed-store.js';
 export * from './store.js';
 export { type OpenStoreOptions, openStore } from './typeorm/open-store.js';

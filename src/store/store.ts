@@ -36,6 +36,7 @@ import type {
   UserFacts,
   UserId,
 } from '../domain/index.js';
+import type { PackedStore } from './packed-store.js';
 
 /**
  * What Gatehouse keeps. One promise for every database: names are compared by key and nothing else,
@@ -45,6 +46,7 @@ import type {
 export interface GatehouseStore {
   readonly reader: StoreReader;
   readonly runs: RunStore;
+  readonly packed: PackedStore;
 
   /** Puts the witness beside every later transaction. At most one; call before the first. */
   attach(witness: TransactionWitness): void;
@@ -95,6 +97,12 @@ export interface StoreReader {
    * tail must not be applied again.
    */
   tail(revision: Revision): Promise<LogTail>;
+  /**
+   * What a process needs that has the state at `revision` from elsewhere: the tail, and what the
+   * small tables hold at its end, to compare. `null` when the log does not lead on from there, or
+   * has more than `atMost` entries since.
+   */
+  resume(revision: Revision, atMost: number): Promise<Resumption | null>;
   /** Log entries after the cursor, oldest first, at most `limit`; only of `kinds` when given. */
   changes<Kind extends ChangeKind = ChangeKind>(query: {
     readonly after: ChangeCursor | null;
@@ -133,6 +141,13 @@ export interface LogTail {
   readonly revision: Revision;
   readonly changes: readonly LoggedChange[];
   readonly reloaded: ReadonlyMap<DirectoryId, DirectorySnapshot>;
+}
+
+export interface Resumption extends LogTail {
+  readonly settings: GatewaySettings;
+  readonly scheme: PermissionScheme;
+  /** In order, first directory first. */
+  readonly directories: readonly Directory[];
 }
 
 export interface DirectoryContents {

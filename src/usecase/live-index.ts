@@ -10,12 +10,13 @@ import {
   type TransactionWitness,
   type WitnessedTransaction,
 } from '../domain/index.js';
-import { PermissionIndex } from '../engine/index.js';
+import type { PermissionIndex } from '../engine/index.js';
 import type { GatehouseStore, StoreReader } from '../store/index.js';
+import { type Reloads, withoutReloaded } from './reloads.js';
+import { type IndexStart, type StartedIndex, startIndex } from './start-index.js';
 
 const TAIL_PAGE = 5_000;
 
-type Reloads = ReadonlyMap<DirectoryId, DirectorySnapshot>;
 type Listener = (changes: readonly LoggedChange[]) => void;
 
 /**
@@ -26,18 +27,24 @@ type Listener = (changes: readonly LoggedChange[]) => void;
 export class LiveIndex implements TransactionWitness {
   /** Answers for the last revision this process has seen. */
   readonly index: PermissionIndex;
+  /** Where it came from when this process began. */
+  readonly start: IndexStart;
   private readonly reader: StoreReader;
   private readonly listeners = new Set<Listener>();
   private proposed: { revision: Revision; reloads: Reloads } | null = null;
 
-  private constructor(index: PermissionIndex, reader: StoreReader) {
+  private constructor({ index, start }: StartedIndex, reader: StoreReader) {
     this.index = index;
+    this.start = start;
     this.reader = reader;
   }
 
-  /** Loads the store's present state and attaches itself to the store. */
+  /**
+   * Takes the store's present state, from the packed index and the tail of the log where they fit,
+   * and attaches itself to the store.
+   */
   static async open(store: GatehouseStore): Promise<LiveIndex> {
-    const live = new LiveIndex(new PermissionIndex(await store.reader.snapshot()), store.reader);
+    const live = new LiveIndex(await startIndex(store), store.reader);
     store.attach(live);
     return live;
   }
@@ -132,35 +139,4 @@ async function loadReloaded(
   const reloads = new Map<DirectoryId, DirectorySnapshot>();
   for (const id of ids) reloads.set(id, await transaction.directorySnapshot(id));
   return reloads;
-}
-
-/**
- * Leaves out what the snapshots hold already: a snapshot is of the *end* of the list, so its
- * directory's rows must not be changed a second time. Reloads of removed directories go too.
- */
-function withoutReloaded(changes: readonly Change[], reloads: Reloads): readonly Change[] {
-  if (!changes.some((change) => change.kind === 'DirectoryReloaded')) return changes;
-  return changes.filter((change) => {
-    switch (change.kind) {
-      case 'DirectoryReloaded':
-        return reloads.has(change.directoryId);
-      case 'UserAdded':
-      case 'UserRemoved':
-        return !reloads.has(change.user.directoryId);
-      case 'UserChanged':
-        return !reloads.has(change.after.directoryId);
-      case 'GroupAdded':
-      case 'GroupRemoved':
-        return !reloads.has(change.group.directoryId);
-      case 'GroupChanged':
-        return !reloads.has(change.after.directoryId);
-      case 'MembershipAdded':
-      case 'MembershipRemoved':
-      case 'NestingAdded':
-      case 'NestingRemoved':
-        return !reloads.has(change.directoryId);
-      default:
-        return true;
-    }
-  });
 }

@@ -93,3 +93,13 @@ export async function codeOf(promise: Promise<unknown>): Promise<string | null> 
     (error: { code?: string }) => error.code ?? 'no code',
   );
 }
+
+/** A block of columns with each as a plain array, whatever kind of array the store reads into. */
+export function listed<Block extends object>(
+  block: Block,
+): { [Name in keyof Block]: Block[Name] extends ArrayLike<infer Item> ? Item[] : never } {
+  const columns = Object.entries<ArrayLike<unknown>>(block as Record<string, ArrayLike<unknown>>);
+  return Object.fromEntries(
+    columns.map(([name, column]) => [name, Array.from(column)]),
+  ) as ReturnType<typeof listed<Block>>;
+}

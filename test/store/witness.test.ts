@@ -111,7 +111,7 @@ describeEachDatabase('a transaction beside a witness', (database) => {
   });
 
   test('shows it the directory as it is about to be', async () => {
-    const seen: string[][] = [];
+    const seen: (readonly string[])[] = [];
     const other = await database.open({ url });
     other.attach({
       prepare: async () => undefined,

@@ -43,18 +43,20 @@ export async function readChanges(
 ): Promise<LoggedChange[]> {
   if (query.kinds?.length === 0) return [];
   const { revision, ordinal } = query.after ?? { revision: 0, ordinal: -1 };
-  return readWhere(
-    session,
-    'entry.revision >= ? AND (entry.revision > ? OR entry.ordinal > ?)' +
-      `${query.kinds ? ` AND entry.kind ${session.dialect.inList}` : ''}`,
-    [
-      revision,
-      revision,
-      ordinal,
-      ...(query.kinds ? [session.dialect.listParameter(query.kinds)] : []),
-    ],
+  const { dialect } = session;
+  const kinds = query.kinds ? ` AND entry.kind ${dialect.inList}` : '';
+  const condition = `entry.revision >= ? AND (entry.revision > ? OR entry.ordinal > ?)${kinds}`;
+  const rows = await session.select<
+    Record<'revision' | 'ordinal' | 'at' | 'origin' | 'body', unknown>
+  >(`${statement(session, condition)} LIMIT ?`, [
+    revision,
+    revision,
+    ordinal,
+    ...(query.kinds ? [dialect.listParameter(query.kinds)] : []),
     query.limit,
-  );
+  ]);
+  const decode = entryDecoder();
+  return rows.map((row) => decode([row.revision, row.ordinal, row.at, row.origin, row.body]));
 }
 
 /**
@@ -79,36 +81,62 @@ export async function readRevisions(
   return readWhere(session, 'entry.revision > ? AND entry.revision <= ?', [revision, last]);
 }
 
+/** Whether there are more than `count` entries after `revision`. */
+export async function hasMoreAfter(
+  session: Session,
+  revision: Revision,
+  count: number,
+): Promise<boolean> {
+  const rows = await session.select(
+    'SELECT revision FROM change_log WHERE revision > ? ORDER BY revision, ordinal LIMIT 1 OFFSET ?',
+    [revision, count],
+  );
+  return rows.length > 0;
+}
+
 export function readAllAfter(session: Session, revision: Revision): Promise<LoggedChange[]> {
   return readWhere(session, 'entry.revision > ?', [revision]);
 }
 
+/** All of a condition, however many: they are decoded as they come. */
 async function readWhere(
   session: Session,
   condition: string,
-  parameters: readonly unknown[],
-  limit?: number,
+  parameters: readonly SqlValue[],
 ): Promise<LoggedChange[]> {
-  const rows = await session.select<{
-    revision: number;
-    ordinal: number;
-    at: number;
-    origin: string;
-    body: string;
-  }>(
-    'SELECT entry.revision, entry.ordinal, entry.body, made.at, made.origin FROM change_log entry ' +
-      `${session.dialect.orderedJoin} revision made ON made.revision = entry.revision ` +
-      `WHERE ${condition} ORDER BY entry.revision, entry.ordinal` +
-      `${limit === undefined ? '' : ' LIMIT ?'}`,
-    [...parameters, ...(limit === undefined ? [] : [limit])],
+  const entries: LoggedChange[] = [];
+  const decode = entryDecoder();
+  await session.scan(statement(session, condition), parameters, (row) => {
+    entries.push(decode(row));
+  });
+  return entries;
+}
+
+function statement(session: Session, condition: string): string {
+  return (
+    'SELECT entry.revision, entry.ordinal, made.at, made.origin, entry.body FROM change_log entry ' +
+    `${session.dialect.orderedJoin} revision made ON made.revision = entry.revision ` +
+    `WHERE ${condition} ORDER BY entry.revision, entry.ordinal`
   );
-  return rows.map((row) => ({
-    revision: row.revision as Revision,
-    ordinal: row.ordinal,
-    at: new Date(row.at),
-    origin: JSON.parse(row.origin) as Origin,
-    change: JSON.parse(row.body) as Change,
-  }));
+}
+
+/** Entries that follow one another mostly have the same origin. */
+function entryDecoder(): (row: readonly unknown[]) => LoggedChange {
+  let lastText: unknown = null;
+  let last: Origin = { type: 'OPERATOR' };
+  return ([revision, ordinal, at, origin, body]) => {
+    if (origin !== lastText) {
+      last = JSON.parse(origin as string) as Origin;
+      lastText = origin;
+    }
+    return {
+      revision: revision as Revision,
+      ordinal: ordinal as number,
+      at: new Date(at as number),
+      origin: last,
+      change: JSON.parse(body as string) as Change,
+    };
+  };
 }
 
 /** The directory an entry is about, for whoever looks for one directory's history. */

@@ -13,6 +13,8 @@ export interface Dialect {
   readonly inList: string;
   /** Joins in the order written, whatever the optimiser thinks of it. */
   readonly orderedJoin: string;
+  /** After the name of a table all of whose generation is read: along the primary key. */
+  readonly inKeyOrder: string;
   /** A name key as it is stored: compared and sorted by its bytes. */
   key(key: NameKey): string | Buffer;
   keyFrom(value: unknown): NameKey;
@@ -38,6 +40,7 @@ export const SQLITE: Dialect = {
   forUpdate: '',
   inList: 'IN (SELECT value FROM json_each(?))',
   orderedJoin: 'CROSS JOIN',
+  inKeyOrder: '',
   key: (key) => key,
   keyFrom: (value) => String(value) as NameKey,
   listParameter: (values) => JSON.stringify(values),
@@ -61,6 +64,7 @@ export const MYSQL: Dialect = {
   forUpdate: ' FOR UPDATE',
   inList: 'IN (?)',
   orderedJoin: 'STRAIGHT_JOIN',
+  inKeyOrder: 'FORCE INDEX (PRIMARY)',
   key: (key) => Buffer.from(key),
   keyFrom: (value) => (value as Buffer).toString() as NameKey,
   listParameter: (values) => values,

@@ -111,6 +111,21 @@ export interface Rows {
     readonly revision: Revision | null;
   };
   revision: { readonly revision: Revision; readonly at: Date; readonly origin: Origin };
+  /** The head of a packed index; its bytes are in `index_snapshot_piece`. */
+  index_snapshot: {
+    readonly id: number;
+    readonly revision: Revision;
+    readonly format: number;
+    /** What the log had at the revision when it was packed. */
+    readonly footing: string;
+    /** Bytes of all pieces together. */
+    readonly size: number;
+    /** SHA-256 of the bytes, in hexadecimal. */
+    readonly checksum: string;
+    readonly createdAt: Date;
+    /** Whether every piece is written; until then nobody reads it. */
+    readonly whole: boolean;
+  };
 }
 
 export type TableName = keyof Rows;
@@ -203,6 +218,16 @@ export function entitySchemas(dialect: Dialect): EntitySchema[] {
       revision: type.number(nullable),
     },
     revision: { revision: type.number(primary), at: type.time(), origin: type.json() },
+    index_snapshot: {
+      id: type.number(primary),
+      revision: type.number(),
+      format: type.number(),
+      footing: type.text(64),
+      size: type.number(),
+      checksum: type.text(64),
+      createdAt: type.time(),
+      whole: type.flag(),
+    },
   };
   return Object.entries<Columns<TableName>>(columns).map(
     ([name, described]) => new EntitySchema<object>({ name, columns: described }),

@@ -3,6 +3,7 @@ import type { GatehouseStore } from '../store.js';
 import type { Database } from './database.js';
 import { requireMigrated } from './migrate.js';
 import { MysqlDatabase } from './mysql-database.js';
+import { packedStore } from './packed-store.js';
 import { beginReload } from './reload.js';
 import { runStore } from './run-store.js';
 import type { StoreParts } from './scope.js';
@@ -43,6 +44,7 @@ export async function openStore(options: OpenStoreOptions): Promise<GatehouseSto
   return {
     reader: storeReader(parts),
     runs: runStore(parts),
+    packed: packedStore(parts),
     attach: (attached) => {
       if (witness) throw new Error('a store has one witness');
       witness = attached;

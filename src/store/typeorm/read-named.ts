@@ -8,6 +8,9 @@ import {
 } from './named-rows.js';
 import type { RowVisitor, Session } from './session.js';
 
+/** Whole users are longer than what `read-columns.ts` reads of them. */
+const ROWS_OF_A_PAGE = 512;
+
 /** Users or groups of generations in force, by id. Found ones only. */
 export async function namedByIds<Facts extends NamedFacts, Item extends Facts & Named>(
   session: Session,
@@ -36,7 +39,10 @@ export async function namedByKeys<Facts extends NamedFacts, Item extends Facts &
   return listed(session, table, from, [directoryId], stored);
 }
 
-/** All of one generation by name key, without building a list twice. */
+/**
+ * All of one generation by name key, without building a list twice. SQLite gives each page of rows
+ * as one text, for the reason told in `read-columns.ts`.
+ */
 export async function scanNamed<Facts extends NamedFacts, Item extends Facts & Named>(
   session: Session,
   table: NamedTable<Facts, Item>,
@@ -44,10 +50,26 @@ export async function scanNamed<Facts extends NamedFacts, Item extends Facts & N
 ): Promise<Item[]> {
   const items: Item[] = [];
   const visit: RowVisitor = (row) => {
-    items.push(itemOf(session, table, directory.id, row.slice(1)));
+    items.push(itemOf(session, table, directory.id, row));
   };
-  const sql = `SELECT ${columnsOf(table).join(', ')} FROM ${table.table} WHERE generation = ? `;
-  await session.scan(`${sql}ORDER BY name_key`, [directory.generation], visit);
+  const columns = columnsOf(table).slice(1).join(', ');
+  const from = `FROM ${table.table} WHERE generation = ?`;
+  if (session.dialect.name === 'sqlite') {
+    const page = `SELECT ${columns} ${from} AND name_key > ? ORDER BY name_key LIMIT ${ROWS_OF_A_PAGE}`;
+    const sql = `SELECT json_group_array(json_array(${columns})) AS entries FROM (${page})`;
+    for (let last = ''; ; last = items[items.length - 1].nameKey) {
+      const [{ entries }] = await session.select<{ entries: string }>(sql, [
+        directory.generation,
+        last,
+      ]);
+      const rows: unknown[][] = JSON.parse(entries);
+      if (rows.length === 0) break;
+      rows.forEach(visit);
+    }
+  } else {
+    const sql = `SELECT ${columns} ${from} ORDER BY name_key`;
+    await session.scan(sql, [directory.generation], visit);
+  }
   return items;
 }
 

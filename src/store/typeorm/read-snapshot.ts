@@ -7,10 +7,12 @@ import type {
   Revision,
   UserId,
 } from '../../domain/index.js';
-import type { DirectoryContents, LogTail } from '../store.js';
-import { readAllAfter } from './change-log.js';
+import type { DirectoryContents, LogTail, Resumption } from '../store.js';
+import { hasMoreAfter, readAllAfter } from './change-log.js';
+import { MEMBERSHIPS, NESTINGS } from './edge-rows.js';
 import { toDirectory, toSettings } from './map-rows.js';
 import { GROUPS, USERS } from './named-rows.js';
+import { readEdgeColumns, readNamedColumns } from './read-columns.js';
 import { scanNamed } from './read-named.js';
 import { readGrants, readRevision, readScheme, readState } from './read-settings.js';
 import { requireDirectory } from './require-directory.js';
@@ -63,6 +65,24 @@ export async function readTail(session: Session, from: Revision): Promise<LogTai
   return { revision, changes, reloaded };
 }
 
+export async function readResumption(
+  session: Session,
+  from: Revision,
+  atMost: number,
+): Promise<Resumption | null> {
+  if (await hasMoreAfter(session, from, atMost)) return null;
+  const tail = await readTail(session, from);
+  // Revisions have no gaps: what follows another number does not follow from this state.
+  const next = tail.changes.length > 0 ? tail.changes[0].revision : tail.revision + 1;
+  if (next !== from + 1) return null;
+  return {
+    ...tail,
+    settings: toSettings(await readState(session)),
+    scheme: await readScheme(session),
+    directories: await readDirectories(session),
+  };
+}
+
 /** @throws GatehouseError `NOT_FOUND`. */
 export async function readContents(session: Session, id: DirectoryId): Promise<DirectoryContents> {
   const directory = await requireDirectory(session, id);
@@ -75,29 +95,12 @@ export async function readContents(session: Session, id: DirectoryId): Promise<D
 }
 
 async function snapshotOf(session: Session, directory: Directory): Promise<DirectorySnapshot> {
-  const users = { ids: [] as UserId[], names: [] as string[], active: [] as boolean[] };
-  await session.scan(
-    'SELECT id, name, active FROM directory_user WHERE generation = ?',
-    [directory.generation],
-    ([id, name, active]) => {
-      users.ids.push(id as UserId);
-      users.names.push(name as string);
-      users.active.push(active === 1);
-    },
-  );
-  const groups = { ids: [] as GroupId[], names: [] as string[] };
-  await session.scan(
-    'SELECT id, name FROM directory_group WHERE generation = ?',
-    [directory.generation],
-    ([id, name]) => {
-      groups.ids.push(id as GroupId);
-      groups.names.push(name as string);
-    },
-  );
+  const users = await readNamedColumns(session, USERS.table, directory);
+  const groups = await readNamedColumns(session, GROUPS.table, directory);
   return {
     directory,
-    users,
-    groups,
+    users: { ...users, ids: idsOf(users.ids) },
+    groups: { ids: idsOf(groups.ids), names: groups.names },
     memberships: await memberships(session, directory),
     nestings: await nestings(session, directory),
   };
@@ -105,26 +108,21 @@ async function snapshotOf(session: Session, directory: Directory): Promise<Direc
 
 async function memberships(
   session: Session,
-  { generation }: Pick<Directory, 'generation'>,
+  directory: Directory,
 ): Promise<DirectorySnapshot['memberships']> {
-  const edges = { groups: [] as GroupId[], users: [] as UserId[] };
-  const sql = 'SELECT group_id, user_id FROM membership WHERE generation = ?';
-  await session.scan(sql, [generation], ([group, user]) => {
-    edges.groups.push(group as GroupId);
-    edges.users.push(user as UserId);
-  });
-  return edges;
+  const { above, below } = await readEdgeColumns(session, MEMBERSHIPS, directory);
+  return { groups: idsOf(above), users: idsOf(below) };
 }
 
 async function nestings(
   session: Session,
-  { generation }: Pick<Directory, 'generation'>,
+  directory: Directory,
 ): Promise<DirectorySnapshot['nestings']> {
-  const edges = { parents: [] as GroupId[], children: [] as GroupId[] };
-  const sql = 'SELECT parent_id, child_id FROM nesting WHERE generation = ?';
-  await session.scan(sql, [generation], ([parent, child]) => {
-    edges.parents.push(parent as GroupId);
-    edges.children.push(child as GroupId);
-  });
-  return edges;
+  const { above, below } = await readEdgeColumns(session, NESTINGS, directory);
+  return { parents: idsOf(above), children: idsOf(below) };
+}
+
+/** A column of numbers that are ids of one kind. */
+function idsOf<Kind extends GroupId | UserId>(column: Float64Array): ArrayLike<Kind> {
+  return column as ArrayLike<number> as ArrayLike<Kind>;
 }

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import type { EntityManager, QueryRunner, Repository } from 'typeorm';
 import type { Dialect, SqlValue } from './dialect.js';
 import { withoutValues } from './driver-errors.js';
@@ -20,13 +21,12 @@ interface LibsqlConnection {
   };
 }
 
-interface MysqlConnection {
-  promise(): {
-    execute(
-      statement: { sql: string; rowsAsArray: true },
-      parameters: readonly SqlValue[],
-    ): Promise<[unknown[][], unknown]>;
-  };
+interface MysqlConnection extends EventEmitter {
+  /** Without a callback it keeps no row. */
+  execute(
+    statement: { sql: string; rowsAsArray: true },
+    parameters: readonly SqlValue[],
+  ): EventEmitter;
 }
 
 /** What the uses of one transaction share. */
@@ -87,7 +87,7 @@ export class Session {
     return rows;
   }
 
-  /** Visits the rows of a long answer without making an object of each. */
+  /** Visits the rows of a long answer as they come: none is kept, and none is made an object. */
   async scan(sql: string, parameters: readonly SqlValue[], visit: RowVisitor): Promise<void> {
     await this.gate(async () => {
       if (this.dialect.name === 'sqlite') {
@@ -100,9 +100,7 @@ export class Session {
         }
       } else {
         const connection: MysqlConnection = await this.runner.connect();
-        const statement = { sql, rowsAsArray: true } as const;
-        const [rows] = await connection.promise().execute(statement, parameters);
-        for (const row of rows) visit(row);
+        await visitRows(connection, sql, parameters, visit);
       }
     });
   }
@@ -174,6 +172,38 @@ export class Session {
       this.running.delete(result);
     }
   }
+}
+
+/** Binary rows, each visited when its packet has come. */
+function visitRows(
+  connection: MysqlConnection,
+  sql: string,
+  parameters: readonly SqlValue[],
+  visit: RowVisitor,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let failed = false;
+    const settle = (error?: unknown) => {
+      failed ||= error !== undefined;
+      connection.off('error', settle);
+      if (error === undefined) resolve();
+      else reject(error);
+    };
+    // A statement without a callback is not told when its connection is lost.
+    connection.on('error', settle);
+    connection
+      .execute({ sql, rowsAsArray: true }, parameters)
+      .on('error', settle)
+      .on('end', () => settle())
+      .on('result', (row: unknown[]) => {
+        if (failed) return;
+        try {
+          visit(row);
+        } catch (error) {
+          settle(error);
+        }
+      });
+  });
 }
 
 /** A list in pieces of at most `size`. */

@@ -18,6 +18,7 @@ import {
   readDirectories,
   readDirectorySnapshot,
   readGatewaySnapshot,
+  readResumption,
   readTail,
 } from './read-snapshot.js';
 import { requireDirectory } from './require-directory.js';
@@ -36,6 +37,8 @@ export function storeReader({ database, secrets }: StoreParts): StoreReader {
       if (reached === revision) return { revision, changes: [], reloaded: new Map() };
       return database.readConsistently((session) => readTail(session, revision));
     },
+    resume: (revision, atMost) =>
+      database.readConsistently((session) => readResumption(session, revision, atMost)),
     changes: async <Kind extends ChangeKind>(query: Parameters<typeof readChanges>[1]) => {
       const changes = await database.read((session) => readChanges(session, query));
       return changes as (LoggedChange & { readonly change: ChangeOf<Kind> })[];
