@@ -1,0 +1,89 @@
+/**
+ * A process of its own for one figure that nothing else may disturb:
+ * `node --expose-gc child.js '{"job": …}'` prints the result as JSON.
+ */
+import { asId } from '../../../src/domain/index.js';
+import { PermissionIndex } from '../../../src/engine/index.js';
+import { FactsInMotion } from '../dataset/facts-in-motion.js';
+import { type DataSource, openData } from '../dataset/open-data.js';
+import { snapshotOf } from '../dataset/snapshot.js';
+import { digestOf } from './digest.js';
+
+export type ChildJob =
+  /** Bytes of an index that is loaded from rows; NAMES: without any edge. */
+  | { readonly job: 'load'; readonly source: DataSource; readonly what: 'ALL' | 'NAMES' }
+  /** Bytes and answers of an index after changes: CHANGED by them, or LOADED from their outcome. */
+  | {
+      readonly job: 'drift';
+      readonly source: DataSource;
+      readonly what: 'CHANGED' | 'LOADED';
+      readonly changes: number;
+      readonly seed: number;
+    };
+
+export interface ChildResult {
+  readonly bytes: number;
+  /** Of drift: one line for all answers. */
+  readonly digest: string;
+  /** Of drift: what the changes took, in nanoseconds. */
+  readonly ns: number;
+}
+
+/** What is held by all objects and all buffers. `external` counts the buffers, too. */
+async function settledBytes(): Promise<number> {
+  if (!globalThis.gc) throw new Error('start this process with --expose-gc');
+  for (let i = 0; i < 5; i++) {
+    globalThis.gc();
+    // Buffers are given back by another thread.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+function load(source: DataSource, what: 'ALL' | 'NAMES'): PermissionIndex {
+  const data = openData(source);
+  if (what === 'ALL') return new PermissionIndex(snapshotOf(data));
+  const none = { groups: new Int32Array(0), members: new Int32Array(0) };
+  const directories = data.directories.map((directory) => {
+    return { ...directory, memberships: none, nestings: none };
+  });
+  return new PermissionIndex(snapshotOf({ ...data, directories, grants: [] }));
+}
+
+function drift(job: ChildJob & { job: 'drift' }): { index: PermissionIndex; ns: number } {
+  const data = openData(job.source);
+  const facts = new FactsInMotion(data, job.seed);
+  const index = job.what === 'CHANGED' ? new PermissionIndex(snapshotOf(data)) : null;
+  let ns = 0;
+  let revision = 1;
+  for (let made = 0; made < job.changes; ) {
+    const changes = facts.next();
+    made += changes.length;
+    revision++;
+    if (!index) continue;
+    const begun = process.hrtime.bigint();
+    index.apply(asId(revision), changes);
+    ns += Number(process.hrtime.bigint() - begun);
+  }
+  return { index: index ?? new PermissionIndex(facts.snapshot(revision)), ns };
+}
+
+async function run(job: ChildJob): Promise<ChildResult> {
+  // Code that runs for the first time is compiled, and that is kept as well.
+  const warmUp: DataSource = { kind: 'generated', size: 'S', seed: 1 };
+  if (job.job === 'load') load(warmUp, job.what);
+  else drift({ ...job, source: warmUp, changes: 2_000 });
+  const before = await settledBytes();
+  if (job.job === 'load') {
+    const index = load(job.source, job.what);
+    const bytes = (await settledBytes()) - before;
+    return { bytes, digest: String(index.revision), ns: 0 };
+  }
+  const { index, ns } = drift(job);
+  const bytes = (await settledBytes()) - before;
+  return { bytes, digest: digestOf(index), ns };
+}
+
+const result = await run(JSON.parse(process.argv[2]));
+process.stdout.write(`${JSON.stringify(result)}\n`);
