@@ -218,14 +218,18 @@ function loaded({
 }: DirectorySnapshot): NaiveDirectory {
   const held = empty(directory);
   const directoryId = directory.id;
-  users.ids.forEach((id, i) => {
+  Array.from(users.ids).forEach((id, i) => {
     held.users.set(id, userOf(id, directoryId, users.names[i], users.active[i]));
   });
-  groups.ids.forEach((id, i) => {
+  Array.from(groups.ids).forEach((id, i) => {
     held.groups.set(id, groupOf(id, directoryId, groups.names[i]));
   });
-  held.memberships = memberships.groups.map((group, i) => ({ group, user: memberships.users[i] }));
-  held.nestings = nestings.parents.map((parent, i) => ({ parent, child: nestings.children[i] }));
+  held.memberships = Array.from(memberships.groups, (group, i) => {
+    return { group, user: memberships.users[i] };
+  });
+  held.nestings = Array.from(nestings.parents, (parent, i) => {
+    return { parent, child: nestings.children[i] };
+  });
   return held;
 }
 

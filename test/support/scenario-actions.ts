@@ -33,6 +33,11 @@ export function stageActions(stage: ScenarioFile['stages'][number]): Action[] {
   return [stage.change ?? []].flat().map(changeAction);
 }
 
+/** The actions of a change that is only thought about. */
+export function previewActions(change: ScenarioChange | readonly ScenarioChange[]): Action[] {
+  return [change].flat().map(changeAction);
+}
+
 /** Every user and group that is named anywhere in the file, and a stranger of each kind. */
 export function knownNames(file: ScenarioFile): Known {
   const users = new Map<string, string>();

@@ -106,6 +106,49 @@ export interface ExplainAnswer {
   readonly missing: readonly MissingAnswer[];
 }
 
+/** What changes do; names as keys, everything in order. */
+export interface EffectAnswer {
+  /** By permission; only those that somebody gains. */
+  readonly gained: Readonly<Record<string, readonly string[]>>;
+  readonly lost: Readonly<Record<string, readonly string[]>>;
+  readonly seats: { readonly before: number; readonly after: number };
+  /** Such as `90 UP`. */
+  readonly crossings: readonly string[];
+  /** Such as `ann: partners > staff`. */
+  readonly masked: readonly string[];
+  readonly unmasked: readonly string[];
+  /** Such as `ADMIN to group admins`. */
+  readonly grantsReachingNobody: readonly string[];
+  readonly emptyGroups: readonly string[];
+  /** Codes of what would have to be confirmed, where somebody is asked. */
+  readonly refusals?: readonly string[];
+}
+
+/** Why a past state cannot be shown. */
+export interface Unreachable {
+  readonly unreachable: string;
+}
+
+/** Questions that are put only where a scenario has something to say about them. */
+export interface DeepAnswers {
+  whyNot(user: string, permission: string): Promise<readonly MissingAnswer[]>;
+  /** All without a repeated group, in order. */
+  derivations(user: string, permission: string): Promise<readonly DerivationAnswer[]>;
+  holdersWhere(permission: string, where: HoldersWhere): Promise<readonly string[]>;
+  /** A line for each node, from the roots down. */
+  tree(group: string): Promise<readonly string[]>;
+  /** A line for each, with its code. */
+  findings(): Promise<readonly string[]>;
+  preview(actions: readonly Action[]): Promise<EffectAnswer>;
+  asOf(revision: number): Promise<Answerer | Unreachable>;
+  diff(from: number, to: number): Promise<EffectAnswer>;
+}
+
+export interface HoldersWhere {
+  readonly directory?: string;
+  readonly onlyThroughNesting?: boolean;
+}
+
 /**
  * Anything that answers questions about permissions: the engine, the naive model, an interface of the
  * gateway. Names may be spelled as one pleases; lists are in code-point order of the names' keys.
@@ -122,6 +165,7 @@ export interface Answerer {
   explain(user: string, permission: string): Promise<ExplainAnswer>;
   seats(): Promise<{ readonly used: number; readonly allowed: number | null }>;
   revision(): Promise<number>;
+  readonly deep?: DeepAnswers;
 }
 
 /** A gateway, or a part of one, that can be acted on and then asked in one or several ways. */

@@ -16,6 +16,7 @@ import {
   type Reloads,
   userOf,
 } from './naive-facts.js';
+import { copyOfFacts } from './naive-state.js';
 import type { Action, Contents } from './scenario-answerer.js';
 
 /** What a store would have written for some actions. */
@@ -29,10 +30,16 @@ type Renaming = Extract<Action, { readonly type: 'renameUsers' | 'renameGroups' 
 /** Does actions on plain facts, and tells them as changes in the order the change log promises. */
 export class ScenarioAuthor {
   readonly facts: NaiveFacts;
-  private lastId = 0;
+  private lastId: number;
 
-  constructor(facts: NaiveFacts) {
+  constructor(facts: NaiveFacts, lastId = 0) {
     this.facts = facts;
+    this.lastId = lastId;
+  }
+
+  /** What actions would write, without doing them. */
+  wouldWrite(actions: readonly Action[]): Written {
+    return new ScenarioAuthor(copyOfFacts(this.facts), this.lastId).perform(actions);
   }
 
   /**

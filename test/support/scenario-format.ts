@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { MEMBERSHIP_MODES } from '../../src/domain/index.js';
+import { FINDING_CODES } from '../../src/engine/index.js';
 import { BITBUCKET_SCHEME } from './scenario-scheme.js';
 
 const name = z.string();
@@ -63,7 +64,33 @@ const change = z.union([
   z.strictObject({ licenceLimit: limit }),
 ]);
 
-const expectation = z.strictObject({
+const moves = z.partialRecord(permission, names);
+const warnings = z.array(z.enum(['90 UP', '100 UP', '90 DOWN', '100 DOWN']));
+
+/** What a preview or a comparison of two revisions says; what is left out is not looked at. */
+const effect = {
+  gained: moves.optional().describe('who gains what; nobody gains what is not named'),
+  lost: moves.optional().describe('who loses what; nobody loses what is not named'),
+  seats: z.strictObject({ before: z.int(), after: z.int() }).optional(),
+  crossings: warnings.optional().describe('licence thresholds, in order'),
+  masked: z
+    .array(z.string())
+    .optional()
+    .describe('names whose old entry is hidden, such as `ann: partners > staff`'),
+  unmasked: z
+    .array(z.string())
+    .optional()
+    .describe('names whose old entry is gone, such as `ann: partners > staff`'),
+  grantsReachingNobody: z.array(z.string()).optional().describe('such as `ADMIN to group admins`'),
+  emptyGroups: names.optional(),
+  refusals: z
+    .array(z.enum(['WOULD_LOCK_OUT_VIEWER', 'NO_SYS_ADMIN_LEFT']))
+    .optional()
+    .describe('what an interface says would have to be confirmed'),
+};
+
+/** What must hold of a present or a past state. */
+const state = {
   check: z
     .partialRecord(
       permission,
@@ -83,8 +110,7 @@ const expectation = z.strictObject({
   seats: z
     .strictObject({
       used: z.int().optional(),
-      warnings: z
-        .array(z.enum(['90 UP', '100 UP', '90 DOWN', '100 DOWN']))
+      warnings: warnings
         .optional()
         .describe('thresholds crossed by the changes of this stage, in order'),
     })
@@ -102,9 +128,62 @@ const expectation = z.strictObject({
           permission,
           missing: names.describe('every reason: its code, or its code and its facts'),
         }),
+        z.strictObject({
+          user: name,
+          permission,
+          allChains: names.describe('every one without a repeated group, in order'),
+        }),
       ]),
     )
     .optional(),
+};
+
+const expectation = z.strictObject({
+  ...state,
+  holdersWhere: z
+    .array(
+      z.strictObject({
+        permission,
+        directory: name.optional().describe('only names that mean an entry of it'),
+        onlyThroughNesting: z.boolean().optional(),
+        users: names,
+      }),
+    )
+    .optional(),
+  expand: z
+    .array(
+      z.strictObject({
+        group: name,
+        tree: z
+          .array(z.string())
+          .describe('every node, from the root down: `top > sub in staff: ann, bob`, `(cycle)`'),
+      }),
+    )
+    .optional(),
+  findings: z
+    .partialRecord(z.enum(FINDING_CODES), z.array(z.string()))
+    .optional()
+    .describe('all findings of the codes named, without the code'),
+  preview: z
+    .array(z.strictObject({ change: z.union([change, z.array(change)]), ...effect }))
+    .optional()
+    .describe('what changes would do that are not made'),
+  asOf: z
+    .array(
+      z.union([
+        z.strictObject({ stage: z.int().min(0), ...state }),
+        z.strictObject({
+          stage: z.int().min(0),
+          unreachable: z.enum(['DIRECTORY_REMOVED', 'DIRECTORY_RELOADED']),
+        }),
+      ]),
+    )
+    .optional()
+    .describe('what must hold as of the end of an earlier stage; 0 is the set-up'),
+  diff: z
+    .array(z.strictObject({ from: z.int().min(0), to: z.int().min(0), ...effect }))
+    .optional()
+    .describe('what happened between the ends of two stages'),
 });
 
 /** One rule of the permission engine: a set-up, and stages of changes with what must hold after them. */
@@ -132,6 +211,10 @@ export type ScenarioDirectory = z.infer<typeof directory>;
 export type ScenarioChange = z.infer<typeof change>;
 export type ScenarioGrant = z.infer<typeof grant>;
 export type Expectation = z.infer<typeof expectation>;
+export type ExpectedState = Pick<Expectation, keyof typeof state>;
+export type ExpectedEffect = Partial<
+  Pick<NonNullable<Expectation['preview']>[number], keyof typeof effect>
+>;
 
 /** @throws Error that names the file and every place where it leaves the format. */
 export function loadScenario(path: string): ScenarioFile {

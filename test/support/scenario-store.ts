@@ -1,7 +1,10 @@
 import {
+  type Change,
   compileScheme,
   type GatewaySnapshot,
+  type LoggedChange,
   type PermissionScheme,
+  type Revision,
   type TransactionWitness,
 } from '../../src/domain/index.js';
 import { PermissionIndex } from '../../src/engine/index.js';
@@ -10,12 +13,15 @@ import { LiveIndex } from '../../src/usecase/index.js';
 import type { TestDatabase } from './databases.js';
 import { NaiveFacts } from './naive-facts.js';
 import type { Action, Installation, Installer } from './scenario-answerer.js';
+import { indexDeep } from './scenario-deep-index.js';
 import { crossingText, indexAnswerer } from './scenario-installers.js';
 import { OPERATOR, StoreActor } from './scenario-store-actions.js';
 import { reloadOnStore } from './scenario-store-reload.js';
 
 /** How many installations leave their rows behind before they are swept away. */
 const SWEEP_EVERY = 25;
+/** More than any scenario writes. */
+const MOST_CHANGES = 10_000;
 
 /**
  * Installations on one database, one after the other; each begins by removing what the one before
@@ -91,6 +97,11 @@ async function installation(
     );
   };
 
+  const around = {
+    logged: (after: Revision) => loggedAfter(otherProcess, after),
+    wouldWrite: (actions: readonly Action[]) => wouldWrite(store, actions),
+  };
+
   await perform(setup);
   const follower = await LiveIndex.open({ ...otherProcess, attach: () => undefined });
   let built = live.index;
@@ -107,13 +118,46 @@ async function installation(
   };
   return {
     answerers: [
-      indexAnswerer(`engine beside the ${dialect} store`, () => live.index),
-      indexAnswerer(`engine that follows the ${dialect} log`, followed),
-      indexAnswerer(`engine built from the ${dialect} rows`, rebuilt),
+      indexAnswerer(
+        `engine beside the ${dialect} store`,
+        () => live.index,
+        indexDeep(() => live.index, around),
+      ),
+      indexAnswerer(
+        `engine that follows the ${dialect} log`,
+        followed,
+        indexDeep(followed, around),
+      ),
+      indexAnswerer(`engine built from the ${dialect} rows`, rebuilt, indexDeep(rebuilt, around)),
     ],
     perform,
     async close() {},
   };
+}
+
+/** What is in the log after a revision, whoever wrote it. */
+function loggedAfter(store: GatehouseStore, after: Revision): Promise<LoggedChange[]> {
+  const cursor = { revision: after, ordinal: Number.MAX_SAFE_INTEGER };
+  return store.reader.changes({ after: cursor, limit: MOST_CHANGES });
+}
+
+/** The changes of a transaction that does the actions and is then taken back. */
+async function wouldWrite(
+  store: GatehouseStore,
+  actions: readonly Action[],
+): Promise<readonly Change[]> {
+  class Enough extends Error {}
+  const written: Change[] = [];
+  await store
+    .transact(OPERATOR, async (transaction) => {
+      await new StoreActor(transaction).performAll(actions);
+      written.push(...transaction.changes);
+      throw new Enough();
+    })
+    .catch((error: unknown) => {
+      if (!(error instanceof Enough)) throw error;
+    });
+  return written;
 }
 
 export async function removeEverything(transaction: StoreTransaction): Promise<void> {
@@ -141,10 +185,10 @@ function factsText({ settings, scheme, directories, grants }: GatewaySnapshot): 
   const lines = directories.flatMap(({ directory, users, groups, memberships, nestings }) => [
     JSON.stringify(directory, Object.keys(directory).sort()),
     ...[
-      ...users.ids.map((id, i) => `user ${id} ${users.names[i]} ${users.active[i]}`),
-      ...groups.ids.map((id, i) => `group ${id} ${groups.names[i]}`),
-      ...memberships.groups.map((group, i) => `member ${group} ${memberships.users[i]}`),
-      ...nestings.parents.map((parent, i) => `nesting ${parent} ${nestings.children[i]}`),
+      ...Array.from(users.ids, (id, i) => `user ${id} ${users.names[i]} ${users.active[i]}`),
+      ...Array.from(groups.ids, (id, i) => `group ${id} ${groups.names[i]}`),
+      ...Array.from(memberships.groups, (group, i) => `member ${group} ${memberships.users[i]}`),
+      ...Array.from(nestings.parents, (parent, i) => `nesting ${parent} ${nestings.children[i]}`),
     ].sort(),
   ]);
   const given = grants.map(

@@ -1,17 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { nameKey } from '../../src/domain/index.js';
 import { knownNames, setupActions, stageActions } from './scenario-actions.js';
-import type { Action, Answerer, Installation, Installer } from './scenario-answerer.js';
-import { type Expectation, loadScenario, type ScenarioFile } from './scenario-format.js';
-import { naiveInstaller } from './scenario-installers.js';
-import {
-  askEverything,
-  derivationText,
-  differences,
-  type Known,
-  missingText,
-} from './scenario-questions.js';
+import type { Action, Installation, Installer } from './scenario-answerer.js';
+import { DeepChecks } from './scenario-deep-checks.js';
+import { loadScenario, type ScenarioFile } from './scenario-format.js';
+import { deepNaiveInstaller } from './scenario-installers.js';
+import { askEverything, differences, type Known } from './scenario-questions.js';
+import { differ, unmet } from './scenario-unmet.js';
 
 /** Where the scenarios are, relative to the root of the repository. */
 export const SCENARIO_FOLDER = 'test/scenario';
@@ -44,16 +39,19 @@ export async function runScenario(
   const installations: Installation[] = [];
   const problems: string[] = [];
   try {
-    for (const installer of [naiveInstaller, ...installers]) {
+    for (const installer of [deepNaiveInstaller, ...installers]) {
       installations.push(await installer.install(setup));
     }
+    const answerers = installations.flatMap((installation) => installation.answerers);
+    const deep = new DeepChecks(file, answerers, known);
+    await deep.remember();
     for (const [i, stage] of file.stages.entries()) {
       const found: string[] = [];
       const warnings = await performAll(installations, stageActions(stage), found);
       found.push(...(await compareAll(installations, known)));
-      for (const answerer of installations.flatMap(({ answerers }) => answerers)) {
-        found.push(...(await unmet(answerer, stage.expect)));
-      }
+      for (const answerer of answerers) found.push(...(await unmet(answerer, stage.expect)));
+      await deep.remember();
+      found.push(...(await deep.problems(stage.expect)));
       const expected = stage.expect.seats?.warnings;
       if (expected) differ(found, 'warnings', 'all answerers', expected, warnings);
       problems.push(...found.map((problem) => `stage ${i + 1}: ${problem}`));
@@ -111,70 +109,6 @@ export async function compareAll(
     );
   }
   return problems;
-}
-
-/** What the answerer says other than the file expects. */
-async function unmet(answerer: Answerer, expect: Expectation): Promise<string[]> {
-  const problems: string[] = [];
-  const same = (question: string, expected: readonly string[], given: readonly string[]) =>
-    differ(problems, question, answerer.name, [...expected].sort(), [...given].sort());
-  const keys = (list: readonly string[]) => list.map(nameKey);
-
-  for (const [permission, { allowed = [], denied = [] } = {}] of Object.entries(
-    expect.check ?? {},
-  )) {
-    for (const user of [...allowed, ...denied]) {
-      const may = String(await answerer.check(user, permission));
-      same(`may ${user} ${permission}`, [String(allowed.includes(user))], [may]);
-    }
-  }
-  for (const [user, held] of Object.entries(expect.effectivePermissions ?? {})) {
-    same(`permissions of ${user}`, held, await answerer.effectivePermissions(user));
-  }
-  for (const [user, groups] of Object.entries(expect.effectiveGroups ?? {})) {
-    const given = await answerer.groupsOf(user, true);
-    same(`groups of ${user}`, keys(groups), keys(given.map(({ name }) => name)));
-  }
-  for (const [group, members] of Object.entries(expect.members ?? {})) {
-    for (const kind of ['direct', 'nested'] as const) {
-      const expected = members[kind];
-      if (!expected) continue;
-      const given = await answerer.membersOf(group, kind === 'nested');
-      same(`${kind} members of ${group}`, keys(expected), keys(given.map(({ name }) => name)));
-    }
-  }
-  for (const [permission, holders = []] of Object.entries(expect.holders ?? {})) {
-    const given = await answerer.holdersOf(permission);
-    same(`holders of ${permission}`, keys(holders), keys(given));
-  }
-  if (expect.seats?.used !== undefined) {
-    same('seats used', [String(expect.seats.used)], [String((await answerer.seats()).used)]);
-  }
-  for (const expected of expect.explain ?? []) {
-    const { user, permission } = expected;
-    const why = await answerer.explain(user, permission);
-    const question = `why ${user} ${permission}`;
-    if ('chains' in expected) same(question, expected.chains, why.derivations.map(derivationText));
-    else {
-      const given = why.missing.map((missing) => {
-        const text = missingText(missing);
-        return expected.missing.includes(text) ? text : missing.reason;
-      });
-      same(question, expected.missing, given);
-    }
-  }
-  return problems;
-}
-
-function differ(
-  problems: string[],
-  question: string,
-  who: string,
-  expected: readonly string[],
-  given: readonly string[],
-): void {
-  const [one, other] = [expected.join(', '), given.join(', ')];
-  if (one !== other) problems.push(`${question}? expected: ${one}; ${who}: ${other}`);
 }
 
 function names({ answerers }: Installation): string {

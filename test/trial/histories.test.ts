@@ -3,6 +3,7 @@ import { describeEachDatabase } from '../support/databases.js';
 import type { Installer } from '../support/scenario-answerer.js';
 import { ENGINE_INSTALLERS } from '../support/scenario-installers.js';
 import { storeInstaller } from '../support/scenario-store.js';
+import { BATCH_TIMEOUT_MS, type Batch, batches } from './batches.js';
 import { historyText, playHistory, randomHistory, smallestHistory } from './histories.js';
 import { trialSettings } from './trial-settings.js';
 
@@ -12,17 +13,6 @@ const { count, seed } = trialSettings('histories', { count: IN_TRIAL ? 2_000 : 4
 /** A database takes longer: `npm test` plays fewer histories on it. */
 const COUNT_ON_DATABASE = IN_TRIAL ? count : 12;
 const BATCH = 50;
-const BATCH_TIMEOUT_MS = 600_000;
-
-interface Batch {
-  readonly first: number;
-  readonly last: number;
-}
-
-function batches(total: number): Batch[] {
-  const firsts = Array.from({ length: Math.ceil(total / BATCH) }, (_, i) => seed + i * BATCH);
-  return firsts.map((first) => ({ first, last: Math.min(first + BATCH, seed + total) - 1 }));
-}
 
 interface Play {
   /** Each lane plays its share of the seeds, at the same time as the others. */
@@ -31,7 +21,7 @@ interface Play {
   readonly database: string;
 }
 
-async function playBatch({ first, last }: Batch, play: Play): Promise<string[]> {
+async function playLanes({ first, last }: Batch, play: Play): Promise<string[]> {
   const found = await Promise.all(
     play.lanes.map(async (installers, lane) => {
       for (let at = first + lane; at <= last; at += play.lanes.length) {
@@ -68,10 +58,10 @@ async function playSeed(
 describe('random histories in the engine', () => {
   const play: Play = { lanes: [ENGINE_INSTALLERS], every: 1, database: 'none' };
 
-  it.each(batches(count))(
+  it.each(batches(seed, count, BATCH))(
     'are answered like the naive model, seeds $first to $last',
     async (batch) => {
-      expect(await playBatch(batch, play)).toEqual([]);
+      expect(await playLanes(batch, play)).toEqual([]);
     },
     BATCH_TIMEOUT_MS,
   );
@@ -86,10 +76,10 @@ describeEachDatabase('random histories', (database) => {
   const lanes = [[storeInstaller(database)], [storeInstaller(database)]];
   const play: Play = { lanes, every: 3, database: database.dialect };
 
-  it.each(batches(COUNT_ON_DATABASE))(
+  it.each(batches(seed, COUNT_ON_DATABASE, BATCH))(
     'are answered like the naive model, seeds $first to $last',
     async (batch) => {
-      expect(await playBatch(batch, play)).toEqual([]);
+      expect(await playLanes(batch, play)).toEqual([]);
     },
     BATCH_TIMEOUT_MS,
   );

@@ -8,7 +8,7 @@ import { naiveInstaller } from '../support/scenario-installers.js';
 import type { Known } from '../support/scenario-questions.js';
 import { BITBUCKET_SCHEME } from '../support/scenario-scheme.js';
 import { randomAction } from './random-action.js';
-import { GROUP_NAMES, randomSetup, USER_NAMES } from './random-setup.js';
+import { HANDFUL, randomSetup, type Shape } from './random-setup.js';
 
 /** A graph and what happens to it; each step is one change of one or a few actions. */
 export interface History {
@@ -16,34 +16,55 @@ export interface History {
   readonly steps: readonly (readonly Action[])[];
 }
 
-export const KNOWN: Known = {
-  users: [...USER_NAMES, 'a-stranger'],
-  groups: [...GROUP_NAMES, 'strange-group'],
-  permissions: BITBUCKET_SCHEME.permissions.map(({ key }) => key),
-  seat: BITBUCKET_SCHEME.seat,
-};
+/** Everybody and everything of a shape, and a stranger of each kind. */
+export function knownOf({ users, groups }: Shape): Known {
+  return {
+    users: [...users, 'a-stranger'],
+    groups: [...groups, 'strange-group'],
+    permissions: BITBUCKET_SCHEME.permissions.map(({ key }) => key),
+    seat: BITBUCKET_SCHEME.seat,
+  };
+}
 
-/** The same history for the same seed. */
-export function randomHistory(seed: number, stepCount = 15): History {
+export const KNOWN = knownOf(HANDFUL);
+
+/** Makes the next step of a history and performs it. */
+export type NextStep = (random: Random, author: ScenarioAuthor, shape: Shape) => Action[];
+
+/** The same history for the same seed and shape. */
+export function randomHistory(
+  seed: number,
+  stepCount = 15,
+  shape: Shape = HANDFUL,
+  nextStep: NextStep = randomStep,
+): History {
   const random = new Random(seed);
   const author = new ScenarioAuthor(new NaiveFacts());
-  const setup = randomSetup(random);
+  const setup = randomSetup(random, shape);
   author.perform(setup);
-  const steps: Action[][] = [];
-  while (steps.length < stepCount) {
-    const step: Action[] = [];
-    const length = random.chance(70) ? 1 : 2 + random.below(4);
-    while (step.length < length) {
-      const action = randomAction(random, author.facts);
-      // A reload stands alone: what follows in the same transaction is in its snapshot already.
-      if (action.type === 'reloadDirectory' && step.length > 0) continue;
-      author.perform([action]);
-      step.push(action);
-      if (action.type === 'reloadDirectory') break;
-    }
-    steps.push(step);
-  }
+  const steps = Array.from({ length: stepCount }, () => nextStep(random, author, shape));
   return { setup, steps };
+}
+
+/** One action, or a few that are one change. */
+export function randomStep(
+  random: Random,
+  author: ScenarioAuthor,
+  shape: Shape,
+  without: readonly Action['type'][] = [],
+): Action[] {
+  const step: Action[] = [];
+  const length = random.chance(70) ? 1 : 2 + random.below(4);
+  while (step.length < length) {
+    const action = randomAction(random, author.facts, shape);
+    if (without.includes(action.type)) continue;
+    // A reload stands alone: what follows in the same transaction is in its snapshot already.
+    if (action.type === 'reloadDirectory' && step.length > 0) continue;
+    author.perform([action]);
+    step.push(action);
+    if (action.type === 'reloadDirectory') break;
+  }
+  return step;
 }
 
 /**

@@ -25,10 +25,12 @@ async function pictureOf(store: GatehouseStore, id: DirectoryId): Promise<string
   const { users, groups, memberships, nestings } = await store.reader.contents(id);
   const userNames = new Map(users.map((user) => [user.id, user.name]));
   const groupNames = new Map(groups.map((group) => [group.id, group.name]));
-  const members = memberships.groups.map(
+  const members = Array.from(
+    memberships.groups,
     (group, i) => `${groupNames.get(group)} > ${userNames.get(memberships.users[i])}`,
   );
-  const children = nestings.parents.map(
+  const children = Array.from(
+    nestings.parents,
     (parent, i) => `${groupNames.get(parent)} >> ${groupNames.get(nestings.children[i])}`,
   );
   return JSON.stringify([

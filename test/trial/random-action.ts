@@ -2,26 +2,19 @@ import { nameKey } from '../../src/domain/index.js';
 import type { NaiveDirectory, NaiveFacts } from '../support/naive-facts.js';
 import type { Random } from '../support/random.js';
 import type { Action, Contents } from '../support/scenario-answerer.js';
-import {
-  DIRECTORY_NAMES,
-  GROUP_NAMES,
-  PERMISSIONS,
-  randomContents,
-  spelled,
-  USER_NAMES,
-} from './random-setup.js';
+import { HANDFUL, PERMISSIONS, randomContents, type Shape, spelled } from './random-setup.js';
 
-type Maker = (random: Random, facts: NaiveFacts) => Action | null;
+type Maker = (random: Random, facts: NaiveFacts, shape: Shape) => Action | null;
 
 /** How to make one action of a kind, or `null` when the facts permit none. */
 const MAKERS: readonly { readonly weight: number; readonly make: Maker }[] = [
   { weight: 10, make: addUser },
   { weight: 5, make: removeUser },
   { weight: 8, make: setUserActive },
-  { weight: 8, make: (random, facts) => renameSome(random, facts, 'renameUsers') },
+  { weight: 8, make: (random, facts, shape) => renameSome(random, facts, shape, 'renameUsers') },
   { weight: 6, make: addGroup },
   { weight: 5, make: removeGroup },
-  { weight: 8, make: (random, facts) => renameSome(random, facts, 'renameGroups') },
+  { weight: 8, make: (random, facts, shape) => renameSome(random, facts, shape, 'renameGroups') },
   { weight: 16, make: addMembership },
   { weight: 9, make: removeMembership },
   { weight: 16, make: addNesting },
@@ -41,10 +34,10 @@ const MAKERS: readonly { readonly weight: number; readonly make: Maker }[] = [
 const LOTS = MAKERS.flatMap((maker) => Array.from({ length: maker.weight }, () => maker));
 
 /** An action that is possible and changes something. */
-export function randomAction(random: Random, facts: NaiveFacts): Action {
+export function randomAction(random: Random, facts: NaiveFacts, shape: Shape = HANDFUL): Action {
   for (;;) {
     const { make } = random.pick(LOTS);
-    const action = make(random, facts);
+    const action = make(random, facts, shape);
     if (action !== null) return action;
   }
 }
@@ -70,9 +63,9 @@ function freeNames(pool: readonly string[], taken: readonly string[]): string[] 
   return pool.filter((name) => !keys.has(nameKey(name)));
 }
 
-function addUser(random: Random, facts: NaiveFacts): Action | null {
+function addUser(random: Random, facts: NaiveFacts, shape: Shape): Action | null {
   const holder = holderOf(random, facts);
-  const name = pickOrNull(random, freeNames(USER_NAMES, userNames(holder)));
+  const name = pickOrNull(random, freeNames(shape.users, userNames(holder)));
   if (name === null) return null;
   const active = random.chance(85);
   return {
@@ -104,12 +97,13 @@ function setUserActive(random: Random, facts: NaiveFacts): Action | null {
 function renameSome(
   random: Random,
   facts: NaiveFacts,
+  shape: Shape,
   type: 'renameUsers' | 'renameGroups',
 ): Action | null {
   const holder = holderOf(random, facts);
   const directory = holder.directory.name;
   const [pool, held] =
-    type === 'renameUsers' ? [USER_NAMES, userNames(holder)] : [GROUP_NAMES, groupNames(holder)];
+    type === 'renameUsers' ? [shape.users, userNames(holder)] : [shape.groups, groupNames(holder)];
   const [from, ...others] = random.shuffled(held);
   if (from === undefined) return null;
   if (others.length > 0 && random.chance(60)) {
@@ -126,9 +120,9 @@ function renameSome(
   return to === from ? null : { type, directory, renames: [{ from, to }] };
 }
 
-function addGroup(random: Random, facts: NaiveFacts): Action | null {
+function addGroup(random: Random, facts: NaiveFacts, shape: Shape): Action | null {
   const holder = holderOf(random, facts);
-  const name = pickOrNull(random, freeNames(GROUP_NAMES, groupNames(holder)));
+  const name = pickOrNull(random, freeNames(shape.groups, groupNames(holder)));
   if (name === null) return null;
   return { type: 'addGroup', directory: holder.directory.name, group: spelled(random, name) };
 }
@@ -179,9 +173,9 @@ function removeNesting(random: Random, facts: NaiveFacts): Action | null {
 }
 
 /** Now and then to a name that nobody bears (yet). */
-function grant(random: Random, facts: NaiveFacts): Action | null {
+function grant(random: Random, facts: NaiveFacts, shape: Shape): Action | null {
   const subjectType = random.chance(25) ? 'USER' : 'GROUP';
-  const subject = random.pick(subjectType === 'USER' ? USER_NAMES : GROUP_NAMES);
+  const subject = random.pick(subjectType === 'USER' ? shape.users : shape.groups);
   const permission = random.pick(PERMISSIONS);
   const given = facts.grants.some(
     (other) =>
@@ -217,9 +211,9 @@ function orderDirectories(random: Random, facts: NaiveFacts): Action | null {
   return order.join() === names.join() ? null : { type: 'orderDirectories', order };
 }
 
-function addDirectory(random: Random, facts: NaiveFacts): Action | null {
+function addDirectory(random: Random, facts: NaiveFacts, shape: Shape): Action | null {
   const held = facts.directories.map(({ directory }) => directory.name);
-  const directory = pickOrNull(random, freeNames(DIRECTORY_NAMES, held));
+  const directory = pickOrNull(random, freeNames(shape.directories, held));
   if (directory === null) return null;
   return { type: 'addDirectory', directory, nestedGroups: random.chance(75) };
 }
@@ -231,9 +225,9 @@ function removeDirectory(random: Random, facts: NaiveFacts): Action | null {
 }
 
 /** Partly what is there, partly something else. */
-function reloadDirectory(random: Random, facts: NaiveFacts): Action {
+function reloadDirectory(random: Random, facts: NaiveFacts, shape: Shape): Action {
   const holder = holderOf(random, facts);
-  const fresh = randomContents(random);
+  const fresh = randomContents(random, shape);
   const taken = new Set(fresh.users.map(({ name }) => nameKey(name)));
   const kept = [...holder.users.values()].filter(
     (user) => random.chance(70) && !taken.has(user.nameKey),
@@ -252,7 +246,7 @@ function setMembershipMode(_random: Random, { mode }: NaiveFacts): Action {
   };
 }
 
-function setLicenceLimit(random: Random, facts: NaiveFacts): Action | null {
-  const limit = random.chance(20) ? null : random.below(9);
+function setLicenceLimit(random: Random, facts: NaiveFacts, shape: Shape): Action | null {
+  const limit = random.chance(20) ? null : random.below(shape.users.length + 1);
   return limit === facts.licenceLimit ? null : { type: 'setLicenceLimit', limit };
 }

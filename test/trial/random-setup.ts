@@ -19,13 +19,50 @@ export const GROUP_NAMES = [
 export const DIRECTORY_NAMES = ['staff', 'partners', 'guests', 'archive', 'old'];
 export const PERMISSIONS = BITBUCKET_SCHEME.permissions.map(({ key }) => key);
 
-/** Three directories that share names, with edges and grants at random. */
-export function randomSetup(random: Random): Action[] {
+/** How large and how dense a random company is; likelihoods in per cent, edges also in parts of one. */
+export interface Shape {
+  /** Names to choose from. */
+  readonly users: readonly string[];
+  readonly groups: readonly string[];
+  readonly directories: readonly string[];
+  /** Directories to begin with. */
+  readonly directoryCount: number;
+  /** Likelihoods that a directory holds a user or group name, and that an edge is there. */
+  readonly userHeld: number;
+  readonly groupHeld: number;
+  readonly membership: number;
+  readonly nesting: number;
+  readonly active: number;
+  /** Grants to groups to begin with, at most. */
+  readonly groupGrants: number;
+}
+
+/** Three directories that share a handful of names. */
+export const HANDFUL: Shape = {
+  users: USER_NAMES,
+  groups: GROUP_NAMES,
+  directories: DIRECTORY_NAMES,
+  directoryCount: 3,
+  userHeld: 60,
+  groupHeld: 65,
+  membership: 15,
+  nesting: 15,
+  active: 85,
+  groupGrants: 3,
+};
+
+/** Names that are in order, such as `user007`. */
+export function numbered(kind: string, count: number): string[] {
+  return Array.from({ length: count }, (_, i) => `${kind}${String(i).padStart(3, '0')}`);
+}
+
+/** Directories that share names, with edges and grants at random. */
+export function randomSetup(random: Random, shape: Shape = HANDFUL): Action[] {
   const actions: Action[] = [];
-  const directories = random.shuffled(DIRECTORY_NAMES).slice(0, 3);
+  const directories = random.shuffled(shape.directories).slice(0, shape.directoryCount);
   for (const directory of directories) {
     actions.push({ type: 'addDirectory', directory, nestedGroups: random.chance(75) });
-    const contents = randomContents(random);
+    const contents = randomContents(random, shape);
     for (const { name, active } of contents.users) {
       actions.push({ type: 'addUser', directory, user: name, active });
     }
@@ -35,36 +72,45 @@ export function randomSetup(random: Random): Action[] {
     }
     for (const edge of contents.nestings) actions.push({ type: 'addNesting', directory, ...edge });
   }
-  const groups = random.shuffled(GROUP_NAMES).slice(0, 1 + random.below(3));
+  const groups = random.shuffled(shape.groups).slice(0, 1 + random.below(shape.groupGrants));
   for (const subject of groups) {
     const permission = random.pick(PERMISSIONS);
     actions.push({ type: 'grant', permission, subjectType: 'GROUP', subject });
   }
-  const subject = random.pick(USER_NAMES);
+  const subject = random.pick(shape.users);
   const permission = random.pick(PERMISSIONS);
   actions.push({ type: 'grant', permission, subjectType: 'USER', subject });
   if (random.chance(50)) actions.push({ type: 'setMembershipMode', mode: 'ALL_DIRECTORIES' });
-  if (random.chance(60)) actions.push({ type: 'setLicenceLimit', limit: random.below(8) });
+  if (random.chance(60)) {
+    actions.push({ type: 'setLicenceLimit', limit: random.below(shape.users.length) });
+  }
   return actions;
 }
 
 /** What one directory holds. */
-export function randomContents(random: Random): Contents {
-  const users = USER_NAMES.filter(() => random.chance(60)).map((name) => ({
-    name: spelled(random, name),
-    active: random.chance(85),
-  }));
-  const groups = GROUP_NAMES.filter(() => random.chance(65)).map((name) => spelled(random, name));
+export function randomContents(random: Random, shape: Shape = HANDFUL): Contents {
+  const users = shape.users
+    .filter(() => random.chance(shape.userHeld))
+    .map((name) => ({ name: spelled(random, name), active: random.chance(shape.active) }));
+  const groups = shape.groups
+    .filter(() => random.chance(shape.groupHeld))
+    .map((name) => spelled(random, name));
   return {
     users,
     groups,
     memberships: groups.flatMap((group) =>
-      users.filter(() => random.chance(15)).map(({ name: user }) => ({ group, user })),
+      users
+        .filter(() => isLikely(random, shape.membership))
+        .map(({ name: user }) => ({ group, user })),
     ),
     nestings: groups.flatMap((parent) =>
-      groups.filter(() => random.chance(15)).map((child) => ({ parent, child })),
+      groups.filter(() => isLikely(random, shape.nesting)).map((child) => ({ parent, child })),
     ),
   };
+}
+
+function isLikely(random: Random, percent: number): boolean {
+  return random.below(10_000) < percent * 100;
 }
 
 /** Some spelling of a name that has the same key. */
