@@ -1,16 +1,18 @@
 import {
-  type Directory,
   GatehouseError,
   MAX_PAGE_SIZE,
   type PermissionKey,
   requirePageSize,
 } from '../domain/index.js';
-import { askAboutUser } from '../usecase/index.js';
+import { askAboutUser, type Moment } from '../usecase/index.js';
 import type { RequestContext } from './request-context.js';
 import { EffectivePermissionsObject } from './types/effective-permissions.js';
-import { ExplanationObject } from './types/explanation.js';
+import { ExplanationObject, MissingObject } from './types/explanation.js';
 import { DEFAULT_DERIVATIONS, type DerivationArguments } from './types/page.js';
 import { toUser } from './types/user.js';
+
+/** What a resolver may answer with. */
+export type Soon<Answer> = Answer | Promise<Answer>;
 
 /** Most names, or questions, that one argument may list. */
 const MAX_LISTED = MAX_PAGE_SIZE;
@@ -19,15 +21,18 @@ const MAX_LISTED = MAX_PAGE_SIZE;
 export function effectivePermissionsOf(
   context: RequestContext,
   userName: string,
-): EffectivePermissionsObject {
-  const answers = askAboutUser(context.gateway, context.licensed(), userName);
-  const entry = answers.entry();
-  return new EffectivePermissionsObject({
-    userName,
-    entry: entry && toUser(entry),
-    permissions: answers.permissions(),
-    revision: context.index.revision,
-    rests: directoriesWithASay(context, entry?.directory ?? null),
+  at: Moment,
+): Soon<EffectivePermissionsObject> {
+  return askAboutUser(context.gateway, context.licensed(), userName, at, (answers) => {
+    const entry = answers.entry();
+    return new EffectivePermissionsObject({
+      userName,
+      entry: entry && toUser(entry, at),
+      permissions: answers.permissions(),
+      revision: answers.revision,
+      rests: answers.directoriesWithASay(),
+      at,
+    });
   });
 }
 
@@ -36,14 +41,37 @@ export function explanationOf(
   context: RequestContext,
   userName: string,
   permission: PermissionKey,
-  { first }: DerivationArguments,
-): ExplanationObject {
-  const answers = askAboutUser(context.gateway, context.licensed(), userName);
-  const atMost = requirePageSize(first ?? DEFAULT_DERIVATIONS);
-  return new ExplanationObject(userName, answers.explain(permission, atMost), {
-    revision: context.index.revision,
-    seesOthers: context.seesOthers(),
+  page: DerivationArguments,
+  at: Moment,
+): Soon<ExplanationObject> {
+  const atMost = derivationsWanted(page);
+  const seesOthers = context.seesOthers();
+  return askAboutUser(context.gateway, context.licensed(), userName, at, (answers) => {
+    const explanation = answers.explain(permission, atMost);
+    const { revision } = answers;
+    return new ExplanationObject({ userName, permission, at }, explanation, {
+      revision,
+      seesOthers,
+    });
   });
+}
+
+/** @throws GatehouseError `PERMISSION_DENIED`, `UNKNOWN_PERMISSION`, `PAGE_INVALID`. */
+export function obstaclesOf(
+  context: RequestContext,
+  userName: string,
+  permission: PermissionKey,
+  page: DerivationArguments,
+  at: Moment,
+): Soon<MissingObject[]> {
+  const atMost = derivationsWanted(page);
+  const seesOthers = context.seesOthers();
+  const asked = { userName, permission, at };
+  return askAboutUser(context.gateway, context.licensed(), userName, at, (answers) =>
+    answers
+      .whyNot(permission, atMost)
+      .map((missing) => new MissingObject(asked, missing, seesOthers)),
+  );
 }
 
 /** @throws GatehouseError `INPUT_INVALID` when more are listed than one request may ask for. */
@@ -55,14 +83,6 @@ export function requireListed<Item>(field: string, items: readonly Item[]): read
   });
 }
 
-/**
- * The active directories whose contents an answer about a name rests on: those up to the one that
- * knows the name, because a name that turned up in an earlier one would mask it; all of them when
- * memberships are joined or nobody bears the name.
- */
-function directoriesWithASay(context: RequestContext, owner: Directory | null): Directory[] {
-  const { index } = context;
-  const active = index.directories().filter((directory) => directory.active);
-  if (index.membershipMode === 'ALL_DIRECTORIES' || owner === null) return active;
-  return active.slice(0, active.findIndex(({ id }) => id === owner.id) + 1);
+function derivationsWanted({ first }: DerivationArguments): number {
+  return requirePageSize(first ?? DEFAULT_DERIVATIONS);
 }

@@ -1,7 +1,25 @@
-import { type ChangeCursor, GatehouseError, type NameKey, nameKey } from '../domain/index.js';
+import {
+  type ChangeCursor,
+  type DirectoryId,
+  GatehouseError,
+  type GrantId,
+  type NameKey,
+  nameKey,
+} from '../domain/index.js';
+import type { DerivationCursor, ExpansionPath } from '../engine/index.js';
 
 /** Which list a cursor was given out by: one of another list is refused. */
-export type CursorKind = 'name' | 'directory' | 'grant' | 'run' | 'application' | 'change';
+export type CursorKind =
+  | 'name'
+  | 'directory'
+  | 'grant'
+  | 'run'
+  | 'application'
+  | 'change'
+  | 'derivation'
+  | 'expansion'
+  | 'finding'
+  | 'position';
 
 /** An opaque cursor that carries the parts a list needs to go on after an item. */
 export function encodeCursor(kind: CursorKind, ...parts: (string | number)[]): string {
@@ -50,9 +68,56 @@ export function decodeChangeCursor(cursor: string): ChangeCursor {
   return { revision: revision as ChangeCursor['revision'], ordinal };
 }
 
+/** Cursor of a list of derivations. */
+export function encodeDerivationCursor({ length, groups, grant }: DerivationCursor): string {
+  const end = grant === null ? ['', 0] : [grant.permission, grant.id];
+  return encodeCursor('derivation', length, ...end, ...groups);
+}
+
+/** @throws GatehouseError `PAGE_INVALID`. */
+export function decodeDerivationCursor(cursor: string): DerivationCursor {
+  const [length, permission, id, ...groups] = decodeCursor('derivation', cursor);
+  if (!isCount(length) || typeof permission !== 'string' || typeof id !== 'number') {
+    throw invalidCursor();
+  }
+  const grant = permission === '' ? null : { permission, id: id as GrantId };
+  return { length, groups: requireKeys(groups), grant };
+}
+
+/** A way down a tree of groups. */
+export function encodeExpansionPath({ directoryId, groups }: ExpansionPath): string {
+  return encodeCursor('expansion', directoryId, ...groups);
+}
+
+/** @throws GatehouseError `PAGE_INVALID`. */
+export function decodeExpansionPath(path: string): ExpansionPath {
+  const [directoryId, ...groups] = decodeCursor('expansion', path);
+  if (!isCount(directoryId) || groups.length === 0) throw invalidCursor();
+  return { directoryId: directoryId as DirectoryId, groups: requireKeys(groups) };
+}
+
+/** Cursor of a list that is told apart by places alone. */
+export function positionCursor(position: number): string {
+  return encodeCursor('position', position);
+}
+
+/** @throws GatehouseError `PAGE_INVALID`. */
+export function decodePositionCursor(cursor: string): number {
+  const [position] = decodeCursor('position', cursor);
+  if (!isCount(position)) throw invalidCursor();
+  return position;
+}
+
 export function invalidCursor(): GatehouseError {
   return new GatehouseError('PAGE_INVALID', {
     reason: 'the cursor is none of this list; begin again without one',
+  });
+}
+
+function requireKeys(parts: readonly (string | number)[]): NameKey[] {
+  return parts.map((part) => {
+    if (typeof part !== 'string' || nameKey(part) !== part) throw invalidCursor();
+    return nameKey(part);
   });
 }
 

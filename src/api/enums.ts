@@ -9,7 +9,7 @@ import type {
   SubjectType,
 } from '../domain/index.js';
 import { ERROR_CODES } from '../domain/index.js';
-import type { Missing } from '../engine/index.js';
+import type { FindingCode, Missing } from '../engine/index.js';
 import type { DirectoryTestOutcome, DirectoryTestStepName } from '../sync/index.js';
 import type { Confirmation, Viewer } from '../usecase/index.js';
 import { ERROR_TABLE } from './errors.js';
@@ -126,6 +126,27 @@ export const MissingReasonEnum = describedEnum<Missing['reason']>(
     NOBODY_GRANTED: 'The permission has been granted to nobody.',
     NOT_IN_GRANTED_GROUP:
       'The permission has been granted, but neither to the user nor to a group they are in.',
+  },
+);
+
+export const FindingCodeEnum = describedEnum<FindingCode>(
+  'FindingCode',
+  'What a finding is about.',
+  {
+    NO_HOLDER: 'Nobody holds the permission that system administration needs.',
+    LAST_HOLDER: 'Only one name holds it: one accident away from nobody.',
+    NESTING_ONLY_HERE: "Nested groups count here and not at the directory's server.",
+    GRANT_TO_UNKNOWN_NAME:
+      'No active directory knows the name; whoever comes to bear it gets the permission.',
+    GRANT_TO_EMPTY_GROUP: 'Nobody is in the group, not even by nesting.',
+    GRANT_TO_SINGLE_USER:
+      'It was granted to a user, where a group would stay right when people come and go.',
+    SEAT_OF_INACTIVE: 'The grant gives a seat, and nobody it reaches is active.',
+    NESTED_CYCLE: 'Groups contain each other, or one contains itself; all of them give the same.',
+    SEVERAL_PATHS:
+      'A group gives a permission in several ways, so removing one takes nothing away.',
+    MASKED_NAME_DIFFERS: 'An entry is masked by another of its name that differs from it.',
+    SEAT_NEVER_SEEN: 'The user takes a seat and was never seen signing in.',
   },
 );
 

@@ -46,6 +46,10 @@ export const ERROR_TABLE: { readonly [Code in ErrorCode]: Presentation<Code> } =
     meaning: 'Something has changed since the expected revision.',
     shown: ['expected', 'actual'],
   },
+  REVISION_NOT_REACHABLE: {
+    meaning: 'The state of a past revision can no longer be shown.',
+    shown: ['revision', 'oldest', 'reason'],
+  },
   DIRECTORY_READ_ONLY: {
     meaning: 'The directory is a copy and is changed at its server.',
     shown: ['directory'],

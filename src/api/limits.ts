@@ -30,6 +30,13 @@ export const MAX_DEPTH = 12;
 /** Most fields that an answer may have when every list is as long as was asked for. */
 export const MAX_COST = 100_000;
 
+/** What a field costs by itself that works out a state of the whole gateway. */
+export const HEAVY = 5_000;
+/** What one costs that asks a server for everything: no more than one in a request. */
+export const HEAVIEST = 60_000;
+/** What a question to a past state costs on top. */
+const PAST = 1_000;
+
 /** What a list without a page size counts as; there are only short ones. */
 const UNPAGED_LIST = 4;
 /** The same for what the schema tells of itself. The usual query for all of it stays within bounds once. */
@@ -43,7 +50,6 @@ interface Size {
 }
 
 const EMPTY: Size = { depth: 0, cost: 0 };
-const LEAF: Size = { depth: 1, cost: 1 };
 
 /**
  * Refuses an operation that nests too deep or could answer too much. The document must be valid.
@@ -101,13 +107,22 @@ class Measure {
   private sizeOfField(node: FieldNode, parent: GraphQLCompositeType): Size {
     const field = fieldOf(parent, node.name.value);
     const type = field && getNamedType(field.type);
-    if (!field || !node.selectionSet || !isCompositeType(type)) return LEAF;
+    const own = field ? this.ownCost(node, field) : 1;
+    if (!field || !node.selectionSet || !isCompositeType(type)) return { depth: 1, cost: own };
     const below = this.sizeOf(node.selectionSet, type);
     return {
       // The library has a bound of its own for how deep the schema may be asked about itself.
       depth: isIntrospectionType(type) ? 1 : below.depth + 1,
-      cost: 1 + this.timesAnswered(node, field, parent) * below.cost,
+      cost: own + this.timesAnswered(node, field, parent) * below.cost,
     };
+  }
+
+  private ownCost(node: FieldNode, field: GraphQLField<unknown, unknown>): number {
+    const { complexity } = field.extensions;
+    const isPast = node.arguments?.some(
+      ({ name, value }) => name.value === 'asOf' && value.kind !== Kind.NULL,
+    );
+    return (typeof complexity === 'number' ? complexity : 1) + (isPast ? PAST : 0);
   }
 
   private sizeOfFragment(name: string): Size {

@@ -17,6 +17,7 @@ import type { PermissionIndex } from '../engine/index.js';
 import {
   type Gateway,
   type LicensedViewer,
+  type Moment,
   readRemoteGroups,
   readRemoteUsers,
 } from '../usecase/index.js';
@@ -47,6 +48,7 @@ export interface LiveLoaders {
 interface LiveContext {
   readonly gateway: Gateway;
   readonly index: PermissionIndex;
+  readonly now: Moment;
   licensed(): LicensedViewer;
   seesOthers(): boolean;
 }
@@ -72,14 +74,14 @@ export function createLiveLoaders(context: LiveContext): LiveLoaders {
     users: liveLoader<UserFacts, User, UserObject>(context, {
       search: (id, names) => readRemoteUsers(gateway, context.licensed(), id, names),
       rows: (id, keys) => reader.usersByKeys(id, keys),
-      ofRow: (directory, user) => liveUser(directory, user.nameKey, user, user),
-      ofServer: liveUser,
+      ofRow: (directory, user) => liveUser(context.now, directory, user.nameKey, user, user),
+      ofServer: (...found) => liveUser(context.now, ...found),
     }),
     groups: liveLoader<GroupFacts, Group, GroupObject>(context, {
       search: (id, names) => readRemoteGroups(gateway, context.licensed(), id, names),
       rows: (id, keys) => reader.groupsByKeys(id, keys),
-      ofRow: toGroupIn,
-      ofServer: liveGroup,
+      ofRow: (directory, group) => toGroupIn(directory, group, context.now),
+      ofServer: (...found) => liveGroup(context.now, ...found),
     }),
   };
 }
@@ -139,6 +141,7 @@ function liveLoader<Facts, Row, Result>(
 }
 
 function liveUser(
+  at: Moment,
   directory: Directory,
   key: NameKey,
   facts: UserFacts,
@@ -152,10 +155,12 @@ function liveUser(
     maskedBy: null,
     rowId: row?.id ?? null,
     facts,
+    at,
   });
 }
 
 function liveGroup(
+  at: Moment,
   directory: Directory,
   key: NameKey,
   facts: GroupFacts,
@@ -167,6 +172,7 @@ function liveGroup(
     directory,
     rowId: row?.id ?? null,
     facts,
+    at,
   });
 }
 

@@ -1,4 +1,4 @@
-import type { NameKey } from '../domain/index.js';
+import type { NameKey, Revision } from '../domain/index.js';
 import type { PermissionIndex } from '../engine/index.js';
 import {
   type Administrator,
@@ -8,7 +8,10 @@ import {
   type Gateway,
   holds,
   type LicensedViewer,
+  type Moment,
   maySee,
+  momentAt,
+  now,
   type SystemAdministrator,
   type Viewer,
 } from '../usecase/index.js';
@@ -26,17 +29,24 @@ export class RequestContext {
   readonly until: AbortSignal;
   readonly loaders: Loaders;
   readonly live: LiveLoaders;
+  readonly now: Moment;
 
   constructor(gateway: Gateway, viewer: Viewer, until: AbortSignal) {
     this.gateway = gateway;
     this.viewer = viewer;
     this.until = until;
+    this.now = now(gateway.live);
     this.loaders = createLoaders(gateway.store);
     this.live = createLiveLoaders(this);
   }
 
   get index(): PermissionIndex {
     return this.gateway.live.index;
+  }
+
+  /** The moment to answer as of: now, or a past one. @throws GatehouseError `INPUT_INVALID`. */
+  async at(asOf: Revision | null | undefined): Promise<Moment> {
+    return asOf === null || asOf === undefined ? this.now : momentAt(this.gateway, asOf);
   }
 
   /** @throws GatehouseError `PERMISSION_DENIED`, as do the next two. */

@@ -6,17 +6,26 @@ import { DirectoryMutations } from './resolvers/directory-mutations.js';
 import { DirectoryOrderMutations } from './resolvers/directory-order-mutations.js';
 import { DirectoryResolver, RunResolver } from './resolvers/directory-resolver.js';
 import { DirectoryServerMutations } from './resolvers/directory-server-mutations.js';
+import { ExpansionResolver, GrantResolver } from './resolvers/expansion-resolver.js';
+import { DerivationStepResolver, ExplanationResolver } from './resolvers/explanation-resolver.js';
+import { FindingResolver } from './resolvers/finding-resolver.js';
 import { GrantMutations } from './resolvers/grant-mutations.js';
 import { GroupMutations } from './resolvers/group-mutations.js';
 import { GroupResolver } from './resolvers/group-resolver.js';
+import { HistoryResolver } from './resolvers/history-resolver.js';
 import { LicenceWarningResolver } from './resolvers/licence-warning-resolver.js';
 import { NodeResolver } from './resolvers/node-resolver.js';
 import {
-  DerivationStepResolver,
   EffectivePermissionResolver,
   EffectivePermissionsResolver,
   PermissionResolver,
 } from './resolvers/permission-resolver.js';
+import { PreviewQueries } from './resolvers/preview-queries.js';
+import {
+  PermissionMoveResolver,
+  PermissionPreviewResolver,
+  PreviewResolver,
+} from './resolvers/preview-resolver.js';
 import { SettingsResolver } from './resolvers/settings-resolver.js';
 import { UserMutations } from './resolvers/user-mutations.js';
 import { UserResolver } from './resolvers/user-resolver.js';
@@ -62,12 +71,21 @@ function build(): GraphQLSchema {
       DirectoryServerMutations,
       EffectivePermissionResolver,
       EffectivePermissionsResolver,
+      ExpansionResolver,
+      ExplanationResolver,
+      FindingResolver,
       GrantMutations,
+      GrantResolver,
       GroupMutations,
       GroupResolver,
+      HistoryResolver,
       LicenceWarningResolver,
       NodeResolver,
+      PermissionMoveResolver,
+      PermissionPreviewResolver,
       PermissionResolver,
+      PreviewQueries,
+      PreviewResolver,
       RunResolver,
       SettingsResolver,
       UserMutations,

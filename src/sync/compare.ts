@@ -141,9 +141,9 @@ function slotsById<Id>(ids: readonly (Id | null)[]): ReadonlyMap<Id, number> {
 
 /** The held edges both ends of which stay. */
 function staying<Parent, Member>(
-  groups: readonly Parent[],
+  groups: ArrayLike<Parent>,
   groupSlots: ReadonlyMap<Parent, number>,
-  members: readonly Member[],
+  members: ArrayLike<Member>,
   memberSlots: ReadonlyMap<Member, number>,
 ): EdgeSlots {
   const edges = new EdgeColumns();

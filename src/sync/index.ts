@@ -1,3 +1,4 @@
+export { type PlannedSynchronisation, planSynchronisation } from './plan-synchronisation.js';
 export {
   type SynchronisationLog,
   type SynchronisationServices,

@@ -17,14 +17,14 @@ export interface RemotePicture {
   readonly nestings: EdgeSlots;
 }
 
+/** What of a remote directory is read in full. */
+export type RemoteLists = Pick<RemoteDirectory, 'readUsers' | 'readGroups' | 'readMemberships'>;
+
 /**
  * Reads everything the directory has. What cannot be kept is set aside in `tally` and never fails
  * the read; an error of the remote side does.
  */
-export async function readRemote(
-  remote: RemoteDirectory,
-  tally: ReadTally,
-): Promise<RemotePicture> {
+export async function readRemote(remote: RemoteLists, tally: ReadTally): Promise<RemotePicture> {
   const { users, slots: userSlots } = await readUsers(remote, tally);
   const { groups, slots: groupSlots } = await readGroups(remote, tally);
   const reader = new MembershipReader(groupSlots, userSlots, tally);
@@ -32,7 +32,7 @@ export async function readRemote(
   return { users, groups, memberships: reader.users.columns(), nestings: reader.groups.columns() };
 }
 
-async function readUsers(remote: RemoteDirectory, tally: ReadTally) {
+async function readUsers(remote: RemoteLists, tally: ReadTally) {
   const users: UserFacts[] = [];
   const slots = new NameSlots();
   const bearers = new Map<string, number>();
@@ -62,7 +62,7 @@ async function readUsers(remote: RemoteDirectory, tally: ReadTally) {
   return { users, slots };
 }
 
-async function readGroups(remote: RemoteDirectory, tally: ReadTally) {
+async function readGroups(remote: RemoteLists, tally: ReadTally) {
   const groups: GroupFacts[] = [];
   const slots = new NameSlots();
   for await (const page of remote.readGroups()) {

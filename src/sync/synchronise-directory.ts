@@ -115,7 +115,8 @@ async function carryOut(
   });
 }
 
-async function requireSynchronisable(
+/** @throws GatehouseError `NOT_FOUND`, `NOT_SYNCHRONISABLE`, `INPUT_INVALID` (`directory`) when it is disabled. */
+export async function requireSynchronisable(
   store: GatehouseStore,
   directoryId: DirectoryId,
 ): Promise<RemoteCopy> {

@@ -1,19 +1,37 @@
-import { type Change, GatehouseError, type Revision } from '../domain/index.js';
+import { type Change, GatehouseError, isGatehouseError, type Revision } from '../domain/index.js';
 import type { PermissionIndex } from '../engine/index.js';
 import type { StoreTransaction } from '../store/index.js';
+import { Forecast } from './forecast.js';
 import type { Gateway } from './gateway.js';
+import { pinned } from './look-back.js';
 import { type Administrator, holds, maskOfViewer, originOf } from './viewer.js';
 
 /** Refusals that a caller may override by naming them. */
 export const CONFIRMATIONS = ['WOULD_LOCK_OUT_VIEWER', 'NO_SYS_ADMIN_LEFT'] as const;
 export type Confirmation = (typeof CONFIRMATIONS)[number];
 
-/** What a mutation did. */
+/** How a change is to be made. */
+export interface Manner {
+  /** Refusals that the caller overrides. */
+  readonly confirm?: readonly Confirmation[];
+  /**
+   * Finds out what the change would do and makes none: all is done as ever and then rolled back.
+   * Refusals that can be confirmed are told in the forecast, confirmed or not; others are thrown.
+   */
+  readonly dryRun?: boolean;
+}
+
+/** What a mutation did, or what it would do. */
 export interface Done<Result> {
   readonly value: Result;
   /** Read-your-writes: a reader that has reached this revision sees the result. */
   readonly revision: Revision;
+  /** `null` unless it was a dry run. */
+  readonly forecast: Forecast | null;
 }
+
+/** Rolls a transaction back that has done all it should. */
+class DryRunEnded extends Error {}
 
 /**
  * Runs an admin's change in one transaction, with the rules that hold for every change, checked
@@ -26,35 +44,46 @@ export interface Done<Result> {
 export async function administer<Result>(
   gateway: Gateway,
   viewer: Administrator,
-  confirm: readonly Confirmation[],
+  manner: Manner,
   work: (transaction: StoreTransaction, index: PermissionIndex) => Promise<Result>,
 ): Promise<Done<Result>> {
   const { index } = gateway.live;
   const { administration } = index.scheme.scheme;
-  const { value, revision } = await gateway.store.transact(
-    originOf(viewer),
-    async (transaction) => {
-      if (!holds(index, viewer, administration)) {
-        throw new GatehouseError('PERMISSION_DENIED', { needed: administration });
-      }
-      const result = await work(transaction, index);
-      if (transaction.changes.some(movesRights)) {
-        guard(index, viewer, transaction.changes, confirm);
-      }
-      return result;
-    },
-  );
-  return { value, revision };
+  const tried: { done?: Done<Result> } = {};
+  try {
+    const { value, revision } = await gateway.store.transact(
+      originOf(viewer),
+      async (transaction) => {
+        if (!holds(index, viewer, administration)) {
+          throw new GatehouseError('PERMISSION_DENIED', { needed: administration });
+        }
+        const result = await work(transaction, index);
+        const { changes } = transaction;
+        const refusals = refusalsOf(index, viewer, changes);
+        if (manner.dryRun) {
+          tried.done = dryRun(gateway, result, changes, refusals);
+          throw new DryRunEnded();
+        }
+        const refusal = refusals.find((error) => !isConfirmed(error, manner.confirm ?? []));
+        if (refusal) throw refusal;
+        return result;
+      },
+    );
+    return { value, revision, forecast: null };
+  } catch (error) {
+    if (error instanceof DryRunEnded && tried.done) return tried.done;
+    throw error;
+  }
 }
 
 /** The same for what needs system administration. */
 export async function administerSystem<Result>(
   gateway: Gateway,
   viewer: Administrator,
-  confirm: readonly Confirmation[],
+  manner: Manner,
   work: (transaction: StoreTransaction, index: PermissionIndex) => Promise<Result>,
 ): Promise<Done<Result>> {
-  return administer(gateway, viewer, confirm, async (transaction, index) => {
+  return administer(gateway, viewer, manner, async (transaction, index) => {
     const { systemAdministration } = index.scheme.scheme;
     if (!holds(index, viewer, systemAdministration)) {
       throw new GatehouseError('PERMISSION_DENIED', { needed: systemAdministration });
@@ -77,12 +106,15 @@ export function requireNotOutranked(
   }
 }
 
-function guard(
+/**
+ * What stands against changes of rights, the confirmable first. The changes are not yet made.
+ */
+export function refusalsOf(
   index: PermissionIndex,
   viewer: Administrator,
   changes: readonly Change[],
-  confirm: readonly Confirmation[],
-): void {
+): GatehouseError[] {
+  if (!changes.some(movesRights)) return [];
   const { scheme } = index.scheme;
   const admins = (at: PermissionIndex) => at.countHolders(scheme.systemAdministration);
   const adminsBefore = admins(index);
@@ -93,15 +125,43 @@ function guard(
     admins(after),
     heldBefore.find((permission) => !holds(after, viewer, permission)),
   ]);
-  if (lost !== undefined && !confirm.includes('WOULD_LOCK_OUT_VIEWER')) {
-    throw new GatehouseError('WOULD_LOCK_OUT_VIEWER', { lost });
-  }
-  if (adminsBefore > 0 && adminsAfter === 0 && !confirm.includes('NO_SYS_ADMIN_LEFT')) {
-    throw new GatehouseError('NO_SYS_ADMIN_LEFT', {});
+  const refusals: GatehouseError[] = [];
+  if (lost !== undefined) refusals.push(new GatehouseError('WOULD_LOCK_OUT_VIEWER', { lost }));
+  if (adminsBefore > 0 && adminsAfter === 0) {
+    refusals.push(new GatehouseError('NO_SYS_ADMIN_LEFT', {}));
   }
   const effect = index.effectOf(changes, maskOfViewer(index, viewer));
   const beyond = effect.gained.outside ?? effect.lost.outside;
-  if (beyond !== null) throw new GatehouseError('TARGET_OUTRANKS_VIEWER', { target: beyond });
+  if (beyond !== null) {
+    refusals.push(new GatehouseError('TARGET_OUTRANKS_VIEWER', { target: beyond }));
+  }
+  return refusals;
+}
+
+/** Whether a refusal is of the kind that a caller may override by naming it. */
+export function isConfirmable(refusal: GatehouseError): boolean {
+  return isGatehouseError(refusal, ...CONFIRMATIONS);
+}
+
+function isConfirmed(refusal: GatehouseError, confirm: readonly Confirmation[]): boolean {
+  return confirm.some((code) => code === refusal.code);
+}
+
+/** @throws the refusal that nobody can confirm. */
+function dryRun<Result>(
+  gateway: Gateway,
+  value: Result,
+  changes: readonly Change[],
+  refusals: readonly GatehouseError[],
+): Done<Result> {
+  const final = refusals.find((refusal) => !isConfirmable(refusal));
+  if (final) throw final;
+  const { revision } = gateway.live.index;
+  const forecast = new Forecast(pinned(gateway, revision), {
+    changes: [...changes],
+    judge: () => refusals,
+  });
+  return { value, revision, forecast };
 }
 
 function movesRights(change: Change): boolean {

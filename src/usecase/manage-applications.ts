@@ -34,7 +34,7 @@ export async function addApplication(
   requireApplicationName(name);
   const addresses = parseRemoteAddresses(remoteAddresses);
   const passwordHash = await hashNewPassword(password);
-  return administerSystem(gateway, viewer, [], (transaction) =>
+  return administerSystem(gateway, viewer, {}, (transaction) =>
     transaction.addApplication({ name, passwordHash, remoteAddresses: addresses }),
   );
 }
@@ -61,7 +61,7 @@ export async function changeApplication(
   if (name !== undefined) requireApplicationName(name);
   const addresses = remoteAddresses && parseRemoteAddresses(remoteAddresses);
   const passwordHash = password ? await hashNewPassword(password) : undefined;
-  return administerSystem(gateway, viewer, [], (transaction) =>
+  return administerSystem(gateway, viewer, {}, (transaction) =>
     transaction.changeApplication(id, { name, active, passwordHash, remoteAddresses: addresses }),
   );
 }
@@ -72,7 +72,7 @@ export async function removeApplication(
   viewer: SystemAdministrator,
   id: ApplicationId,
 ): Promise<Done<ApplicationId>> {
-  return administerSystem(gateway, viewer, [], async (transaction) => {
+  return administerSystem(gateway, viewer, {}, async (transaction) => {
     await transaction.removeApplication(id);
     return id;
   });

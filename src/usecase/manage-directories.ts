@@ -7,7 +7,7 @@ import {
   GatehouseError,
   type Revision,
 } from '../domain/index.js';
-import { administerSystem, type Confirmation, type Done } from './administer.js';
+import { administerSystem, type Done, type Manner } from './administer.js';
 import type { Gateway } from './gateway.js';
 import type { SystemAdministrator } from './viewer.js';
 
@@ -73,6 +73,7 @@ export async function addDirectory(
   gateway: Gateway,
   viewer: SystemAdministrator,
   input: AddDirectoryInput,
+  manner: Manner = {},
 ): Promise<Done<Directory>> {
   const remote = input.type !== 'INTERNAL';
   if (remote && !input.connection) throw invalid('connection', 'is needed for a remote directory');
@@ -81,7 +82,7 @@ export async function addDirectory(
     throw invalid('applicationPassword', 'is needed for a remote directory');
   }
   const connection = input.connection && requireConnection(input.connection);
-  return administerSystem(gateway, viewer, [], (transaction) =>
+  return administerSystem(gateway, viewer, manner, (transaction) =>
     transaction.addDirectory({
       name: input.name,
       type: input.type,
@@ -110,9 +111,9 @@ export async function editDirectory(
   gateway: Gateway,
   viewer: SystemAdministrator,
   input: EditDirectoryInput,
-  confirm: readonly Confirmation[],
+  manner: Manner = {},
 ): Promise<Done<Directory>> {
-  return administerSystem(gateway, viewer, confirm, async (transaction) => {
+  return administerSystem(gateway, viewer, manner, async (transaction) => {
     const before = requireDirectory(await transaction.directories(), input.id);
     if (!before.connection && (input.connection || input.applicationPassword)) {
       throw invalid('connection', 'is for remote directories only');
@@ -142,9 +143,9 @@ export async function setDirectoryActive(
   viewer: SystemAdministrator,
   id: DirectoryId,
   active: boolean,
-  confirm: readonly Confirmation[],
+  manner: Manner = {},
 ): Promise<Done<Directory>> {
-  return administerSystem(gateway, viewer, confirm, (transaction) =>
+  return administerSystem(gateway, viewer, manner, (transaction) =>
     transaction.changeDirectory(id, { active }),
   );
 }
@@ -159,9 +160,9 @@ export async function reorderDirectories(
   viewer: SystemAdministrator,
   order: readonly DirectoryId[],
   expectedRevision: Revision,
-  confirm: readonly Confirmation[],
+  manner: Manner = {},
 ): Promise<Done<readonly Directory[]>> {
-  return administerSystem(gateway, viewer, confirm, async (transaction, index) => {
+  return administerSystem(gateway, viewer, manner, async (transaction, index) => {
     if (index.revision !== expectedRevision) {
       throw new GatehouseError('REVISION_CONFLICT', {
         expected: expectedRevision,
@@ -178,21 +179,19 @@ export async function removeDirectory(
   gateway: Gateway,
   viewer: SystemAdministrator,
   id: DirectoryId,
-  confirm: readonly Confirmation[],
+  manner: Manner = {},
 ): Promise<Done<Directory>> {
-  const done = await administerSystem(gateway, viewer, confirm, async (transaction) => {
+  const done = await administerSystem(gateway, viewer, manner, async (transaction) => {
     const directories = await transaction.directories();
     const directory = requireDirectory(directories, id);
-    const internal = directories.filter(({ type }) => type === 'INTERNAL');
-    if (directory.type === 'INTERNAL' && internal.length === 1) {
-      throw new GatehouseError('LAST_INTERNAL_DIRECTORY', { directory: directory.name });
-    }
+    requireNotLastInternal(directories, directory);
     if (directory.active) {
       throw new GatehouseError('DIRECTORY_STILL_ACTIVE', { directory: directory.name });
     }
     await transaction.removeDirectory(id);
     return directory;
   });
+  if (done.forecast) return done;
   // Its rows are out of sight already; deleting them may take long and must not fail the removal.
   gateway.store.sweep().catch((error: unknown) => {
     gateway.log.error({ err: error }, 'rows of a removed directory could not be deleted yet');
@@ -205,6 +204,38 @@ export function requireDirectory(directories: readonly Directory[], id: Director
   const directory = directories.find((candidate) => candidate.id === id);
   if (!directory) throw new GatehouseError('NOT_FOUND', { kind: 'directory', name: String(id) });
   return directory;
+}
+
+/**
+ * The order with one directory at another place, from 1 on.
+ * @throws GatehouseError `NOT_FOUND`, `INPUT_INVALID` (`position`).
+ */
+export function movedTo(
+  directories: readonly Directory[],
+  id: DirectoryId,
+  position: number,
+): DirectoryId[] {
+  requireDirectory(directories, id);
+  if (!Number.isInteger(position) || position < 1 || position > directories.length) {
+    throw new GatehouseError('INPUT_INVALID', {
+      field: 'position',
+      reason: `must be a place from 1 to ${directories.length}`,
+    });
+  }
+  const order = directories.map((directory) => directory.id).filter((other) => other !== id);
+  order.splice(position - 1, 0, id);
+  return order;
+}
+
+/** @throws GatehouseError `LAST_INTERNAL_DIRECTORY`. */
+export function requireNotLastInternal(
+  directories: readonly Directory[],
+  directory: Directory,
+): void {
+  const internal = directories.filter(({ type }) => type === 'INTERNAL');
+  if (directory.type === 'INTERNAL' && internal.length === 1) {
+    throw new GatehouseError('LAST_INTERNAL_DIRECTORY', { directory: directory.name });
+  }
 }
 
 function requireServerUrl(text: string): string {

@@ -10,8 +10,8 @@ import type { PermissionIndex } from '../engine/index.js';
 import {
   administer,
   administerSystem,
-  type Confirmation,
   type Done,
+  type Manner,
   requireNotOutranked,
 } from './administer.js';
 import type { Gateway } from './gateway.js';
@@ -32,8 +32,9 @@ export async function grantPermission(
   gateway: Gateway,
   viewer: Administrator,
   input: GrantInput,
+  manner: Manner = {},
 ): Promise<Done<Grant>> {
-  return administer(gateway, viewer, [], (transaction, index) => {
+  return administer(gateway, viewer, manner, (transaction, index) => {
     const mask = index.scheme.maskOf(input.permission) | subjectMask(index, input);
     requireNotOutranked(index, viewer, { name: input.subjectName, mask });
     return transaction.addGrant(input);
@@ -45,9 +46,9 @@ export async function revokeGrant(
   gateway: Gateway,
   viewer: Administrator,
   id: GrantId,
-  confirm: readonly Confirmation[],
+  manner: Manner = {},
 ): Promise<Done<Grant>> {
-  return administer(gateway, viewer, confirm, async (transaction, index) => {
+  return administer(gateway, viewer, manner, async (transaction, index) => {
     const grant = (await transaction.grants()).find((candidate) => candidate.id === id);
     if (!grant) throw new GatehouseError('NOT_FOUND', { kind: 'grant', name: String(id) });
     const mask = index.scheme.maskOf(grant.permission) | subjectMask(index, grant);
@@ -61,7 +62,7 @@ export async function revokePermission(
   gateway: Gateway,
   viewer: Administrator,
   input: GrantInput,
-  confirm: readonly Confirmation[],
+  manner: Manner = {},
 ): Promise<Done<Grant>> {
   gateway.live.index.scheme.bitOf(input.permission);
   const key = nameKey(input.subjectName);
@@ -77,16 +78,16 @@ export async function revokePermission(
     const name = `${input.permission} to ${input.subjectName}`;
     throw new GatehouseError('NOT_FOUND', { kind: 'grant', name });
   }
-  return revokeGrant(gateway, viewer, grant.id, confirm);
+  return revokeGrant(gateway, viewer, grant.id, manner);
 }
 
 export async function setMembershipMode(
   gateway: Gateway,
   viewer: SystemAdministrator,
   mode: MembershipMode,
-  confirm: readonly Confirmation[],
+  manner: Manner = {},
 ): Promise<Done<MembershipMode>> {
-  return administerSystem(gateway, viewer, confirm, async (transaction) => {
+  return administerSystem(gateway, viewer, manner, async (transaction) => {
     await transaction.setMembershipMode(mode);
     return mode;
   });
@@ -97,16 +98,21 @@ export async function setLicenceLimit(
   gateway: Gateway,
   viewer: SystemAdministrator,
   limit: number | null,
+  manner: Manner = {},
 ): Promise<Done<number | null>> {
-  if (limit !== null && (!Number.isInteger(limit) || limit < 0)) {
-    throw new GatehouseError('INPUT_INVALID', {
-      field: 'limit',
-      reason: 'must be a whole number from 0 on, or null for no limit',
-    });
-  }
-  return administerSystem(gateway, viewer, [], async (transaction) => {
+  requireLicenceLimit(limit);
+  return administerSystem(gateway, viewer, manner, async (transaction) => {
     await transaction.setLicenceLimit(limit);
     return limit;
+  });
+}
+
+/** @throws GatehouseError `INPUT_INVALID`. */
+export function requireLicenceLimit(limit: number | null): void {
+  if (limit === null || (Number.isInteger(limit) && limit >= 0)) return;
+  throw new GatehouseError('INPUT_INVALID', {
+    field: 'limit',
+    reason: 'must be a whole number from 0 on, or null for no limit',
   });
 }
 

@@ -9,7 +9,7 @@ import {
 } from '../domain/index.js';
 import type { PermissionIndex } from '../engine/index.js';
 import type { StoreTransaction } from '../store/index.js';
-import { administer, type Confirmation, type Done, requireNotOutranked } from './administer.js';
+import { administer, type Done, type Manner, requireNotOutranked } from './administer.js';
 import type { Gateway } from './gateway.js';
 import { requireWritable, writableDirectory } from './manage-users.js';
 import type { Administrator } from './viewer.js';
@@ -25,8 +25,9 @@ export async function createGroup(
   gateway: Gateway,
   viewer: Administrator,
   input: CreateGroupInput,
+  manner: Manner = {},
 ): Promise<Done<Group>> {
-  return administer(gateway, viewer, [], async (transaction, index) => {
+  return administer(gateway, viewer, manner, async (transaction, index) => {
     const directory = await writableDirectory(transaction, input.directoryId);
     const facts = { name: input.name, description: input.description ?? '', active: true };
     requireFacts(facts);
@@ -41,9 +42,9 @@ export async function changeGroup(
   viewer: Administrator,
   id: GroupId,
   patch: Partial<Pick<GroupFacts, 'name' | 'description'>>,
-  confirm: readonly Confirmation[],
+  manner: Manner = {},
 ): Promise<Done<Group>> {
-  return administer(gateway, viewer, confirm, async (transaction, index) => {
+  return administer(gateway, viewer, manner, async (transaction, index) => {
     const before = await requireWritableGroup(transaction, id);
     requireGroupNotOutranked(index, viewer, before.name);
     const after: GroupFacts = { ...before, ...patch };
@@ -59,9 +60,9 @@ export async function removeGroup(
   gateway: Gateway,
   viewer: Administrator,
   id: GroupId,
-  confirm: readonly Confirmation[],
+  manner: Manner = {},
 ): Promise<Done<Group>> {
-  return administer(gateway, viewer, confirm, async (transaction, index) => {
+  return administer(gateway, viewer, manner, async (transaction, index) => {
     const group = await requireWritableGroup(transaction, id);
     requireGroupNotOutranked(index, viewer, group.name);
     await transaction.removeGroups([id]);
@@ -78,8 +79,9 @@ export async function addMember(
   viewer: Administrator,
   groupId: GroupId,
   member: MemberInput,
+  manner: Manner = {},
 ): Promise<Done<Group>> {
-  return administer(gateway, viewer, [], async (transaction, index) => {
+  return administer(gateway, viewer, manner, async (transaction, index) => {
     const group = await requireWritableGroup(transaction, groupId);
     requireGroupNotOutranked(index, viewer, group.name);
     const edge = await findEdge(transaction, group, member);
@@ -95,9 +97,9 @@ export async function removeMember(
   viewer: Administrator,
   groupId: GroupId,
   member: MemberInput,
-  confirm: readonly Confirmation[],
+  manner: Manner = {},
 ): Promise<Done<Group>> {
-  return administer(gateway, viewer, confirm, async (transaction, index) => {
+  return administer(gateway, viewer, manner, async (transaction, index) => {
     const group = await requireWritableGroup(transaction, groupId);
     requireGroupNotOutranked(index, viewer, group.name);
     const edge = await findEdge(transaction, group, member);

@@ -10,10 +10,10 @@ import {
   type UserId,
 } from '../domain/index.js';
 import type { StoreTransaction } from '../store/index.js';
-import { administer, type Confirmation, type Done, requireNotOutranked } from './administer.js';
+import { administer, type Done, type Manner, requireNotOutranked } from './administer.js';
 import type { Gateway } from './gateway.js';
 import { requireDirectory } from './manage-directories.js';
-import { hashNewPassword } from './password-hash.js';
+import { hashNewPassword, requireNewPassword } from './password-hash.js';
 import { credentialOwner } from './sign-in.js';
 import type { Administrator } from './viewer.js';
 
@@ -38,10 +38,11 @@ export async function createUser(
   gateway: Gateway,
   viewer: Administrator,
   input: CreateUserInput,
+  manner: Manner = {},
 ): Promise<Done<User>> {
   const { password, directoryId, ...facts } = input;
-  const hash = password === undefined ? null : await hashNewPassword(password);
-  return administer(gateway, viewer, [], async (transaction, index) => {
+  const hash = await hashToSet(password, manner);
+  return administer(gateway, viewer, manner, async (transaction, index) => {
     const directory = await writableDirectory(transaction, directoryId);
     // Whoever comes to bear a name holds what was granted to it, and signs in with a new password.
     requireNotOutranked(index, viewer, { name: facts.name, mask: index.rankOfUser(facts.name) });
@@ -69,11 +70,11 @@ export async function changeUser(
   viewer: Administrator,
   id: UserId,
   patch: UserPatch,
-  confirm: readonly Confirmation[],
+  manner: Manner = {},
 ): Promise<Done<User>> {
   const { password, ...facts } = patch;
-  const hash = password === undefined ? null : await hashNewPassword(password);
-  const done = await administer(gateway, viewer, confirm, async (transaction, index) => {
+  const hash = await hashToSet(password, manner);
+  const done = await administer(gateway, viewer, manner, async (transaction, index) => {
     const before = await requireUser(transaction, id);
     await requireWritable(transaction, before.directoryId);
     requireNotOutranked(index, viewer, { name: before.name, mask: index.rankOfUser(before.name) });
@@ -93,9 +94,9 @@ export async function removeUser(
   gateway: Gateway,
   viewer: Administrator,
   id: UserId,
-  confirm: readonly Confirmation[],
+  manner: Manner = {},
 ): Promise<Done<User>> {
-  return administer(gateway, viewer, confirm, async (transaction, index) => {
+  return administer(gateway, viewer, manner, async (transaction, index) => {
     const user = await requireUser(transaction, id);
     await requireWritable(transaction, user.directoryId);
     requireNotOutranked(index, viewer, { name: user.name, mask: index.rankOfUser(user.name) });
@@ -140,6 +141,14 @@ export async function requireWritable(
     throw new GatehouseError('DIRECTORY_READ_ONLY', { directory: directory.name });
   }
   return directory;
+}
+
+/** `null` when no password is to be set; hashing is slow, and a dry run has no use for the hash. */
+async function hashToSet(password: string | undefined, manner: Manner): Promise<string | null> {
+  if (password === undefined) return null;
+  if (!manner.dryRun) return hashNewPassword(password);
+  requireNewPassword(password);
+  return null;
 }
 
 function requireFacts(facts: UserFacts): void {

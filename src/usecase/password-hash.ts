@@ -9,17 +9,22 @@ const MAX_MEMORY = 64 * 1024 * 1024;
 /** Longest password taken, so that hashing has a bounded cost. */
 export const MAX_PASSWORD_LENGTH = 1_024;
 
-/**
- * Hashes a password that somebody chose.
- * @throws GatehouseError `INPUT_INVALID` unless it has 1 to `MAX_PASSWORD_LENGTH` characters.
- */
-export async function hashNewPassword(password: string): Promise<string> {
+/** @throws GatehouseError `INPUT_INVALID` unless it has 1 to `MAX_PASSWORD_LENGTH` characters. */
+export function requireNewPassword(password: string): void {
   if (password.length < 1 || password.length > MAX_PASSWORD_LENGTH) {
     throw new GatehouseError('INPUT_INVALID', {
       field: 'password',
       reason: `must have 1 to ${MAX_PASSWORD_LENGTH} characters`,
     });
   }
+}
+
+/**
+ * Hashes a password that somebody chose.
+ * @throws GatehouseError `INPUT_INVALID` as `requireNewPassword`.
+ */
+export async function hashNewPassword(password: string): Promise<string> {
+  requireNewPassword(password);
   return hashPassword(password);
 }
 

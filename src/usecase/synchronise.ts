@@ -1,6 +1,21 @@
-import type { Directory, DirectoryId, SynchronisationRun } from '../domain/index.js';
-import { type DirectoryTestStep, synchroniseDirectory, testDirectory } from '../sync/index.js';
+import type {
+  Change,
+  Directory,
+  DirectoryId,
+  RunCounts,
+  SynchronisationRun,
+} from '../domain/index.js';
+import {
+  type DirectoryTestStep,
+  type PlannedSynchronisation,
+  planSynchronisation,
+  synchroniseDirectory,
+  testDirectory,
+} from '../sync/index.js';
+import { Forecast } from './forecast.js';
 import type { Gateway } from './gateway.js';
+import type { LiveIndex } from './live-index.js';
+import { pinned } from './look-back.js';
 import { type ConnectionInput, requireConnection, requireDirectory } from './manage-directories.js';
 import { remoteDirectory } from './sign-in.js';
 import type { SystemAdministrator } from './viewer.js';
@@ -20,6 +35,39 @@ export async function synchroniseNow(
 /** The same without a viewer, for schedules. */
 export function runSynchronisation(gateway: Gateway, id: DirectoryId): Promise<SynchronisationRun> {
   return synchroniseDirectory(gateway, id);
+}
+
+/** Plans that are being made; whoever asks for the same one meanwhile waits for it. */
+const PLANNING = new WeakMap<LiveIndex, Map<DirectoryId, Promise<PlannedSynchronisation>>>();
+
+/**
+ * Asks a directory's server for everything and tells what a run would change now. Nothing is written.
+ * @throws GatehouseError `NOT_FOUND`, `NOT_SYNCHRONISABLE`, `INPUT_INVALID` for a disabled directory,
+ *   and what the run would fail with.
+ */
+export async function previewSynchronisation(
+  gateway: Gateway,
+  _viewer: SystemAdministrator,
+  id: DirectoryId,
+): Promise<{ readonly counts: RunCounts; readonly forecast: Forecast }> {
+  const { live } = gateway;
+  const planning = PLANNING.get(live) ?? new Map<DirectoryId, Promise<PlannedSynchronisation>>();
+  PLANNING.set(live, planning);
+  const plan =
+    planning.get(id) ?? planSynchronisation(gateway, id).finally(() => planning.delete(id));
+  planning.set(id, plan);
+  const { counts, snapshot } = await plan;
+  const directory = requireDirectory(live.index.directories(), id);
+  const change: Change = {
+    kind: 'DirectoryReloaded',
+    directoryId: id,
+    generation: directory.generation,
+  };
+  const forecast = new Forecast(pinned(gateway, live.index.revision), {
+    changes: [change],
+    reloads: new Map([[id, { ...snapshot, directory }]]),
+  });
+  return { counts, forecast };
 }
 
 /** Tries a stored directory's connection, step by step. Changes nothing. */

@@ -28,8 +28,14 @@ export function namedContents(contents: DirectoryContents): NamedContents {
       externalId: row.externalId,
     })),
     groups: contents.groups.map(({ name, description, active }) => ({ name, description, active })),
-    memberships: memberships.groups.map((id, i) => `${group(id)} > ${user(memberships.users[i])}`),
-    nestings: nestings.parents.map((id, i) => `${group(id)} > ${group(nestings.children[i])}`),
+    memberships: Array.from(
+      memberships.groups,
+      (id, i) => `${group(id)} > ${user(memberships.users[i])}`,
+    ),
+    nestings: Array.from(
+      nestings.parents,
+      (id, i) => `${group(id)} > ${group(nestings.children[i])}`,
+    ),
   });
 }
 

@@ -113,21 +113,23 @@ describeEachDatabase('a run with a large difference', (database) => {
       harness.directory.id,
     );
     const expected = naivePicture(large);
-    const userNames = new Map(users.ids.map((id, i) => [id, users.names[i]]));
-    const groupNames = new Map(groups.ids.map((id, i) => [id, groups.names[i]]));
+    const userNames = new Map(Array.from(users.ids, (id, i) => [id, users.names[i]]));
+    const groupNames = new Map(Array.from(groups.ids, (id, i) => [id, groups.names[i]]));
     const inOrder = (names: readonly string[]) => [...names].sort();
     expect(inOrder(users.names)).toEqual(expected.users.map(({ name }) => name));
     expect(inOrder(groups.names)).toEqual(expected.groups.map(({ name }) => name));
     expect(
       inOrder(
-        memberships.groups.map(
+        Array.from(
+          memberships.groups,
           (id, i) => `${groupNames.get(id)} > ${userNames.get(memberships.users[i])}`,
         ),
       ),
     ).toEqual(expected.memberships);
     expect(
       inOrder(
-        nestings.parents.map(
+        Array.from(
+          nestings.parents,
           (id, i) => `${groupNames.get(id)} > ${groupNames.get(nestings.children[i])}`,
         ),
       ),

@@ -101,7 +101,13 @@ function edgesInOrder<Held extends Pick<DirectoryContents, 'memberships' | 'nest
   const { memberships, nestings } = held;
   return {
     ...held,
-    memberships: memberships.groups.map((group, i) => `${group} > ${memberships.users[i]}`).sort(),
-    nestings: nestings.parents.map((parent, i) => `${parent} > ${nestings.children[i]}`).sort(),
+    memberships: Array.from(
+      memberships.groups,
+      (group, i) => `${group} > ${memberships.users[i]}`,
+    ).sort(),
+    nestings: Array.from(
+      nestings.parents,
+      (parent, i) => `${parent} > ${nestings.children[i]}`,
+    ).sort(),
   };
 }

@@ -83,6 +83,6 @@ export class ApplicationResolver {
     const viewer = context.systemAdministrator();
     const row = requireRow<ApplicationId>('Application', id);
     const { revision } = await removeApplication(context.gateway, viewer, row);
-    return { revision, removedId: id };
+    return { revision, removedId: id, preview: null };
   }
 }

@@ -1,15 +1,21 @@
-import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
-import type { DirectoryId } from '../../domain/index.js';
+import { Arg, Args, Ctx, ID, Mutation, Resolver } from 'type-graphql';
+import type { Directory, DirectoryId } from '../../domain/index.js';
 import {
   addDirectory,
-  type Confirmation,
+  type Done,
   editDirectory,
   removeDirectory,
   setDirectoryActive,
 } from '../../usecase/index.js';
-import { ConfirmationEnum } from '../enums.js';
 import { requireRow } from '../global-id.js';
-import { CONFIRM, confirmed, given } from '../mutation-arguments.js';
+import {
+  DryRunArguments,
+  given,
+  MannerArguments,
+  mannerOf,
+  momentAfter,
+  told,
+} from '../mutation-arguments.js';
 import type { RequestContext } from '../request-context.js';
 import { DirectoryObject } from '../types/directory.js';
 import { AddDirectoryInput, EditDirectoryInput } from '../types/directory-inputs.js';
@@ -29,15 +35,21 @@ export class DirectoryMutations {
     @Ctx() context: RequestContext,
     @Arg('input', () => AddDirectoryInput, { description: 'The new directory.' })
     input: AddDirectoryInput,
+    @Args(() => DryRunArguments) manner: DryRunArguments,
   ): Promise<DirectoryPayload> {
-    const { value, revision } = await addDirectory(context.gateway, context.systemAdministrator(), {
-      name: input.name,
-      type: input.type,
-      nestedGroups: input.nestedGroups ?? false,
-      connection: input.connection ? wholeConnection(input.connection) : null,
-      applicationPassword: input.applicationPassword ?? null,
-    });
-    return { revision, directory: new DirectoryObject(value) };
+    const done = await addDirectory(
+      context.gateway,
+      context.systemAdministrator(),
+      {
+        name: input.name,
+        type: input.type,
+        nestedGroups: input.nestedGroups ?? false,
+        connection: input.connection ? wholeConnection(input.connection) : null,
+        applicationPassword: input.applicationPassword ?? null,
+      },
+      mannerOf(manner),
+    );
+    return payload(context, done);
   }
 
   @Mutation(() => DirectoryPayload, {
@@ -49,11 +61,11 @@ export class DirectoryMutations {
     @Arg('id', () => ID, ID_ARGUMENT) id: string,
     @Arg('input', () => EditDirectoryInput, { description: 'The new settings.' })
     input: EditDirectoryInput,
-    @Arg('confirm', () => [ConfirmationEnum], CONFIRM) confirm: Confirmation[] | null,
+    @Args(() => MannerArguments) manner: MannerArguments,
   ): Promise<DirectoryPayload> {
     const viewer = context.systemAdministrator();
     const { connection, ...rest } = given(input);
-    const { value, revision } = await editDirectory(
+    const done = await editDirectory(
       context.gateway,
       viewer,
       {
@@ -61,9 +73,9 @@ export class DirectoryMutations {
         ...rest,
         ...(connection ? { connection: given(connection) } : {}),
       },
-      confirmed(confirm),
+      mannerOf(manner),
     );
-    return { revision, directory: new DirectoryObject(value) };
+    return payload(context, done);
   }
 
   @Mutation(() => DirectoryPayload, {
@@ -73,9 +85,9 @@ export class DirectoryMutations {
   async enableDirectory(
     @Ctx() context: RequestContext,
     @Arg('id', () => ID, ID_ARGUMENT) id: string,
-    @Arg('confirm', () => [ConfirmationEnum], CONFIRM) confirm: Confirmation[] | null,
+    @Args(() => MannerArguments) manner: MannerArguments,
   ): Promise<DirectoryPayload> {
-    return setActive(context, id, true, confirm);
+    return setActive(context, id, true, manner);
   }
 
   @Mutation(() => DirectoryPayload, {
@@ -86,9 +98,9 @@ export class DirectoryMutations {
   async disableDirectory(
     @Ctx() context: RequestContext,
     @Arg('id', () => ID, ID_ARGUMENT) id: string,
-    @Arg('confirm', () => [ConfirmationEnum], CONFIRM) confirm: Confirmation[] | null,
+    @Args(() => MannerArguments) manner: MannerArguments,
   ): Promise<DirectoryPayload> {
-    return setActive(context, id, false, confirm);
+    return setActive(context, id, false, manner);
   }
 
   @Mutation(() => RemovalPayload, {
@@ -99,12 +111,12 @@ export class DirectoryMutations {
   async removeDirectory(
     @Ctx() context: RequestContext,
     @Arg('id', () => ID, ID_ARGUMENT) id: string,
-    @Arg('confirm', () => [ConfirmationEnum], CONFIRM) confirm: Confirmation[] | null,
+    @Args(() => MannerArguments) manner: MannerArguments,
   ): Promise<RemovalPayload> {
     const viewer = context.systemAdministrator();
     const row = requireRow<DirectoryId>('Directory', id);
-    const { revision } = await removeDirectory(context.gateway, viewer, row, confirmed(confirm));
-    return { revision, removedId: id };
+    const done = await removeDirectory(context.gateway, viewer, row, mannerOf(manner));
+    return { ...told(done), removedId: id };
   }
 }
 
@@ -112,14 +124,19 @@ async function setActive(
   context: RequestContext,
   id: string,
   active: boolean,
-  confirm: Confirmation[] | null,
+  manner: MannerArguments,
 ): Promise<DirectoryPayload> {
-  const { value, revision } = await setDirectoryActive(
+  const done = await setDirectoryActive(
     context.gateway,
     context.systemAdministrator(),
     requireRow<DirectoryId>('Directory', id),
     active,
-    confirmed(confirm),
+    mannerOf(manner),
   );
-  return { revision, directory: new DirectoryObject(value) };
+  return payload(context, done);
+}
+
+function payload(context: RequestContext, done: Done<Directory>): DirectoryPayload {
+  const directory = new DirectoryObject(done.value, momentAfter(context, done));
+  return { ...told(done), directory };
 }

@@ -1,9 +1,8 @@
-import { Arg, Ctx, ID, Int, Mutation, Resolver } from 'type-graphql';
-import { type DirectoryId, GatehouseError, type Revision } from '../../domain/index.js';
-import { type Confirmation, reorderDirectories } from '../../usecase/index.js';
-import { ConfirmationEnum } from '../enums.js';
+import { Arg, Args, Ctx, ID, Int, Mutation, Resolver } from 'type-graphql';
+import type { DirectoryId, Revision } from '../../domain/index.js';
+import { movedTo, reorderDirectories } from '../../usecase/index.js';
 import { requireRow } from '../global-id.js';
-import { CONFIRM, confirmed } from '../mutation-arguments.js';
+import { MannerArguments, mannerOf, momentAfter, told } from '../mutation-arguments.js';
 import type { RequestContext } from '../request-context.js';
 import { RevisionScalar } from '../scalars.js';
 import { DirectoryObject } from '../types/directory.js';
@@ -26,23 +25,12 @@ export class DirectoryOrderMutations {
     @Arg('id', () => ID, { description: 'The id of the directory.' }) id: string,
     @Arg('position', () => Int, { description: 'Its new place, from 1 on.' }) position: number,
     @Arg('expectedRevision', () => RevisionScalar, EXPECTED_REVISION) expectedRevision: Revision,
-    @Arg('confirm', () => [ConfirmationEnum], CONFIRM) confirm: Confirmation[] | null,
+    @Args(() => MannerArguments) manner: MannerArguments,
   ): Promise<DirectoriesPayload> {
     const viewer = context.systemAdministrator();
     const row = requireRow<DirectoryId>('Directory', id);
-    const order = context.index.directories().map((directory) => directory.id);
-    if (!order.includes(row)) {
-      throw new GatehouseError('NOT_FOUND', { kind: 'directory', name: id });
-    }
-    if (position < 1 || position > order.length) {
-      throw new GatehouseError('INPUT_INVALID', {
-        field: 'position',
-        reason: `must be a place from 1 to ${order.length}`,
-      });
-    }
-    const moved = order.filter((other) => other !== row);
-    moved.splice(position - 1, 0, row);
-    return reorder(context, viewer, moved, expectedRevision, confirm);
+    const moved = movedTo(context.index.directories(), row, position);
+    return reorder(context, viewer, moved, expectedRevision, manner);
   }
 
   @Mutation(() => DirectoriesPayload, {
@@ -55,11 +43,11 @@ export class DirectoryOrderMutations {
     @Arg('order', () => [ID], { description: 'Every directory once, the first one first.' })
     order: string[],
     @Arg('expectedRevision', () => RevisionScalar, EXPECTED_REVISION) expectedRevision: Revision,
-    @Arg('confirm', () => [ConfirmationEnum], CONFIRM) confirm: Confirmation[] | null,
+    @Args(() => MannerArguments) manner: MannerArguments,
   ): Promise<DirectoriesPayload> {
     const viewer = context.systemAdministrator();
     const rows = order.map((id) => requireRow<DirectoryId>('Directory', id));
-    return reorder(context, viewer, rows, expectedRevision, confirm);
+    return reorder(context, viewer, rows, expectedRevision, manner);
   }
 }
 
@@ -68,14 +56,18 @@ async function reorder(
   viewer: ReturnType<RequestContext['systemAdministrator']>,
   order: readonly DirectoryId[],
   expectedRevision: Revision,
-  confirm: Confirmation[] | null,
+  manner: MannerArguments,
 ): Promise<DirectoriesPayload> {
-  const { value, revision } = await reorderDirectories(
+  const done = await reorderDirectories(
     context.gateway,
     viewer,
     order,
     expectedRevision,
-    confirmed(confirm),
+    mannerOf(manner),
   );
-  return { revision, directories: value.map((directory) => new DirectoryObject(directory)) };
+  const at = momentAfter(context, done);
+  return {
+    ...told(done),
+    directories: done.value.map((directory) => new DirectoryObject(directory, at)),
+  };
 }

@@ -1,5 +1,13 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
-import { type DirectoryId, isGatehouseError, type RunId } from '../../domain/index.js';
+import {
+  type DirectoryId,
+  isGatehouseError,
+  type Revision,
+  type RunId,
+} from '../../domain/index.js';
+import { askAboutAll } from '../../usecase/index.js';
+import type { Soon } from '../answers.js';
+import { AS_OF } from '../as-of.js';
 import {
   decodeCursor,
   decodeNameCursor,
@@ -10,7 +18,7 @@ import {
 import { parseGlobalId } from '../global-id.js';
 import { type Connection, pageOf, pageRequest, toConnection } from '../paging.js';
 import type { RequestContext } from '../request-context.js';
-import { DateTimeScalar } from '../scalars.js';
+import { DateTimeScalar, RevisionScalar } from '../scalars.js';
 import {
   DirectoryConnection,
   GroupConnection,
@@ -28,13 +36,15 @@ export class DirectoryResolver {
   @Query(() => DirectoryConnection, {
     description: 'All directories in their order, inactive ones included. For administrators.',
   })
-  directories(
+  async directories(
     @Ctx() context: RequestContext,
     @Args(() => PageArguments) page: PageArguments,
-  ): Connection<DirectoryObject> {
-    context.administrator();
+    @Arg('asOf', () => RevisionScalar, AS_OF) asOf: Revision | null,
+  ): Promise<Connection<DirectoryObject>> {
+    const viewer = context.administrator();
     const request = pageRequest(page, (cursor) => decodeCursor('directory', cursor)[0]);
-    const directories = context.index.directories();
+    const at = await context.at(asOf);
+    const directories = await askAboutAll(viewer, at, (index) => index.directories());
     const seen = directories.findIndex(({ id }) => id === request.after);
     if (request.after !== null && seen < 0) throw invalidCursor();
     const ranked = directories.map((directory, rank) => ({ directory, rank }));
@@ -42,7 +52,7 @@ export class DirectoryResolver {
       pageOf(ranked, request, ({ rank }) => rank > seen),
       request,
       ({ directory }) => encodeCursor('directory', directory.id),
-      ({ directory }) => new DirectoryObject(directory),
+      ({ directory }) => new DirectoryObject(directory, at),
     );
   }
 
@@ -59,17 +69,21 @@ export class DirectoryResolver {
     const directory =
       reference?.kind === 'Directory' &&
       context.index.directories().find((candidate) => candidate.id === reference.row);
-    return directory ? new DirectoryObject(directory) : null;
+    return directory ? new DirectoryObject(directory, context.now) : null;
   }
 
   @FieldResolver(() => Int, {
     nullable: true,
     description: 'Its place in the order, from 1 on. For administrators.',
   })
-  position(@Root() { directory }: DirectoryObject, @Ctx() context: RequestContext): number | null {
-    context.administrator();
-    const rank = context.index.directories().findIndex(({ id }) => id === directory.id);
-    return rank < 0 ? null : rank + 1;
+  position(
+    @Root() { directory, at }: DirectoryObject,
+    @Ctx() context: RequestContext,
+  ): Soon<number | null> {
+    return askAboutAll(context.administrator(), at, (index) => {
+      const rank = index.directories().findIndex(({ id }) => id === directory.id);
+      return rank < 0 ? null : rank + 1;
+    });
   }
 
   @FieldResolver(() => ConnectionSettings, {
@@ -89,9 +103,15 @@ export class DirectoryResolver {
     nullable: true,
     description: 'How many users it holds, masked ones included. For administrators.',
   })
-  userCount(@Root() { directory }: DirectoryObject, @Ctx() context: RequestContext): number | null {
-    context.administrator();
-    return context.index.sizeOf(directory.id)?.users ?? null;
+  userCount(
+    @Root() { directory, at }: DirectoryObject,
+    @Ctx() context: RequestContext,
+  ): Soon<number | null> {
+    return askAboutAll(
+      context.administrator(),
+      at,
+      (index) => index.sizeOf(directory.id)?.users ?? null,
+    );
   }
 
   @FieldResolver(() => Int, {
@@ -99,11 +119,14 @@ export class DirectoryResolver {
     description: 'How many groups it holds. For administrators.',
   })
   groupCount(
-    @Root() { directory }: DirectoryObject,
+    @Root() { directory, at }: DirectoryObject,
     @Ctx() context: RequestContext,
-  ): number | null {
-    context.administrator();
-    return context.index.sizeOf(directory.id)?.groups ?? null;
+  ): Soon<number | null> {
+    return askAboutAll(
+      context.administrator(),
+      at,
+      (index) => index.sizeOf(directory.id)?.groups ?? null,
+    );
   }
 
   @FieldResolver(() => DateTimeScalar, {
@@ -185,14 +208,15 @@ export class DirectoryResolver {
     description: 'The users it holds, masked ones included. For administrators.',
   })
   users(
-    @Root() { directory }: DirectoryObject,
+    @Root() { directory, at }: DirectoryObject,
     @Ctx() context: RequestContext,
     @Args(() => PageArguments) page: PageArguments,
-  ): Connection<UserObject> {
-    context.administrator();
+  ): Soon<Connection<UserObject>> {
     const request = pageRequest(page, decodeNameCursor);
-    const found = context.index.users(request, { directoryId: directory.id });
-    return toConnection(found, request, nameCursor, (entry) => toUser(entry));
+    return askAboutAll(context.administrator(), at, (index) => {
+      const found = index.users(request, { directoryId: directory.id });
+      return toConnection(found, request, nameCursor, (entry) => toUser(entry, at));
+    });
   }
 
   @FieldResolver(() => GroupConnection, {
@@ -200,14 +224,15 @@ export class DirectoryResolver {
     description: 'The groups it holds. For administrators.',
   })
   groups(
-    @Root() { directory }: DirectoryObject,
+    @Root() { directory, at }: DirectoryObject,
     @Ctx() context: RequestContext,
     @Args(() => PageArguments) page: PageArguments,
-  ): Connection<GroupObject> {
-    context.administrator();
+  ): Soon<Connection<GroupObject>> {
     const request = pageRequest(page, decodeNameCursor);
-    const found = context.index.groups(request, { directoryId: directory.id });
-    return toConnection(found, request, nameCursor, toGroup);
+    return askAboutAll(context.administrator(), at, (index) => {
+      const found = index.groups(request, { directoryId: directory.id });
+      return toConnection(found, request, nameCursor, (entry) => toGroup(entry, at));
+    });
   }
 }
 
@@ -219,7 +244,7 @@ export class RunResolver {
   })
   directory(@Root() { run }: RunObject, @Ctx() context: RequestContext): DirectoryObject | null {
     const directory = context.index.directories().find(({ id }) => id === run.directoryId);
-    return directory ? new DirectoryObject(directory) : null;
+    return directory ? new DirectoryObject(directory, context.now) : null;
   }
 }
 

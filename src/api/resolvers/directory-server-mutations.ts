@@ -27,7 +27,7 @@ export class DirectoryServerMutations {
     const viewer = context.systemAdministrator();
     const row = requireRow<DirectoryId>('Directory', id);
     const { directory, steps } = await testStoredDirectory(context.gateway, viewer, row);
-    return testPayload(context, new DirectoryObject(directory), steps);
+    return testPayload(context, new DirectoryObject(directory, context.now), steps);
   }
 
   @Mutation(() => DirectoryTestPayload, {

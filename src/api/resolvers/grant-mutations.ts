@@ -1,14 +1,14 @@
-import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
-import type { GrantId, PermissionKey } from '../../domain/index.js';
-import {
-  type Confirmation,
-  grantPermission,
-  revokeGrant,
-  revokePermission,
-} from '../../usecase/index.js';
-import { ConfirmationEnum } from '../enums.js';
+import { Arg, Args, Ctx, ID, Mutation, Resolver } from 'type-graphql';
+import type { Grant, GrantId, PermissionKey } from '../../domain/index.js';
+import { type Done, grantPermission, revokeGrant, revokePermission } from '../../usecase/index.js';
 import { requireRow } from '../global-id.js';
-import { CONFIRM, confirmed } from '../mutation-arguments.js';
+import {
+  DryRunArguments,
+  MannerArguments,
+  mannerOf,
+  momentAfter,
+  told,
+} from '../mutation-arguments.js';
 import type { RequestContext } from '../request-context.js';
 import { PermissionKeyScalar } from '../scalars.js';
 import { GrantPayload } from '../types/payloads.js';
@@ -29,13 +29,15 @@ export class GrantMutations {
     permission: PermissionKey,
     @Arg('subject', () => SubjectInput, { description: 'The user or group to grant it to.' })
     subject: SubjectInput,
+    @Args(() => DryRunArguments) manner: DryRunArguments,
   ): Promise<GrantPayload> {
-    const { value, revision } = await grantPermission(context.gateway, context.administrator(), {
-      permission,
-      subjectType: subject.type,
-      subjectName: subject.name,
-    });
-    return { revision, grant: new GrantObject(value) };
+    const done = await grantPermission(
+      context.gateway,
+      context.administrator(),
+      { permission, subjectType: subject.type, subjectName: subject.name },
+      mannerOf(manner),
+    );
+    return payload(context, done);
   }
 
   @Mutation(() => GrantPayload, {
@@ -49,15 +51,15 @@ export class GrantMutations {
     permission: PermissionKey,
     @Arg('subject', () => SubjectInput, { description: 'The user or group it was granted to.' })
     subject: SubjectInput,
-    @Arg('confirm', () => [ConfirmationEnum], CONFIRM) confirm: Confirmation[] | null,
+    @Args(() => MannerArguments) manner: MannerArguments,
   ): Promise<GrantPayload> {
-    const { value, revision } = await revokePermission(
+    const done = await revokePermission(
       context.gateway,
       context.administrator(),
       { permission, subjectType: subject.type, subjectName: subject.name },
-      confirmed(confirm),
+      mannerOf(manner),
     );
-    return { revision, grant: new GrantObject(value) };
+    return payload(context, done);
   }
 
   @Mutation(() => GrantPayload, {
@@ -68,11 +70,15 @@ export class GrantMutations {
   async revokeGrant(
     @Ctx() context: RequestContext,
     @Arg('id', () => ID, { description: 'The id of the grant.' }) id: string,
-    @Arg('confirm', () => [ConfirmationEnum], CONFIRM) confirm: Confirmation[] | null,
+    @Args(() => MannerArguments) manner: MannerArguments,
   ): Promise<GrantPayload> {
     const viewer = context.administrator();
     const row = requireRow<GrantId>('Grant', id);
-    const { value, revision } = await revokeGrant(context.gateway, viewer, row, confirmed(confirm));
-    return { revision, grant: new GrantObject(value) };
+    const done = await revokeGrant(context.gateway, viewer, row, mannerOf(manner));
+    return payload(context, done);
   }
+}
+
+function payload(context: RequestContext, done: Done<Grant>): GrantPayload {
+  return { ...told(done), grant: new GrantObject(done.value, momentAfter(context, done)) };
 }

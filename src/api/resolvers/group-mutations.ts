@@ -1,8 +1,7 @@
-import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
+import { Arg, Args, Ctx, ID, Mutation, Resolver } from 'type-graphql';
 import type { DirectoryId, Group, GroupId } from '../../domain/index.js';
 import {
   addMember,
-  type Confirmation,
   changeGroup,
   createGroup,
   type Done,
@@ -10,9 +9,15 @@ import {
   removeGroup,
   removeMember,
 } from '../../usecase/index.js';
-import { ConfirmationEnum } from '../enums.js';
 import { requireRow } from '../global-id.js';
-import { CONFIRM, confirmed, given } from '../mutation-arguments.js';
+import {
+  DryRunArguments,
+  given,
+  MannerArguments,
+  mannerOf,
+  momentAfter,
+  told,
+} from '../mutation-arguments.js';
 import type { RequestContext } from '../request-context.js';
 import { toGroupIn } from '../types/group.js';
 import { ChangeGroupInput, CreateGroupInput } from '../types/group-inputs.js';
@@ -33,15 +38,21 @@ export class GroupMutations {
     @Ctx() context: RequestContext,
     @Arg('input', () => CreateGroupInput, { description: 'The new group.' })
     input: CreateGroupInput,
+    @Args(() => DryRunArguments) manner: DryRunArguments,
   ): Promise<GroupPayload> {
     const viewer = context.administrator();
     const { directory, ...facts } = given(input);
-    const done = await createGroup(context.gateway, viewer, {
-      ...facts,
-      name: input.name,
-      directoryId:
-        directory === undefined ? undefined : requireRow<DirectoryId>('Directory', directory),
-    });
+    const done = await createGroup(
+      context.gateway,
+      viewer,
+      {
+        ...facts,
+        name: input.name,
+        directoryId:
+          directory === undefined ? undefined : requireRow<DirectoryId>('Directory', directory),
+      },
+      mannerOf(manner),
+    );
     return payload(context, done);
   }
 
@@ -54,13 +65,13 @@ export class GroupMutations {
     @Arg('id', () => ID, ID_ARGUMENT) id: string,
     @Arg('input', () => ChangeGroupInput, { description: 'What is to be different.' })
     input: ChangeGroupInput,
-    @Arg('confirm', () => [ConfirmationEnum], CONFIRM) confirm: Confirmation[] | null,
+    @Args(() => MannerArguments) manner: MannerArguments,
   ): Promise<GroupPayload> {
     const viewer = context.administrator();
     const row = requireRow<GroupId>('Group', id);
     return payload(
       context,
-      await changeGroup(context.gateway, viewer, row, given(input), confirmed(confirm)),
+      await changeGroup(context.gateway, viewer, row, given(input), mannerOf(manner)),
     );
   }
 
@@ -72,15 +83,15 @@ export class GroupMutations {
   async removeGroup(
     @Ctx() context: RequestContext,
     @Arg('id', () => ID, ID_ARGUMENT) id: string,
-    @Arg('confirm', () => [ConfirmationEnum], CONFIRM) confirm: Confirmation[] | null,
+    @Args(() => MannerArguments) manner: MannerArguments,
   ): Promise<RemovalPayload> {
-    const { revision } = await removeGroup(
+    const done = await removeGroup(
       context.gateway,
       context.administrator(),
       requireRow<GroupId>('Group', id),
-      confirmed(confirm),
+      mannerOf(manner),
     );
-    return { revision, removedId: id };
+    return { ...told(done), removedId: id };
   }
 
   @Mutation(() => GroupPayload, {
@@ -92,10 +103,14 @@ export class GroupMutations {
     @Arg('group', () => ID, ID_ARGUMENT) group: string,
     @Arg('member', () => SubjectInput, { description: 'Who or what to put in.' })
     member: SubjectInput,
+    @Args(() => DryRunArguments) manner: DryRunArguments,
   ): Promise<GroupPayload> {
     const viewer = context.administrator();
     const row = requireRow<GroupId>('Group', group);
-    return payload(context, await addMember(context.gateway, viewer, row, toMember(member)));
+    return payload(
+      context,
+      await addMember(context.gateway, viewer, row, toMember(member), mannerOf(manner)),
+    );
   }
 
   @Mutation(() => GroupPayload, {
@@ -107,13 +122,13 @@ export class GroupMutations {
     @Arg('group', () => ID, ID_ARGUMENT) group: string,
     @Arg('member', () => SubjectInput, { description: 'Who or what to take out.' })
     member: SubjectInput,
-    @Arg('confirm', () => [ConfirmationEnum], CONFIRM) confirm: Confirmation[] | null,
+    @Args(() => MannerArguments) manner: MannerArguments,
   ): Promise<GroupPayload> {
     const viewer = context.administrator();
     const row = requireRow<GroupId>('Group', group);
     return payload(
       context,
-      await removeMember(context.gateway, viewer, row, toMember(member), confirmed(confirm)),
+      await removeMember(context.gateway, viewer, row, toMember(member), mannerOf(manner)),
     );
   }
 }
@@ -122,7 +137,9 @@ function toMember({ type, name }: SubjectInput): MemberInput {
   return type === 'USER' ? { user: name } : { group: name };
 }
 
-function payload(context: RequestContext, { value, revision }: Done<Group>): GroupPayload {
+function payload(context: RequestContext, done: Done<Group>): GroupPayload {
+  const { value } = done;
   const directory = context.index.directories().find(({ id }) => id === value.directoryId);
-  return { revision, group: directory ? toGroupIn(directory, value) : null };
+  const group = directory && toGroupIn(directory, value, momentAfter(context, done));
+  return { ...told(done), group: group ?? null };
 }

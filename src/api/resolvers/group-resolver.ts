@@ -1,9 +1,11 @@
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
-import type { PermissionKey } from '../../domain/index.js';
+import type { DirectoryId, PermissionKey, Revision } from '../../domain/index.js';
 import { askAboutAll } from '../../usecase/index.js';
-import { requireListed } from '../answers.js';
+import { requireListed, type Soon } from '../answers.js';
+import { AS_OF, requireNoRevision } from '../as-of.js';
 import { decodeNameCursor, nameCursor } from '../cursor.js';
 import { FreshnessEnum } from '../enums.js';
+import { expansionOf } from '../expansion.js';
 import { requireRow } from '../global-id.js';
 import {
   type Connection,
@@ -13,13 +15,14 @@ import {
   toMembershipConnection,
 } from '../paging.js';
 import type { RequestContext } from '../request-context.js';
-import { PermissionKeyScalar } from '../scalars.js';
+import { PermissionKeyScalar, RevisionScalar } from '../scalars.js';
 import {
   GroupConnection,
   GroupMemberConnection,
   RelatedGroupConnection,
 } from '../types/connections.js';
 import { DirectoryObject } from '../types/directory.js';
+import { EXPANSION_ROOTS, ExpansionNodeObject } from '../types/expansion.js';
 import { GroupObject, toGroup } from '../types/group.js';
 import { FilteredPageArguments, MembershipPageArguments } from '../types/page.js';
 import { toUser, type UserObject } from '../types/user.js';
@@ -31,17 +34,22 @@ export class GroupResolver {
   @Query(() => GroupConnection, {
     description: 'Groups by name, or the groups of one directory. For administrators.',
   })
-  groups(
+  async groups(
     @Ctx() context: RequestContext,
     @Args(() => FilteredPageArguments) page: FilteredPageArguments,
-  ): Connection<GroupObject> {
-    const index = askAboutAll(context.gateway, context.administrator());
+    @Arg('asOf', () => RevisionScalar, AS_OF) asOf: Revision | null,
+  ): Promise<Connection<GroupObject>> {
+    const viewer = context.administrator();
     const request = pageRequest(page, decodeNameCursor);
-    const found = index.groups(request, {
+    const filter = {
       nameContains: page.nameContains ?? undefined,
-      directoryId: page.directory ? requireRow('Directory', page.directory) : undefined,
-    });
-    return toConnection(found, request, nameCursor, toGroup);
+      directoryId: page.directory
+        ? requireRow<DirectoryId>('Directory', page.directory)
+        : undefined,
+    };
+    const at = await context.at(asOf);
+    const found = await askAboutAll(viewer, at, (index) => index.groups(request, filter));
+    return toConnection(found, request, nameCursor, (entry) => toGroup(entry, at));
   }
 
   @Query(() => GroupObject, {
@@ -57,8 +65,9 @@ export class GroupResolver {
       description: 'Where to read.',
     })
     freshness: Freshness | null,
+    @Arg('asOf', () => RevisionScalar, AS_OF) asOf: Revision | null,
   ): Promise<GroupObject | null> {
-    return readGroup(context, name, freshness);
+    return readGroup(context, name, freshness, asOf);
   }
 
   @Query(() => [GroupObject], {
@@ -75,9 +84,10 @@ export class GroupResolver {
       description: 'Where to read.',
     })
     freshness: Freshness | null,
+    @Arg('asOf', () => RevisionScalar, AS_OF) asOf: Revision | null,
   ): Promise<GroupObject | null>[] {
     // A promise for each name, so that one refusal takes the place of one answer.
-    return requireListed('names', names).map((name) => readGroup(context, name, freshness));
+    return requireListed('names', names).map((name) => readGroup(context, name, freshness, asOf));
   }
 
   @FieldResolver(() => String, {
@@ -95,7 +105,7 @@ export class GroupResolver {
 
   @FieldResolver(() => DirectoryObject, { description: 'The directory this entry is of.' })
   directory(@Root() { source }: GroupObject): DirectoryObject {
-    return new DirectoryObject(source.directory);
+    return new DirectoryObject(source.directory, source.at);
   }
 
   @FieldResolver(() => [DirectoryObject], {
@@ -103,10 +113,13 @@ export class GroupResolver {
     description:
       'All directories that hold a group of this name, in order, inactive ones included. For administrators.',
   })
-  directories(@Root() { name }: GroupObject, @Ctx() context: RequestContext): DirectoryObject[] {
-    return askAboutAll(context.gateway, context.administrator())
-      .groupDirectories(name)
-      .map((directory) => new DirectoryObject(directory));
+  directories(
+    @Root() { name, source: { at } }: GroupObject,
+    @Ctx() context: RequestContext,
+  ): Soon<DirectoryObject[]> {
+    return askAboutAll(context.administrator(), at, (index) =>
+      index.groupDirectories(name).map((directory) => new DirectoryObject(directory, at)),
+    );
   }
 
   @FieldResolver(() => GroupMemberConnection, {
@@ -114,14 +127,15 @@ export class GroupResolver {
     description: 'The users in a group of this name. For administrators.',
   })
   members(
-    @Root() { name }: GroupObject,
+    @Root() { name, source: { at } }: GroupObject,
     @Ctx() context: RequestContext,
     @Args(() => MembershipPageArguments) page: MembershipPageArguments,
-  ): Connection<UserObject, MembershipEdge<UserObject>> {
-    const index = askAboutAll(context.gateway, context.administrator());
+  ): Soon<Connection<UserObject, MembershipEdge<UserObject>>> {
     const request = pageRequest(page, decodeNameCursor);
-    const found = index.membersOf(name, page.nested ?? false, request);
-    return toMembershipConnection(found, request, nameCursor, (entry) => toUser(entry));
+    return askAboutAll(context.administrator(), at, (index) => {
+      const found = index.membersOf(name, page.nested ?? false, request);
+      return toMembershipConnection(found, request, nameCursor, (entry) => toUser(entry, at));
+    });
   }
 
   @FieldResolver(() => RelatedGroupConnection, {
@@ -129,14 +143,15 @@ export class GroupResolver {
     description: 'The groups that are in a group of this name. For administrators.',
   })
   childGroups(
-    @Root() { name }: GroupObject,
+    @Root() { name, source: { at } }: GroupObject,
     @Ctx() context: RequestContext,
     @Args(() => MembershipPageArguments) page: MembershipPageArguments,
-  ): Connection<GroupObject, MembershipEdge<GroupObject>> {
-    const index = askAboutAll(context.gateway, context.administrator());
+  ): Soon<Connection<GroupObject, MembershipEdge<GroupObject>>> {
     const request = pageRequest(page, decodeNameCursor);
-    const found = index.childGroupsOf(name, page.nested ?? false, request);
-    return toMembershipConnection(found, request, nameCursor, toGroup);
+    return askAboutAll(context.administrator(), at, (index) => {
+      const found = index.childGroupsOf(name, page.nested ?? false, request);
+      return toMembershipConnection(found, request, nameCursor, (entry) => toGroup(entry, at));
+    });
   }
 
   @FieldResolver(() => RelatedGroupConnection, {
@@ -144,14 +159,15 @@ export class GroupResolver {
     description: 'The groups that a group of this name is in. For administrators.',
   })
   parentGroups(
-    @Root() { name }: GroupObject,
+    @Root() { name, source: { at } }: GroupObject,
     @Ctx() context: RequestContext,
     @Args(() => MembershipPageArguments) page: MembershipPageArguments,
-  ): Connection<GroupObject, MembershipEdge<GroupObject>> {
-    const index = askAboutAll(context.gateway, context.administrator());
+  ): Soon<Connection<GroupObject, MembershipEdge<GroupObject>>> {
     const request = pageRequest(page, decodeNameCursor);
-    const found = index.parentGroupsOf(name, page.nested ?? false, request);
-    return toMembershipConnection(found, request, nameCursor, toGroup);
+    return askAboutAll(context.administrator(), at, (index) => {
+      const found = index.parentGroupsOf(name, page.nested ?? false, request);
+      return toMembershipConnection(found, request, nameCursor, (entry) => toGroup(entry, at));
+    });
   }
 
   @FieldResolver(() => [PermissionKeyScalar], {
@@ -160,11 +176,23 @@ export class GroupResolver {
       'What membership gives: by grants to the name and to the groups above it, implied permissions included. For administrators.',
   })
   effectivePermissions(
-    @Root() { name }: GroupObject,
+    @Root() { name, source }: GroupObject,
     @Ctx() context: RequestContext,
-  ): PermissionKey[] {
-    const index = askAboutAll(context.gateway, context.administrator());
-    return index.scheme.keysOf(index.maskOfGroup(name));
+  ): Soon<PermissionKey[]> {
+    return askAboutAll(context.administrator(), source.at, (index) =>
+      index.scheme.keysOf(index.maskOfGroup(name)),
+    );
+  }
+
+  @FieldResolver(() => [ExpansionNodeObject], {
+    nullable: true,
+    description: `The tree of groups and users below it. ${EXPANSION_ROOTS} For administrators.`,
+  })
+  expansion(
+    @Root() { name, source }: GroupObject,
+    @Ctx() context: RequestContext,
+  ): Soon<ExpansionNodeObject[]> {
+    return expansionOf(context, name, source.at);
   }
 }
 
@@ -172,9 +200,14 @@ async function readGroup(
   context: RequestContext,
   name: string,
   freshness: Freshness | null,
+  asOf: Revision | null | undefined,
 ): Promise<GroupObject | null> {
-  const index = askAboutAll(context.gateway, context.administrator());
-  if (freshness === 'LIVE') return context.live.groups.load(name);
-  const entry = index.group(name);
-  return entry && toGroup(entry);
+  const viewer = context.administrator();
+  if (freshness === 'LIVE') {
+    requireNoRevision(asOf);
+    return context.live.groups.load(name);
+  }
+  const at = await context.at(asOf);
+  const entry = await askAboutAll(viewer, at, (index) => index.group(name));
+  return entry && toGroup(entry, at);
 }

@@ -46,7 +46,7 @@ async function administratorsNode(
   switch (reference.kind) {
     case 'Directory': {
       const directory = directoryOf(context, asId(reference.row));
-      return directory && new DirectoryObject(directory);
+      return directory && new DirectoryObject(directory, context.now);
     }
     case 'Group':
       return groupNode(context, asId(reference.row));
@@ -56,7 +56,7 @@ async function administratorsNode(
     }
     case 'Grant': {
       const grant = index.grants().find((candidate) => candidate.id === reference.row);
-      return grant ? new GrantObject(grant) : null;
+      return grant ? new GrantObject(grant, context.now) : null;
     }
     case 'SynchronisationRun': {
       const run = await gateway.store.runs.byId(asId<RunId>(reference.row));
@@ -77,7 +77,7 @@ async function userNode(context: RequestContext, id: UserId): Promise<UserObject
   const entry = context.index
     .userEntries(row.name)
     .find(({ directory }) => directory.id === row.directoryId);
-  return entry ? toUser(entry, row) : null;
+  return entry ? toUser(entry, context.now, row) : null;
 }
 
 async function liveUserNode(
@@ -92,7 +92,7 @@ async function liveUserNode(
 async function groupNode(context: RequestContext, id: GroupId): Promise<GroupObject | null> {
   const [row] = await context.gateway.store.reader.groupsByIds([id]);
   const directory = row && directoryOf(context, row.directoryId);
-  return directory ? toGroupIn(directory, row) : null;
+  return directory ? toGroupIn(directory, row, context.now) : null;
 }
 
 async function applicationNode(

@@ -1,7 +1,14 @@
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
-import { compareNameKeys, type Grant, type PermissionKey } from '../../domain/index.js';
-import { askAboutAll, askAboutUser } from '../../usecase/index.js';
+import {
+  compareNameKeys,
+  type DirectoryId,
+  type Grant,
+  type PermissionKey,
+  type Revision,
+} from '../../domain/index.js';
+import { askAboutAll, askAboutUser, checkMany } from '../../usecase/index.js';
 import { effectivePermissionsOf, explanationOf, requireListed } from '../answers.js';
+import { AS_OF } from '../as-of.js';
 import {
   decodeCursor,
   decodeNameCursor,
@@ -9,6 +16,7 @@ import {
   invalidCursor,
   nameCursor,
 } from '../cursor.js';
+import { requireRow } from '../global-id.js';
 import { type Connection, pageOf, pageRequest, toConnection } from '../paging.js';
 import type { RequestContext } from '../request-context.js';
 import { DateTimeScalar, PermissionKeyScalar, RevisionScalar } from '../scalars.js';
@@ -18,9 +26,8 @@ import {
   EffectivePermissionObject,
   EffectivePermissionsObject,
 } from '../types/effective-permissions.js';
-import { DerivationObject, DerivationStepObject, ExplanationObject } from '../types/explanation.js';
-import { GroupObject, toGroup } from '../types/group.js';
-import { DerivationArguments, PageArguments } from '../types/page.js';
+import { DerivationObject } from '../types/explanation.js';
+import { DerivationArguments, HolderPageArguments, PageArguments } from '../types/page.js';
 import { GrantObject, PermissionSchemeObject } from '../types/permission.js';
 import { CheckInput } from '../types/permission-inputs.js';
 import { toUser, type UserObject } from '../types/user.js';
@@ -44,88 +51,94 @@ export class PermissionResolver {
   @Query(() => EffectivePermissionsObject, {
     description: 'Everything a user may do. For the user and for administrators.',
   })
-  effectivePermissions(
+  async effectivePermissions(
     @Ctx() context: RequestContext,
     @Arg('user', () => String, { description: USER_NAME }) user: string,
-  ): EffectivePermissionsObject {
-    return effectivePermissionsOf(context, user);
+    @Arg('asOf', () => RevisionScalar, AS_OF) asOf: Revision | null,
+  ): Promise<EffectivePermissionsObject> {
+    context.licensed();
+    return effectivePermissionsOf(context, user, await context.at(asOf));
   }
 
   @Query(() => Boolean, {
     description: 'Whether a user holds a permission. For the user and for administrators.',
   })
-  check(
+  async check(
     @Ctx() context: RequestContext,
     @Arg('user', () => String, { description: USER_NAME }) user: string,
     @Arg('permission', () => PermissionKeyScalar, { description: 'Which permission.' })
     permission: PermissionKey,
-  ): boolean {
-    return askAboutUser(context.gateway, context.licensed(), user).check(permission);
+    @Arg('asOf', () => RevisionScalar, AS_OF) asOf: Revision | null,
+  ): Promise<boolean> {
+    const viewer = context.licensed();
+    const at = await context.at(asOf);
+    return askAboutUser(context.gateway, viewer, user, at, (answers) => answers.check(permission));
   }
 
   @Query(() => [CheckResult], {
     description:
       'The answers to many questions of one revision, in the order of the questions. For the users and for administrators.',
   })
-  checkMany(
+  async checkMany(
     @Ctx() context: RequestContext,
     @Arg('checks', () => [CheckInput], { description: 'At most 1000 questions.' })
     checks: CheckInput[],
-  ): CheckResult[] {
+    @Arg('asOf', () => RevisionScalar, AS_OF) asOf: Revision | null,
+  ): Promise<CheckResult[]> {
     const viewer = context.licensed();
-    return requireListed('checks', checks).map(({ user, permission }) => ({
-      user,
-      permission,
-      allowed: askAboutUser(context.gateway, viewer, user).check(permission),
-    }));
-  }
-
-  @Query(() => ExplanationObject, {
-    description: 'Why a user holds a permission, or why not. For the user and for administrators.',
-  })
-  explain(
-    @Ctx() context: RequestContext,
-    @Arg('user', () => String, { description: USER_NAME }) user: string,
-    @Arg('permission', () => PermissionKeyScalar, { description: 'Which permission.' })
-    permission: PermissionKey,
-    @Args(() => DerivationArguments) page: DerivationArguments,
-  ): ExplanationObject {
-    return explanationOf(context, user, permission, page);
+    const questions = requireListed('checks', checks);
+    const at = await context.at(asOf);
+    const answers = await checkMany(context.gateway, viewer, questions, at);
+    return questions.map(({ user, permission }, i) => ({ user, permission, allowed: answers[i] }));
   }
 
   @Query(() => UserConnection, {
     description: 'Everybody who holds a permission, by name. For administrators.',
   })
-  holders(
+  async holders(
     @Ctx() context: RequestContext,
     @Arg('permission', () => PermissionKeyScalar, { description: 'Which permission.' })
     permission: PermissionKey,
-    @Args(() => PageArguments) page: PageArguments,
-  ): Connection<UserObject> {
-    const index = askAboutAll(context.gateway, context.administrator());
+    @Args(() => HolderPageArguments) page: HolderPageArguments,
+    @Arg('asOf', () => RevisionScalar, AS_OF) asOf: Revision | null,
+  ): Promise<Connection<UserObject>> {
+    const viewer = context.administrator();
     const request = pageRequest(page, decodeNameCursor);
-    const found = index.holdersOf(permission, request);
-    return toConnection(found, request, nameCursor, (entry) => toUser(entry));
+    const filter = {
+      directoryId: page.directory
+        ? requireRow<DirectoryId>('Directory', page.directory)
+        : undefined,
+      onlyThroughNesting: page.onlyThroughNesting ?? false,
+    };
+    const at = await context.at(asOf);
+    return askAboutAll(viewer, at, (index) => {
+      const found = index.holdersOf(permission, request, filter);
+      return toConnection(found, request, nameCursor, (entry) => toUser(entry, at));
+    });
   }
 
   @Query(() => GrantConnection, {
     description:
       'All grants: those to users first, each kind by name and then from the weakest permission to the strongest. For administrators.',
   })
-  grants(
+  async grants(
     @Ctx() context: RequestContext,
     @Args(() => PageArguments) page: PageArguments,
-  ): Connection<GrantObject> {
-    const index = askAboutAll(context.gateway, context.administrator());
-    const rank = (permission: PermissionKey) =>
-      index.scheme.scheme.permissions.findIndex(({ key }) => key === permission);
+    @Arg('asOf', () => RevisionScalar, AS_OF) asOf: Revision | null,
+  ): Promise<Connection<GrantObject>> {
+    const viewer = context.administrator();
     const request = pageRequest(page, decodeGrantCursor);
-    const found = pageOf(index.grants(), request, (grant, [type, key, permission]) => {
-      if (grant.subjectType !== type) return type === 'USER';
-      const order = compareNameKeys(grant.subjectKey, key);
-      return order > 0 || (order === 0 && rank(grant.permission) > rank(permission));
+    const at = await context.at(asOf);
+    return askAboutAll(viewer, at, (index) => {
+      const rank = (permission: PermissionKey) =>
+        index.scheme.scheme.permissions.findIndex(({ key }) => key === permission);
+      const found = pageOf(index.grants(), request, (grant, [type, key, permission]) => {
+        if (grant.subjectType !== type) return type === 'USER';
+        const order = compareNameKeys(grant.subjectKey, key);
+        return order > 0 || (order === 0 && rank(grant.permission) > rank(permission));
+      });
+      return toConnection(found, request, grantCursor, (grant) => new GrantObject(grant, at));
     });
-    return toConnection(found, request, grantCursor, (grant) => new GrantObject(grant));
   }
 }
 
@@ -134,12 +147,12 @@ export class EffectivePermissionResolver {
   @FieldResolver(() => [DerivationObject], {
     description: 'Why: the shortest ways to the permission.',
   })
-  derivations(
-    @Root() { userName, permission }: EffectivePermissionObject,
+  async derivations(
+    @Root() { userName, permission, at }: EffectivePermissionObject,
     @Ctx() context: RequestContext,
     @Args(() => DerivationArguments) page: DerivationArguments,
-  ): DerivationObject[] {
-    return explanationOf(context, userName, permission, page).derivations;
+  ): Promise<DerivationObject[]> {
+    return (await explanationOf(context, userName, permission, page, at)).derivations;
   }
 }
 
@@ -168,21 +181,6 @@ export class EffectivePermissionsResolver {
   ): Promise<Date | null> {
     const freshness = await Promise.all(rests.map(({ id }) => context.loaders.freshness.load(id)));
     return earliest(freshness.map((directory) => directory?.staleSince ?? null));
-  }
-}
-
-@Resolver(() => DerivationStepObject)
-export class DerivationStepResolver {
-  @FieldResolver(() => GroupObject, {
-    nullable: true,
-    description: 'The group; null when it is gone since.',
-  })
-  group(
-    @Root() { step }: DerivationStepObject,
-    @Ctx() context: RequestContext,
-  ): GroupObject | null {
-    const entry = context.index.group(step.group);
-    return entry && toGroup(entry);
   }
 }
 

@@ -1,31 +1,46 @@
-import { Arg, Ctx, Int, Mutation, Query, Resolver } from 'type-graphql';
-import { GatehouseError, type MembershipMode } from '../../domain/index.js';
+import { Arg, Args, Ctx, Int, Mutation, Query, Resolver } from 'type-graphql';
+import { GatehouseError, type MembershipMode, type Revision } from '../../domain/index.js';
 import {
   askAboutAll,
-  type Confirmation,
+  type Moment,
   setLicenceLimit,
   setMembershipMode,
 } from '../../usecase/index.js';
-import { ConfirmationEnum, MembershipModeEnum } from '../enums.js';
-import { CONFIRM, confirmed } from '../mutation-arguments.js';
+import { AS_OF } from '../as-of.js';
+import { MembershipModeEnum } from '../enums.js';
+import {
+  DryRunArguments,
+  MannerArguments,
+  mannerOf,
+  momentAfter,
+  told,
+} from '../mutation-arguments.js';
 import type { RequestContext } from '../request-context.js';
+import { RevisionScalar } from '../scalars.js';
 import { LicenceObject } from '../types/licence.js';
 import { LicencePayload, MembershipModePayload } from '../types/payloads.js';
 
 @Resolver()
 export class SettingsResolver {
   @Query(() => LicenceObject, { description: 'Seats taken and allowed. For administrators.' })
-  licence(@Ctx() context: RequestContext): LicenceObject {
-    askAboutAll(context.gateway, context.administrator());
-    return licenceOf(context);
+  async licence(
+    @Ctx() context: RequestContext,
+    @Arg('asOf', () => RevisionScalar, AS_OF) asOf: Revision | null,
+  ): Promise<LicenceObject> {
+    context.administrator();
+    return licenceAt(context, await context.at(asOf));
   }
 
   @Query(() => MembershipModeEnum, {
     description:
       'Which memberships count for a name that several directories know. For administrators.',
   })
-  membershipMode(@Ctx() context: RequestContext): MembershipMode {
-    return askAboutAll(context.gateway, context.administrator()).membershipMode;
+  async membershipMode(
+    @Ctx() context: RequestContext,
+    @Arg('asOf', () => RevisionScalar, AS_OF) asOf: Revision | null,
+  ): Promise<MembershipMode> {
+    const viewer = context.administrator();
+    return askAboutAll(viewer, await context.at(asOf), (index) => index.membershipMode);
   }
 
   @Mutation(() => MembershipModePayload, {
@@ -37,15 +52,15 @@ export class SettingsResolver {
     @Ctx() context: RequestContext,
     @Arg('mode', () => MembershipModeEnum, { description: 'The mode to put in force.' })
     mode: MembershipMode,
-    @Arg('confirm', () => [ConfirmationEnum], CONFIRM) confirm: Confirmation[] | null,
+    @Args(() => MannerArguments) manner: MannerArguments,
   ): Promise<MembershipModePayload> {
-    const { value, revision } = await setMembershipMode(
+    const done = await setMembershipMode(
       context.gateway,
       context.systemAdministrator(),
       mode,
-      confirmed(confirm),
+      mannerOf(manner),
     );
-    return { revision, membershipMode: value };
+    return { ...told(done), membershipMode: done.value };
   }
 
   @Mutation(() => LicencePayload, {
@@ -60,6 +75,7 @@ export class SettingsResolver {
       description: 'Seats allowed, or null for no limit. May not be left out.',
     })
     limit: number | null | undefined,
+    @Args(() => DryRunArguments) manner: DryRunArguments,
   ): Promise<LicencePayload> {
     const viewer = context.systemAdministrator();
     if (limit === undefined) {
@@ -68,11 +84,13 @@ export class SettingsResolver {
         reason: 'must be given: a whole number from 0 on, or null for no limit',
       });
     }
-    const { revision } = await setLicenceLimit(context.gateway, viewer, limit);
-    return { revision, licence: licenceOf(context) };
+    const done = await setLicenceLimit(context.gateway, viewer, limit, mannerOf(manner));
+    const licence = await licenceAt(context, momentAfter(context, done));
+    return { ...told(done), licence };
   }
 }
 
-function licenceOf({ gateway, index }: RequestContext): LicenceObject {
-  return new LicenceObject(index.licence(), gateway.live.end());
+async function licenceAt(context: RequestContext, at: Moment): Promise<LicenceObject> {
+  const licence = await askAboutAll(context.administrator(), at, (index) => index.licence());
+  return new LicenceObject(licence, context.gateway.live.end());
 }

@@ -1,9 +1,15 @@
-import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
-import type { DirectoryId, Revision, User, UserId } from '../../domain/index.js';
-import { type Confirmation, changeUser, createUser, removeUser } from '../../usecase/index.js';
-import { ConfirmationEnum } from '../enums.js';
+import { Arg, Args, Ctx, ID, Mutation, Resolver } from 'type-graphql';
+import type { DirectoryId, User, UserId } from '../../domain/index.js';
+import { changeUser, createUser, type Done, removeUser } from '../../usecase/index.js';
 import { requireRow } from '../global-id.js';
-import { CONFIRM, confirmed, given } from '../mutation-arguments.js';
+import {
+  DryRunArguments,
+  given,
+  MannerArguments,
+  mannerOf,
+  momentAfter,
+  told,
+} from '../mutation-arguments.js';
 import type { RequestContext } from '../request-context.js';
 import { RemovalPayload, UserPayload } from '../types/payloads.js';
 import { toUser } from '../types/user.js';
@@ -22,16 +28,22 @@ export class UserMutations {
   async createUser(
     @Ctx() context: RequestContext,
     @Arg('input', () => CreateUserInput, { description: 'The new user.' }) input: CreateUserInput,
+    @Args(() => DryRunArguments) manner: DryRunArguments,
   ): Promise<UserPayload> {
     const viewer = context.administrator();
     const { directory, ...facts } = given(input);
-    const { value, revision } = await createUser(context.gateway, viewer, {
-      ...facts,
-      name: input.name,
-      directoryId:
-        directory === undefined ? undefined : requireRow<DirectoryId>('Directory', directory),
-    });
-    return payload(context, revision, value);
+    const done = await createUser(
+      context.gateway,
+      viewer,
+      {
+        ...facts,
+        name: input.name,
+        directoryId:
+          directory === undefined ? undefined : requireRow<DirectoryId>('Directory', directory),
+      },
+      mannerOf(manner),
+    );
+    return payload(context, done);
   }
 
   @Mutation(() => UserPayload, {
@@ -43,17 +55,17 @@ export class UserMutations {
     @Arg('id', () => ID, ID_ARGUMENT) id: string,
     @Arg('input', () => ChangeUserInput, { description: 'What is to be different.' })
     input: ChangeUserInput,
-    @Arg('confirm', () => [ConfirmationEnum], CONFIRM) confirm: Confirmation[] | null,
+    @Args(() => MannerArguments) manner: MannerArguments,
   ): Promise<UserPayload> {
     const viewer = context.administrator();
-    const { value, revision } = await changeUser(
+    const done = await changeUser(
       context.gateway,
       viewer,
       requireRow<UserId>('User', id),
       given(input),
-      confirmed(confirm),
+      mannerOf(manner),
     );
-    return payload(context, revision, value);
+    return payload(context, done);
   }
 
   @Mutation(() => RemovalPayload, {
@@ -64,21 +76,22 @@ export class UserMutations {
   async removeUser(
     @Ctx() context: RequestContext,
     @Arg('id', () => ID, ID_ARGUMENT) id: string,
-    @Arg('confirm', () => [ConfirmationEnum], CONFIRM) confirm: Confirmation[] | null,
+    @Args(() => MannerArguments) manner: MannerArguments,
   ): Promise<RemovalPayload> {
-    const { revision } = await removeUser(
+    const done = await removeUser(
       context.gateway,
       context.administrator(),
       requireRow<UserId>('User', id),
-      confirmed(confirm),
+      mannerOf(manner),
     );
-    return { revision, removedId: id };
+    return { ...told(done), removedId: id };
   }
 }
 
-function payload(context: RequestContext, revision: Revision, user: User): UserPayload {
-  const entry = context.index
-    .userEntries(user.name)
-    .find(({ directory }) => directory.id === user.directoryId);
-  return { revision, user: entry ? toUser(entry, user) : null };
+async function payload(context: RequestContext, done: Done<User>): Promise<UserPayload> {
+  const at = momentAfter(context, done);
+  const { value } = done;
+  const entries = await at.ask((index) => index.userEntries(value.name));
+  const entry = entries.find(({ directory }) => directory.id === value.directoryId);
+  return { ...told(done), user: entry ? toUser(entry, at, value) : null };
 }

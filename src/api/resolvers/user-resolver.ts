@@ -1,7 +1,20 @@
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
-import { nameKey, type PermissionKey, type UserFacts } from '../../domain/index.js';
+import {
+  type DirectoryId,
+  nameKey,
+  type PermissionKey,
+  type Revision,
+  type UserFacts,
+} from '../../domain/index.js';
 import { askAboutAll, askAboutUser } from '../../usecase/index.js';
-import { effectivePermissionsOf, explanationOf, requireListed } from '../answers.js';
+import {
+  effectivePermissionsOf,
+  explanationOf,
+  obstaclesOf,
+  requireListed,
+  type Soon,
+} from '../answers.js';
+import { AS_OF, requireNoRevision } from '../as-of.js';
 import { decodeNameCursor, nameCursor } from '../cursor.js';
 import { FreshnessEnum } from '../enums.js';
 import { requireRow } from '../global-id.js';
@@ -13,11 +26,11 @@ import {
   toMembershipConnection,
 } from '../paging.js';
 import type { RequestContext } from '../request-context.js';
-import { PermissionKeyScalar } from '../scalars.js';
+import { PermissionKeyScalar, RevisionScalar } from '../scalars.js';
 import { RelatedGroupConnection, UserConnection } from '../types/connections.js';
 import { DirectoryObject } from '../types/directory.js';
 import { EffectivePermissionsObject } from '../types/effective-permissions.js';
-import { ExplanationObject } from '../types/explanation.js';
+import { ExplanationObject, MissingObject } from '../types/explanation.js';
 import { type GroupObject, toGroup } from '../types/group.js';
 import {
   DerivationArguments,
@@ -34,17 +47,22 @@ export class UserResolver {
     description:
       'Users by name: of each name the entry that counts, or the entries of one directory. For administrators.',
   })
-  users(
+  async users(
     @Ctx() context: RequestContext,
     @Args(() => FilteredPageArguments) page: FilteredPageArguments,
-  ): Connection<UserObject> {
-    const index = askAboutAll(context.gateway, context.administrator());
+    @Arg('asOf', () => RevisionScalar, AS_OF) asOf: Revision | null,
+  ): Promise<Connection<UserObject>> {
+    const viewer = context.administrator();
     const request = pageRequest(page, decodeNameCursor);
-    const found = index.users(request, {
+    const filter = {
       nameContains: page.nameContains ?? undefined,
-      directoryId: page.directory ? requireRow('Directory', page.directory) : undefined,
-    });
-    return toConnection(found, request, nameCursor, (entry) => toUser(entry));
+      directoryId: page.directory
+        ? requireRow<DirectoryId>('Directory', page.directory)
+        : undefined,
+    };
+    const at = await context.at(asOf);
+    const found = await askAboutAll(viewer, at, (index) => index.users(request, filter));
+    return toConnection(found, request, nameCursor, (entry) => toUser(entry, at));
   }
 
   @Query(() => UserObject, {
@@ -61,8 +79,9 @@ export class UserResolver {
       description: 'Where to read.',
     })
     freshness: Freshness | null,
+    @Arg('asOf', () => RevisionScalar, AS_OF) asOf: Revision | null,
   ): Promise<UserObject | null> {
-    return readUser(context, name, freshness);
+    return readUser(context, name, freshness, asOf);
   }
 
   @Query(() => [UserObject], {
@@ -79,9 +98,10 @@ export class UserResolver {
       description: 'Where to read.',
     })
     freshness: Freshness | null,
+    @Arg('asOf', () => RevisionScalar, AS_OF) asOf: Revision | null,
   ): Promise<UserObject | null>[] {
     // A promise for each name, so that one refusal takes the place of one answer.
-    return requireListed('names', names).map((name) => readUser(context, name, freshness));
+    return requireListed('names', names).map((name) => readUser(context, name, freshness, asOf));
   }
 
   @FieldResolver(() => String, {
@@ -131,7 +151,7 @@ export class UserResolver {
 
   @FieldResolver(() => DirectoryObject, { description: 'The directory this entry is of.' })
   directory(@Root() { source }: UserObject): DirectoryObject {
-    return new DirectoryObject(source.directory);
+    return new DirectoryObject(source.directory, source.at);
   }
 
   @FieldResolver(() => DirectoryObject, {
@@ -139,17 +159,20 @@ export class UserResolver {
     description: 'The directory whose entry the name means instead; null when it means this one.',
   })
   maskedBy(@Root() { source }: UserObject): DirectoryObject | null {
-    return source.maskedBy && new DirectoryObject(source.maskedBy);
+    return source.maskedBy && new DirectoryObject(source.maskedBy, source.at);
   }
 
   @FieldResolver(() => [UserObject], {
     description: 'Entries of the same name in other directories, in order, inactive ones included.',
   })
-  otherEntries(@Root() user: UserObject, @Ctx() context: RequestContext): UserObject[] {
-    return context.index
-      .userEntries(user.name)
-      .filter(({ directory }) => directory.id !== user.source.directory.id)
-      .map((entry) => toUser(entry));
+  otherEntries(@Root() { name, source }: UserObject): Soon<UserObject[]> {
+    const { at } = source;
+    return at.ask((index) =>
+      index
+        .userEntries(name)
+        .filter(({ directory }) => directory.id !== source.directory.id)
+        .map((entry) => toUser(entry, at)),
+    );
   }
 
   @FieldResolver(() => EffectivePermissionsObject, {
@@ -157,10 +180,10 @@ export class UserResolver {
     description: 'Everything the name may do.',
   })
   effectivePermissions(
-    @Root() { name }: UserObject,
+    @Root() { name, source }: UserObject,
     @Ctx() context: RequestContext,
-  ): EffectivePermissionsObject {
-    return effectivePermissionsOf(context, name);
+  ): Soon<EffectivePermissionsObject> {
+    return effectivePermissionsOf(context, name, source.at);
   }
 
   @FieldResolver(() => RelatedGroupConnection, {
@@ -168,14 +191,15 @@ export class UserResolver {
     description: 'The groups that the name is in.',
   })
   groups(
-    @Root() { name }: UserObject,
+    @Root() { name, source: { at } }: UserObject,
     @Ctx() context: RequestContext,
     @Args(() => MembershipPageArguments) page: MembershipPageArguments,
-  ): Connection<GroupObject, MembershipEdge<GroupObject>> {
-    const answers = askAboutUser(context.gateway, context.licensed(), name);
+  ): Soon<Connection<GroupObject, MembershipEdge<GroupObject>>> {
     const request = pageRequest(page, decodeNameCursor);
-    const found = answers.groups(page.nested ?? false, request);
-    return toMembershipConnection(found, request, nameCursor, toGroup);
+    return askAboutUser(context.gateway, context.licensed(), name, at, (answers) => {
+      const found = answers.groups(page.nested ?? false, request);
+      return toMembershipConnection(found, request, nameCursor, (group) => toGroup(group, at));
+    });
   }
 
   @FieldResolver(() => Boolean, {
@@ -183,12 +207,14 @@ export class UserResolver {
     description: 'Whether the name holds a permission.',
   })
   check(
-    @Root() { name }: UserObject,
+    @Root() { name, source }: UserObject,
     @Ctx() context: RequestContext,
     @Arg('permission', () => PermissionKeyScalar, { description: 'Which permission.' })
     permission: PermissionKey,
-  ): boolean {
-    return askAboutUser(context.gateway, context.licensed(), name).check(permission);
+  ): Soon<boolean> {
+    return askAboutUser(context.gateway, context.licensed(), name, source.at, (answers) =>
+      answers.check(permission),
+    );
   }
 
   @FieldResolver(() => ExplanationObject, {
@@ -196,13 +222,27 @@ export class UserResolver {
     description: 'Why the name holds a permission, or why not.',
   })
   explain(
-    @Root() { name }: UserObject,
+    @Root() { name, source }: UserObject,
     @Ctx() context: RequestContext,
     @Arg('permission', () => PermissionKeyScalar, { description: 'Which permission.' })
     permission: PermissionKey,
     @Args(() => DerivationArguments) page: DerivationArguments,
-  ): ExplanationObject {
-    return explanationOf(context, name, permission, page);
+  ): Soon<ExplanationObject> {
+    return explanationOf(context, name, permission, page, source.at);
+  }
+
+  @FieldResolver(() => [MissingObject], {
+    nullable: true,
+    description: 'What stands between the name and a permission; empty when it is held.',
+  })
+  whyNot(
+    @Root() { name, source }: UserObject,
+    @Ctx() context: RequestContext,
+    @Arg('permission', () => PermissionKeyScalar, { description: 'Which permission.' })
+    permission: PermissionKey,
+    @Args(() => DerivationArguments) page: DerivationArguments,
+  ): Soon<MissingObject[]> {
+    return obstaclesOf(context, name, permission, page, source.at);
   }
 }
 
@@ -210,11 +250,20 @@ async function readUser(
   context: RequestContext,
   name: string,
   freshness: Freshness | null,
+  asOf: Revision | null | undefined,
 ): Promise<UserObject | null> {
-  const answers = askAboutUser(context.gateway, context.licensed(), name);
-  if (freshness === 'LIVE') return context.live.users.load(name);
-  const entry = answers.entry();
-  return entry && toUser(entry);
+  const viewer = context.licensed();
+  if (freshness === 'LIVE') {
+    requireNoRevision(asOf);
+    return askAboutUser(context.gateway, viewer, name, context.now, () =>
+      context.live.users.load(name),
+    );
+  }
+  const at = await context.at(asOf);
+  return askAboutUser(context.gateway, viewer, name, at, (answers) => {
+    const entry = answers.entry();
+    return entry && toUser(entry, at);
+  });
 }
 
 async function factsOf(user: UserObject, context: RequestContext): Promise<UserFacts | null> {

@@ -8,7 +8,7 @@ export class ViewerResolver {
   @Query(() => ViewerObject, {
     description: 'Whoever signed in with this request; also for users without a seat.',
   })
-  viewer(@Ctx() { viewer, index }: RequestContext): ViewerObject {
+  viewer(@Ctx() { viewer, index, now }: RequestContext): ViewerObject {
     const { name, type } = viewer;
     if (type === 'BREAK_GLASS') {
       const permissions = index.scheme.scheme.permissions.map(({ key }) => key);
@@ -18,7 +18,7 @@ export class ViewerResolver {
     return {
       name,
       type,
-      user: entry && toUser(entry),
+      user: entry && toUser(entry, now),
       permissions: index.effectivePermissions(name),
     };
   }

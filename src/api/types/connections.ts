@@ -1,8 +1,12 @@
 import { ApplicationObject } from './application.js';
 import { DirectoryObject } from './directory.js';
+import { ExpansionNodeObject } from './expansion.js';
+import { DerivationObject } from './explanation.js';
+import { FindingObject } from './finding.js';
 import { GroupObject } from './group.js';
 import { connectionType } from './page.js';
 import { GrantObject } from './permission.js';
+import { MaskMoveObject, PermissionMoveObject } from './preview.js';
 import { RunObject } from './run.js';
 import { UserObject } from './user.js';
 
@@ -54,4 +58,43 @@ export const RunConnection = connectionType(
 export const ApplicationConnection = connectionType(
   { name: 'Application', of: 'applications by name', item: 'the application' },
   () => ApplicationObject,
+);
+
+export const DerivationConnection = connectionType(
+  {
+    name: 'Derivation',
+    of: 'ways to a permission, shorter ones first',
+    item: 'the way',
+    complete:
+      'False when the search was ended because it had cost enough: the page may then hold fewer than asked for, even none, and going on after `endCursor` continues it.',
+  },
+  () => DerivationObject,
+);
+
+export const ExpansionConnection = connectionType(
+  { name: 'Expansion', of: 'groups one step down a tree, by name', item: 'the node' },
+  () => ExpansionNodeObject,
+);
+
+export const FindingConnection = connectionType(
+  { name: 'Finding', of: 'findings, weightier kinds first', item: 'the finding' },
+  () => FindingObject,
+);
+
+export const PermissionMoveConnection = connectionType(
+  {
+    name: 'PermissionMove',
+    of: 'users who gain or lose a permission, by name',
+    item: 'the user, before and after',
+  },
+  () => PermissionMoveObject,
+);
+
+export const MaskMoveConnection = connectionType(
+  {
+    name: 'MaskMove',
+    of: 'names that come to mean another entry, by name',
+    item: 'the name, before and after',
+  },
+  () => MaskMoveObject,
 );

@@ -1,5 +1,6 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import { type Directory, type DirectoryConnection, isWritable } from '../../domain/index.js';
+import type { Moment } from '../../usecase/index.js';
 import { DirectoryTypeEnum } from '../enums.js';
 import { globalId } from '../global-id.js';
 import { NodeObject } from './node.js';
@@ -11,10 +12,13 @@ import { NodeObject } from './node.js';
 })
 export class DirectoryObject extends NodeObject {
   readonly directory: Directory;
+  /** What is asked about what it holds is of this moment. */
+  readonly at: Moment;
 
-  constructor(directory: Directory) {
+  constructor(directory: Directory, at: Moment) {
     super(globalId('Directory', directory.id));
     this.directory = directory;
+    this.at = at;
   }
 
   @Field(() => String, { description: 'As administrators call it.' })

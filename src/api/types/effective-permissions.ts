@@ -1,5 +1,6 @@
 import { Field, ObjectType } from 'type-graphql';
 import type { Directory, PermissionKey, Revision } from '../../domain/index.js';
+import type { Moment } from '../../usecase/index.js';
 import { PermissionKeyScalar, RevisionScalar } from '../scalars.js';
 import { DirectoryObject } from './directory.js';
 import { UserObject } from './user.js';
@@ -7,13 +8,15 @@ import { UserObject } from './user.js';
 @ObjectType('EffectivePermission', { description: 'A permission that somebody holds.' })
 export class EffectivePermissionObject {
   readonly userName: string;
+  readonly at: Moment;
 
   @Field(() => PermissionKeyScalar, { description: 'Which permission.' })
   readonly permission: PermissionKey;
 
-  constructor(userName: string, permission: PermissionKey) {
+  constructor(userName: string, permission: PermissionKey, at: Moment) {
     this.userName = userName;
     this.permission = permission;
+    this.at = at;
   }
 }
 
@@ -41,11 +44,12 @@ export class EffectivePermissionsObject {
     readonly permissions: readonly PermissionKey[];
     readonly revision: Revision;
     readonly rests: readonly Directory[];
+    readonly at: Moment;
   }) {
     this.userName = answer.userName;
     this.entry = answer.entry;
     this.permissions = answer.permissions.map(
-      (permission) => new EffectivePermissionObject(answer.userName, permission),
+      (permission) => new EffectivePermissionObject(answer.userName, permission, answer.at),
     );
     this.revision = answer.revision;
     this.rests = answer.rests;
@@ -64,7 +68,9 @@ export class EffectivePermissionsObject {
     description: 'The directory of that entry.',
   })
   get directory(): DirectoryObject | null {
-    return this.entry && new DirectoryObject(this.entry.source.directory);
+    if (!this.entry) return null;
+    const { directory, at } = this.entry.source;
+    return new DirectoryObject(directory, at);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import type { Directory, PermissionKey, Revision } from '../../domain/index.js';
 import type { Derivation, DerivationStep, Explanation, Missing } from '../../engine/index.js';
+import type { Moment } from '../../usecase/index.js';
 import { MissingReasonEnum } from '../enums.js';
 import { derivationSentence, missingSentence, withoutOtherUsers } from '../missing-sentence.js';
 import { PermissionKeyScalar, RevisionScalar } from '../scalars.js';
@@ -8,12 +9,21 @@ import { DirectoryObject } from './directory.js';
 import { GrantObject } from './permission.js';
 import { toUser, UserObject } from './user.js';
 
+/** What a question about a user and a permission was about. */
+export interface Asked {
+  readonly userName: string;
+  readonly permission: PermissionKey;
+  readonly at: Moment;
+}
+
 @ObjectType('DerivationStep', { description: 'A group on the way from a user to a grant.' })
 export class DerivationStepObject {
   readonly step: DerivationStep;
+  readonly at: Moment;
 
-  constructor(step: DerivationStep) {
+  constructor(step: DerivationStep, at: Moment) {
     this.step = step;
+    this.at = at;
   }
 
   @Field(() => String, { description: 'The name of the group.' })
@@ -25,7 +35,7 @@ export class DerivationStepObject {
     description: 'The directory that holds the membership leading to the group.',
   })
   get directory(): DirectoryObject {
-    return new DirectoryObject(this.step.directory);
+    return new DirectoryObject(this.step.directory, this.at);
   }
 }
 
@@ -37,23 +47,25 @@ export class DerivationObject {
   private readonly userName: string;
   private readonly permission: PermissionKey;
   private readonly derivation: Derivation;
+  private readonly at: Moment;
 
-  constructor(userName: string, permission: PermissionKey, derivation: Derivation) {
-    this.userName = userName;
-    this.permission = permission;
+  constructor(asked: Asked, derivation: Derivation) {
+    this.userName = asked.userName;
+    this.permission = asked.permission;
+    this.at = asked.at;
     this.derivation = derivation;
   }
 
   @Field(() => [DerivationStepObject], { description: 'The groups, from the user upwards.' })
   get steps(): DerivationStepObject[] {
-    return this.derivation.steps.map((step) => new DerivationStepObject(step));
+    return this.derivation.steps.map((step) => new DerivationStepObject(step, this.at));
   }
 
   @Field(() => GrantObject, {
     description: 'The grant at the end: of the permission itself or of one that includes it.',
   })
   get grant(): GrantObject {
-    return new GrantObject(this.derivation.grant);
+    return new GrantObject(this.derivation.grant, this.at);
   }
 
   @Field(() => String, { description: 'The same in one sentence.' })
@@ -64,14 +76,13 @@ export class DerivationObject {
 
 @ObjectType('Missing', { description: 'One thing that stands between a user and a permission.' })
 export class MissingObject {
-  private readonly userName: string;
-  private readonly permission: PermissionKey;
+  private readonly asked: Asked;
   private readonly missing: Missing;
 
-  constructor(userName: string, permission: PermissionKey, missing: Missing) {
-    this.userName = userName;
-    this.permission = permission;
-    this.missing = missing;
+  /** @param seesOthers whether the viewer may read what concerns other people by name. */
+  constructor(asked: Asked, missing: Missing, seesOthers: boolean) {
+    this.asked = asked;
+    this.missing = seesOthers ? missing : withoutOtherUsers(missing);
   }
 
   @Field(() => MissingReasonEnum, { description: 'What kind of obstacle.' })
@@ -81,7 +92,7 @@ export class MissingObject {
 
   @Field(() => String, { description: 'What is missing and what would help, in one sentence.' })
   get message(): string {
-    return missingSentence(this.userName, this.permission, this.missing);
+    return missingSentence(this.asked.userName, this.asked.permission, this.missing);
   }
 
   @Field(() => DirectoryObject, {
@@ -90,7 +101,9 @@ export class MissingObject {
       'The directory of the inactive entry, of the masked entry, or in which nesting is off.',
   })
   get directory(): DirectoryObject | null {
-    return 'directory' in this.missing ? new DirectoryObject(this.missing.directory) : null;
+    return 'directory' in this.missing
+      ? new DirectoryObject(this.missing.directory, this.asked.at)
+      : null;
   }
 
   @Field(() => DirectoryObject, {
@@ -98,7 +111,9 @@ export class MissingObject {
     description: 'With MASKED: the directory whose entry counts instead.',
   })
   get maskedBy(): DirectoryObject | null {
-    return this.missing.reason === 'MASKED' ? new DirectoryObject(this.missing.maskedBy) : null;
+    return this.missing.reason === 'MASKED'
+      ? new DirectoryObject(this.missing.maskedBy, this.asked.at)
+      : null;
   }
 
   @Field(() => [DirectoryObject], {
@@ -106,7 +121,9 @@ export class MissingObject {
       'With DIRECTORY_INACTIVE: the disabled directories that know the name. With USER_INACTIVE: later directories in which the user is active.',
   })
   get directories(): DirectoryObject[] {
-    return concerned(this.missing).map((directory) => new DirectoryObject(directory));
+    return concerned(this.missing).map(
+      (directory) => new DirectoryObject(directory, this.asked.at),
+    );
   }
 
   @Field(() => DerivationObject, {
@@ -115,7 +132,7 @@ export class MissingObject {
   })
   get derivation(): DerivationObject | null {
     if (this.missing.reason !== 'NESTING_OFF') return null;
-    return new DerivationObject(this.userName, this.permission, this.missing.derivation);
+    return new DerivationObject(this.asked, this.missing.derivation);
   }
 
   @Field(() => PermissionKeyScalar, {
@@ -132,30 +149,33 @@ export class MissingObject {
   })
   get grants(): GrantObject[] {
     if (this.missing.reason !== 'NOT_IN_GRANTED_GROUP') return [];
-    return this.missing.grants.map((grant) => new GrantObject(grant));
+    return this.missing.grants.map((grant) => new GrantObject(grant, this.asked.at));
   }
 }
 
 @ObjectType('Explanation', { description: 'Why a user holds a permission, or why not.' })
 export class ExplanationObject {
+  readonly asked: Asked;
   private readonly explanation: Explanation;
   private readonly seesOthers: boolean;
-
-  @Field(() => String, { description: 'The name that was asked about.' })
-  readonly userName: string;
 
   @Field(() => RevisionScalar, { description: 'The revision that the answer is of.' })
   readonly revision: Revision;
 
   constructor(
-    userName: string,
+    asked: Asked,
     explanation: Explanation,
     context: { readonly revision: Revision; readonly seesOthers: boolean },
   ) {
-    this.userName = userName;
+    this.asked = asked;
     this.explanation = explanation;
     this.revision = context.revision;
     this.seesOthers = context.seesOthers;
+  }
+
+  @Field(() => String, { description: 'The name that was asked about.' })
+  get userName(): string {
+    return this.asked.userName;
   }
 
   @Field(() => PermissionKeyScalar, { description: 'The permission that was asked about.' })
@@ -173,15 +193,14 @@ export class ExplanationObject {
     description: 'The entry that the name means; null when no active directory knows it.',
   })
   get user(): UserObject | null {
-    return this.explanation.user && toUser(this.explanation.user);
+    return this.explanation.user && toUser(this.explanation.user, this.asked.at);
   }
 
   @Field(() => [DerivationObject], {
     description: 'The shortest ways to the permission, as many as were asked for; empty for a no.',
   })
   get derivations(): DerivationObject[] {
-    const { permission, derivations } = this.explanation;
-    return derivations.map((way) => new DerivationObject(this.userName, permission, way));
+    return this.explanation.derivations.map((way) => new DerivationObject(this.asked, way));
   }
 
   @Field(() => Int, { description: 'How many shortest ways there are.' })
@@ -191,10 +210,9 @@ export class ExplanationObject {
 
   @Field(() => [MissingObject], { description: 'What stands in the way; empty for a yes.' })
   get missing(): MissingObject[] {
-    const { permission, missing } = this.explanation;
-    return missing
-      .map((reason) => (this.seesOthers ? reason : withoutOtherUsers(reason)))
-      .map((reason) => new MissingObject(this.userName, permission, reason));
+    return this.explanation.missing.map(
+      (reason) => new MissingObject(this.asked, reason, this.seesOthers),
+    );
   }
 }
 

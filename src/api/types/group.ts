@@ -1,6 +1,7 @@
 import { Field, ObjectType } from 'type-graphql';
 import type { Directory, Group, GroupFacts, GroupId } from '../../domain/index.js';
 import type { GroupEntry } from '../../engine/index.js';
+import type { Moment } from '../../usecase/index.js';
 import { globalId } from '../global-id.js';
 import { NodeObject } from './node.js';
 
@@ -12,6 +13,8 @@ export interface GroupSource {
   readonly rowId: GroupId | null;
   /** What was read along with the name; `null` when it is to be loaded by `rowId`. */
   readonly facts: GroupFacts | null;
+  /** What is asked about the name beyond this is of the same moment. */
+  readonly at: Moment;
 }
 
 @ObjectType('Group', {
@@ -35,11 +38,25 @@ export class GroupObject extends NodeObject {
   }
 }
 
-export function toGroup({ id, name, directory }: GroupEntry): GroupObject {
-  return new GroupObject({ id: globalId('Group', id), name, directory, rowId: id, facts: null });
+export function toGroup({ id, name, directory }: GroupEntry, at: Moment): GroupObject {
+  return new GroupObject({
+    id: globalId('Group', id),
+    name,
+    directory,
+    rowId: id,
+    facts: null,
+    at,
+  });
 }
 
-export function toGroupIn(directory: Directory, group: Group): GroupObject {
+export function toGroupIn(directory: Directory, group: Group, at: Moment): GroupObject {
   const { id, name } = group;
-  return new GroupObject({ id: globalId('Group', id), name, directory, rowId: id, facts: group });
+  return new GroupObject({
+    id: globalId('Group', id),
+    name,
+    directory,
+    rowId: id,
+    facts: group,
+    at,
+  });
 }

@@ -42,6 +42,23 @@ export class MembershipPageArguments extends PageArguments {
   readonly nested: boolean | null = false;
 }
 
+/** What a list of everybody who holds a permission takes. */
+@ArgsType()
+export class HolderPageArguments extends PageArguments {
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Only users whose name means an entry of this directory.',
+  })
+  readonly directory?: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Only users to whom no grant of the permission goes directly, neither to them nor to a group they are a direct member of.',
+  })
+  readonly onlyThroughNesting: boolean | null = false;
+}
+
 /** How many ways to a permission are wanted. */
 @ArgsType()
 export class DerivationArguments {
@@ -82,6 +99,8 @@ export interface ConnectionWords {
   readonly item: string;
   /** What `direct` says on an edge; edges have no such field without. */
   readonly direct?: string;
+  /** What `complete` says of a page of a list that is searched bit by bit and never counted. */
+  readonly complete?: string;
 }
 
 /** Makes the connection and edge types of a list. */
@@ -108,9 +127,12 @@ export function connectionType(words: ConnectionWords, node: () => ClassType): C
 
     @Field(() => PageInfo, { description: 'Where this page stands.' })
     readonly pageInfo!: PageInfo;
-
-    @Field(() => Int, { description: 'How many there are in the whole list.' })
-    readonly totalCount!: number;
+  }
+  if (words.complete === undefined) {
+    const description = 'How many there are in the whole list.';
+    Field(() => Int, { description })(Connection.prototype, 'totalCount');
+  } else {
+    Field(() => Boolean, { description: words.complete })(Connection.prototype, 'complete');
   }
   return Connection;
 }

@@ -8,6 +8,7 @@ import { DirectoryObject } from './directory.js';
 import { GroupObject } from './group.js';
 import { LicenceObject } from './licence.js';
 import { GrantObject } from './permission.js';
+import { PreviewObject } from './preview.js';
 import { DirectoryTestStepObject, RunObject } from './run.js';
 import { UserObject } from './user.js';
 
@@ -20,14 +21,24 @@ abstract class Payload {
   readonly revision!: Revision;
 }
 
+/** What a mutation that can move permissions answers with. */
+@ObjectType()
+abstract class ChangePayload extends Payload {
+  @Field(() => PreviewObject, {
+    nullable: true,
+    description: 'With `dryRun`: what the change would do; null when it was made.',
+  })
+  readonly preview!: PreviewObject | null;
+}
+
 @ObjectType({ description: 'What a mutation of one directory did.' })
-export class DirectoryPayload extends Payload {
+export class DirectoryPayload extends ChangePayload {
   @Field(() => DirectoryObject, { description: 'The directory as it is now.' })
   readonly directory!: DirectoryObject;
 }
 
 @ObjectType({ description: 'What a change of the order did.' })
-export class DirectoriesPayload extends Payload {
+export class DirectoriesPayload extends ChangePayload {
   @Field(() => [DirectoryObject], { description: 'All directories in their new order.' })
   readonly directories!: readonly DirectoryObject[];
 }
@@ -54,31 +65,31 @@ export class SynchronisationPayload extends Payload {
 }
 
 @ObjectType({ description: 'What was removed.' })
-export class RemovalPayload extends Payload {
+export class RemovalPayload extends ChangePayload {
   @Field(() => ID, { description: 'The id it had.' })
   readonly removedId!: string;
 }
 
 @ObjectType({ description: 'What a mutation of grants did.' })
-export class GrantPayload extends Payload {
+export class GrantPayload extends ChangePayload {
   @Field(() => GrantObject, { description: 'The grant that was given or taken back.' })
   readonly grant!: GrantObject;
 }
 
 @ObjectType({ description: 'What a change of the membership mode did.' })
-export class MembershipModePayload extends Payload {
+export class MembershipModePayload extends ChangePayload {
   @Field(() => MembershipModeEnum, { description: 'The mode in force.' })
   readonly membershipMode!: MembershipMode;
 }
 
 @ObjectType({ description: 'What a change of the licence limit did.' })
-export class LicencePayload extends Payload {
+export class LicencePayload extends ChangePayload {
   @Field(() => LicenceObject, { description: 'Seats after the change.' })
   readonly licence!: LicenceObject;
 }
 
 @ObjectType({ description: 'What a mutation of one user did.' })
-export class UserPayload extends Payload {
+export class UserPayload extends ChangePayload {
   @Field(() => UserObject, {
     nullable: true,
     description: 'The user as they are now; null when somebody has removed them meanwhile.',
@@ -87,7 +98,7 @@ export class UserPayload extends Payload {
 }
 
 @ObjectType({ description: 'What a mutation of one group or of its members did.' })
-export class GroupPayload extends Payload {
+export class GroupPayload extends ChangePayload {
   @Field(() => GroupObject, {
     nullable: true,
     description: 'The group as it is now; null when its directory has been removed meanwhile.',

@@ -1,5 +1,6 @@
 import { Field, ObjectType } from 'type-graphql';
 import type { Grant, Permission, PermissionKey, PermissionScheme } from '../../domain/index.js';
+import type { Moment } from '../../usecase/index.js';
 import { SubjectTypeEnum } from '../enums.js';
 import { globalId } from '../global-id.js';
 import { PermissionKeyScalar } from '../scalars.js';
@@ -58,10 +59,13 @@ export class PermissionSchemeObject implements PermissionScheme {
 })
 export class GrantObject extends NodeObject {
   readonly grant: Grant;
+  /** Whom it reaches is told as of this moment. */
+  readonly at: Moment;
 
-  constructor(grant: Grant) {
+  constructor(grant: Grant, at: Moment) {
     super(globalId('Grant', grant.id));
     this.grant = grant;
+    this.at = at;
   }
 
   @Field(() => PermissionKeyScalar, { description: 'What was granted.' })

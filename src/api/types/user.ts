@@ -1,6 +1,7 @@
 import { Field, ObjectType } from 'type-graphql';
 import type { Directory, UserFacts, UserId } from '../../domain/index.js';
 import type { UserEntry } from '../../engine/index.js';
+import type { Moment } from '../../usecase/index.js';
 import { globalId } from '../global-id.js';
 import { NodeObject } from './node.js';
 
@@ -14,6 +15,8 @@ export interface UserSource {
   readonly rowId: UserId | null;
   /** What was read along with the name; `null` when it is to be loaded by `rowId`. */
   readonly facts: UserFacts | null;
+  /** What is asked about the name beyond this is of the same moment. */
+  readonly at: Moment;
 }
 
 @ObjectType('User', {
@@ -52,7 +55,7 @@ export class UserObject extends NodeObject {
   }
 }
 
-export function toUser(entry: UserEntry, facts: UserFacts | null = null): UserObject {
+export function toUser(entry: UserEntry, at: Moment, facts: UserFacts | null = null): UserObject {
   return new UserObject({
     id: globalId('User', entry.id),
     name: entry.name,
@@ -61,5 +64,6 @@ export function toUser(entry: UserEntry, facts: UserFacts | null = null): UserOb
     maskedBy: entry.maskedBy,
     rowId: entry.id,
     facts,
+    at,
   });
 }

@@ -20,6 +20,7 @@ const EXAMPLES: ErrorDetails = {
   MEMBERSHIP_NOT_FOUND: { group: 'admins', member: 'ann' },
   GRANT_EXISTS: { permission: 'ADMIN', subject: 'admins' },
   REVISION_CONFLICT: { expected: 4, actual: 5 },
+  REVISION_NOT_REACHABLE: { revision: 4, oldest: 5, reason: 'DIRECTORY_RELOADED' },
   DIRECTORY_READ_ONLY: { directory: 'staff' },
   NO_WRITABLE_DIRECTORY: {},
   DIRECTORY_STILL_ACTIVE: { directory: 'staff' },
@@ -79,6 +80,7 @@ describe('the refusals', () => {
     const told: Partial<Record<ErrorCode, string[]>> = {
       NAME_INVALID: ['kind'],
       ADDRESS_REFUSED: ['server'],
+      REVISION_NOT_REACHABLE: ['revision', 'oldest'],
     };
     const facts = Object.entries(EXAMPLES[code])
       .filter(([field]) => told[code]?.includes(field) ?? true)

@@ -1,0 +1,70 @@
+import type { Revision } from '../domain/index.js';
+import type { Finding, PermissionIndex } from '../engine/index.js';
+import type { Gateway } from './gateway.js';
+import type { LiveIndex } from './live-index.js';
+import type { Administrator } from './viewer.js';
+
+/** All findings at one revision, in the engine's order. */
+export interface Advice {
+  readonly revision: Revision;
+  readonly findings: readonly Finding[];
+}
+
+/** Milliseconds of work between two turns of everybody else. */
+const SLICE_MS = 8;
+/** How often the search begins again because the index moved, before older advice has to do. */
+const ATTEMPTS = 5;
+
+interface Kept {
+  advice: Advice | null;
+  making: Promise<Advice> | null;
+}
+
+const KEPT = new WeakMap<LiveIndex, Kept>();
+
+/**
+ * What an administrator may want to look at. It is found in short slices, so that nobody waits for
+ * it, and kept until the index moves. Where it moves again and again, the advice of the last revision
+ * that held still is given, which says so; where there is none yet, it is found in one go.
+ */
+export async function advise({ live }: Gateway, _viewer: Administrator): Promise<Advice> {
+  const kept = KEPT.get(live) ?? { advice: null, making: null };
+  KEPT.set(live, kept);
+  if (kept.advice?.revision === live.index.revision) return kept.advice;
+  kept.making ??= find(live.index, kept.advice).finally(() => {
+    kept.making = null;
+  });
+  kept.advice = await kept.making;
+  return kept.advice;
+}
+
+async function find(index: PermissionIndex, older: Advice | null): Promise<Advice> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const advice = await findInSlices(index);
+    if (advice) return advice;
+  }
+  return older ?? findAtOnce(index);
+}
+
+/** `null` when the index moved meanwhile. */
+async function findInSlices(index: PermissionIndex): Promise<Advice | null> {
+  const { revision } = index;
+  const search = index.findings({});
+  for (;;) {
+    for (const started = performance.now(); performance.now() - started < SLICE_MS; ) {
+      const step = search.next();
+      if (step.done) return { revision, findings: step.value };
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+    if (index.revision !== revision) return null;
+  }
+}
+
+function findAtOnce(index: PermissionIndex): Advice {
+  const { revision } = index;
+  const search = index.findings({});
+  for (;;) {
+    const step = search.next();
+    if (step.done) return { revision, findings: step.value };
+  }
+}
