@@ -105,6 +105,11 @@ export class EntryTable {
     return this.names.keyOf(this.nameOf(entry));
   }
 
+  /** How the entry's directory spells the name, where that differs from the key. */
+  ownSpellingOf(entry: number): string | undefined {
+    return this.spellings.get(entry);
+  }
+
   /** The name as the entry's directory spells it. */
   spellingOf(entry: number): string {
     return this.spellings.get(entry) ?? this.keyOf(entry);

@@ -132,19 +132,25 @@ function packEntries(facts: Facts, table: EntryTable, { entries }: Ordered): Pac
   }
   const spelled: number[] = [];
   const spellings: string[] = [];
-  entries.forEach((entry, i) => {
-    const spelling = table.spellingOf(entry);
-    if (spelling === table.keyOf(entry)) return;
+  const names = new Int32Array(entries.length);
+  const homes = new Int32Array(entries.length);
+  const ids = new Float64Array(entries.length);
+  for (let i = 0; i < entries.length; i++) {
+    const entry = entries[i];
+    const position = facts.directorySlots.positionOf(table.slotOf(entry));
+    names[i] = places[table.nameOf(entry)];
+    homes[i] = (position << 1) | (table.isActive(entry) ? 1 : 0);
+    ids[i] = table.idOf(entry);
+    const spelling = table.ownSpellingOf(entry);
+    if (spelling === undefined) continue;
     spelled.push(i);
     spellings.push(spelling);
-  });
-  const homeOf = (entry: number) =>
-    (facts.directorySlots.positionOf(table.slotOf(entry)) << 1) | (table.isActive(entry) ? 1 : 0);
+  }
   return {
     keys: packTexts(keys),
-    names: entries.map((entry) => places[table.nameOf(entry)]),
-    homes: entries.map(homeOf),
-    ids: Float64Array.from(entries, (entry) => table.idOf(entry)),
+    names,
+    homes,
+    ids,
     spelled: Int32Array.from(spelled),
     spellings: packTexts(spellings),
   };
@@ -157,10 +163,11 @@ function packEdges(
   from: Ordered,
   to: Ordered,
 ): PackedEdges {
-  const lengths = from.entries.map((entry) => lists.lengthOf(entry));
+  const lengths = new Int32Array(from.entries.length);
   const next = new Int32Array(lengths.length);
   let end = 0;
   for (let i = 0; i < lengths.length; i++) {
+    lengths[i] = lists.lengthOf(from.entries[i]);
     next[i] = end;
     end += lengths[i];
   }

@@ -153,11 +153,14 @@ export class Preview {
   }
 
   private namesMoved(permission: PermissionKey, way: 'gained' | 'lost'): Int32Array {
-    const known = this.movedBy.get(way + permission);
     const bit = 1 << this.to.facts.scheme.bitOf(permission);
     const { names, from, to } = this.masksMoved(way);
+    const known = this.movedBy.get(way + permission);
     if (known) return known;
-    const moved = names.filter((_, i) => (to[i] & ~from[i] & bit) !== 0);
+    const moved = new Int32Array(this.countMoved(permission, way));
+    for (let i = 0, at = 0; at < moved.length; i++) {
+      if (to[i] & ~from[i] & bit) moved[at++] = names[i];
+    }
     this.movedBy.set(way + permission, moved);
     return moved;
   }

@@ -27,11 +27,16 @@ export function rightsDelta(before: State, after: State): RightsDelta {
     if (before.rights.maskOf(name) !== after.rights.maskOf(name)) differing.push(name);
   }
   const names = inKeyOrder(differing, table);
-  return {
+  const delta = {
     names,
-    before: names.map((name) => before.rights.maskOf(name)),
-    after: names.map((name) => after.rights.maskOf(name)),
+    before: new Int32Array(names.length),
+    after: new Int32Array(names.length),
   };
+  for (let i = 0; i < names.length; i++) {
+    delta.before[i] = before.rights.maskOf(names[i]);
+    delta.after[i] = after.rights.maskOf(names[i]);
+  }
+  return delta;
 }
 
 /** Each name that the fork touched, once. */
