@@ -93,10 +93,14 @@ function load(facts: Facts, slot: number, snapshot: DirectorySnapshot): void {
  * order names them any more, and to free them would copy what they stand in.
  */
 function dropEntries(facts: Facts, slot: number): void {
-  if (facts.isFork) return;
+  if (facts.isFork) {
+    facts.leaveEntries();
+    return;
+  }
   const { users, groups } = facts;
   for (let entry = 0; entry < users.limit; entry++) {
     if (users.nameOf(entry) < 0 || users.slotOf(entry) !== slot) continue;
+    facts.touchUser(users.nameOf(entry));
     facts.userGroups.clear(entry);
     users.remove(entry);
   }

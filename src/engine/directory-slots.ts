@@ -10,12 +10,14 @@ export interface DirectorySlot {
 export class DirectorySlots {
   /** In order, inactive ones included. */
   readonly inOrder: readonly DirectorySlot[];
+  readonly allActive: boolean;
   private readonly positions: Int32Array;
   private readonly active: Int32Array;
   private readonly nested: Int32Array;
 
   constructor(inOrder: readonly DirectorySlot[]) {
     this.inOrder = inOrder;
+    this.allActive = inOrder.every(({ directory }) => directory.active);
     const slots = inOrder.reduce((end, { slot }) => Math.max(end, slot + 1), 0);
     this.positions = new Int32Array(slots).fill(-1);
     this.active = new Int32Array(slots);

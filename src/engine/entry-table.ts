@@ -3,6 +3,10 @@ import { Column } from './column.js';
 import { NameTable } from './name-table.js';
 import { OverlayMap } from './overlay-map.js';
 
+const ACTIVE = 1;
+const SPELLED = 2;
+const SLOT_SHIFT = 2;
+
 /** The ids of entries, whole numbers up to 2^53. */
 class Ids {
   private readonly base: Ids | null;
@@ -34,7 +38,7 @@ export class EntryTable {
   /** Names that more than one entry bears, each with how many. */
   readonly shared: OverlayMap<number, number>;
   private readonly nameNumbers: Column;
-  /** The directory's slot, and in the lowest bit whether the entry is active. */
+  /** The directory's slot; in the second bit whether it spells the name otherwise, in the lowest whether the entry is active. */
   private readonly home: Column;
   /** Next of the chain plus one; of a free number: the next free one plus one. */
   private readonly next: Column;
@@ -82,15 +86,15 @@ export class EntryTable {
   }
 
   slotOf(entry: number): number {
-    return this.home.get(entry) >> 1;
+    return this.home.get(entry) >> SLOT_SHIFT;
   }
 
   isActive(entry: number): boolean {
-    return (this.home.get(entry) & 1) === 1;
+    return (this.home.get(entry) & ACTIVE) !== 0;
   }
 
   setActive(entry: number, active: boolean): void {
-    this.home.set(entry, (this.home.get(entry) & ~1) | (active ? 1 : 0));
+    this.home.set(entry, (this.home.get(entry) & ~ACTIVE) | (active ? ACTIVE : 0));
   }
 
   idOf(entry: number): number {
@@ -107,17 +111,23 @@ export class EntryTable {
 
   /** How the entry's directory spells the name, where that differs from the key. */
   ownSpellingOf(entry: number): string | undefined {
-    return this.spellings.get(entry);
+    return this.home.get(entry) & SPELLED ? this.spellings.get(entry) : undefined;
   }
 
   /** The name as the entry's directory spells it. */
   spellingOf(entry: number): string {
-    return this.spellings.get(entry) ?? this.keyOf(entry);
+    return this.ownSpellingOf(entry) ?? this.keyOf(entry);
   }
 
   setSpelling(entry: number, spelling: string): void {
-    if (spelling === this.keyOf(entry)) this.spellings.delete(entry);
-    else this.spellings.set(entry, spelling);
+    const home = this.home.get(entry) & ~SPELLED;
+    if (spelling === this.keyOf(entry)) {
+      this.home.set(entry, home);
+      this.spellings.delete(entry);
+    } else {
+      this.home.set(entry, home | SPELLED);
+      this.spellings.set(entry, spelling);
+    }
   }
 
   /** An entry of the name, -1 without any. */
@@ -154,7 +164,7 @@ export class EntryTable {
     let entry = this.free - 1;
     if (entry >= 0) this.free = this.next.get(entry);
     else entry = this.end++;
-    this.home.set(entry, (slot << 1) | (active ? 1 : 0));
+    this.home.set(entry, (slot << SLOT_SHIFT) | (active ? ACTIVE : 0));
     this.ids.set(entry, id);
     this.counts[slot] = this.countIn(slot) + 1;
     this.name(entry, name, spelling);

@@ -44,6 +44,8 @@ export class Facts {
   /** Grows with each list of changes that is applied. */
   version = 0;
   watcher: FactsWatcher | null = null;
+  /** In a fork: whether entries of removed directories are still there. */
+  private leftovers: boolean;
   private slots: DirectorySlots;
   private slotEnd = 0;
   private freeSlots: number[] = [];
@@ -66,6 +68,7 @@ export class Facts {
     this.grants = new GrantBook(names, scheme, base?.grants);
     this.mode = settings.membershipMode;
     this.licenceLimit = settings.licenceLimit;
+    this.leftovers = base?.leftovers ?? false;
     this.slots = base?.slots ?? new DirectorySlots([]);
     this.slotEnd = base?.slotEnd ?? 0;
   }
@@ -89,6 +92,16 @@ export class Facts {
   /** In order, inactive ones included. */
   get directories(): readonly DirectorySlot[] {
     return this.slots.inOrder;
+  }
+
+  /** Whether all directories are active, so that the first entry of a name is always the one it means. */
+  get everyEntryCounts(): boolean {
+    return this.slots.allActive && !this.leftovers;
+  }
+
+  /** Says that entries of a directory that is out of the order stay in their chains. */
+  leaveEntries(): void {
+    this.leftovers = true;
   }
 
   get directorySlots(): DirectorySlots {

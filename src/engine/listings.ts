@@ -81,7 +81,8 @@ export class Listings {
     const names: string[] = [];
     for (let at = 0; at < order.length; at++) {
       const name = order[at];
-      if (this.rights.maskOf(name) & (1 << bit)) names.push(users.spellingOf(users.firstOf(name)));
+      if ((this.rights.maskOf(name) & (1 << bit)) === 0) continue;
+      names.push(users.ownSpellingOf(users.firstOf(name)) ?? users.names.keyOf(name));
     }
     return names;
   }
@@ -94,9 +95,14 @@ export class Listings {
   groupNamesOf(user: number, nested: boolean): string[] {
     const { groups } = this.facts;
     if (user < 0) return [];
-    return this.memberships
-      .groupsOf(user, nested)
-      .map(({ name }) => groups.spellingOf(this.rights.canonicalGroup(name)));
+    const numbers = this.memberships.groupNamesOf(user, nested);
+    const names: string[] = [];
+    for (let i = 0; i < numbers.length; i++) {
+      const name = numbers[i];
+      const entry = groups.firstOf(name);
+      names.push(groups.ownSpellingOf(entry) ?? groups.names.keyOf(name));
+    }
+    return names;
   }
 
   membersOf(group: number, nested: boolean, page: PageRequest<NameKey>): Page<MemberEntry> {

@@ -24,15 +24,20 @@ export class Memberships {
 
   /** Groups of the user a name means. */
   groupsOf(user: number, nested: boolean): Reached[] {
-    const nodes = this.walk.directGroups(user);
-    const direct = nodes.length;
-    if (nested) this.reach(nodes, 'parents');
     const { groups } = this.facts;
-    const names = nodes.map((node) => groups.nameOf(node));
-    const directNames = new Set(names.slice(0, direct));
-    return Array.from(inKeyOrder(names, groups.names), (name) => {
-      return { name, direct: directNames.has(name) };
+    const direct = new Set(this.walk.directGroups(user).map((node) => groups.nameOf(node)));
+    return Array.from(this.groupNamesOf(user, nested), (name) => {
+      return { name, direct: direct.has(name) };
     });
+  }
+
+  /** Their name numbers. */
+  groupNamesOf(user: number, nested: boolean): Int32Array {
+    const { groups } = this.facts;
+    const nodes = this.walk.directGroups(user);
+    if (nested) this.reach(nodes, 'parents');
+    for (let i = 0; i < nodes.length; i++) nodes[i] = groups.nameOf(nodes[i]);
+    return inKeyOrder(nodes, groups.names);
   }
 
   /** Groups above (`parents`) or below (`children`) a group; direct ones, or all. */

@@ -15,6 +15,8 @@ export class Rights {
   private readonly facts: Facts;
   private readonly groupMasks: GroupMasks;
   private readonly held: Column;
+  /** By user name: what the first entry of its chain holds. A question so reads one number. */
+  private readonly heldByName: Column;
   private readonly counts: HolderCounts;
   /** In a fork: names whose rights may differ from the base's, some of them more than once. */
   private readonly movedNames: number[] | null;
@@ -23,6 +25,7 @@ export class Rights {
     this.facts = facts;
     this.groupMasks = new GroupMasks(facts, base?.groupMasks);
     this.held = base?.held.fork() ?? new Column();
+    this.heldByName = base?.heldByName.fork() ?? new Column();
     this.counts = new HolderCounts(facts, base?.counts);
     this.movedNames = base ? [] : null;
     facts.watcher = {
@@ -38,9 +41,10 @@ export class Rights {
 
   /** What a user name holds: order, activity and nesting applied. */
   maskOf(name: number): number {
+    const mask = this.heldByName.get(name);
+    if (mask === 0 || this.facts.everyEntryCounts) return mask;
     const { users, directorySlots } = this.facts;
-    const entry = users.firstOf(name);
-    return entry < 0 ? 0 : this.held.get(entry) & directorySlots.activeMask(users.slotOf(entry));
+    return mask & directorySlots.activeMask(users.slotOf(users.firstOf(name)));
   }
 
   /** What a user entry holds, or would hold if it were the one its name means and its directory active. */
@@ -98,10 +102,13 @@ export class Rights {
     this.groupMasks.rebuild();
     this.counts.reset();
     this.held.reserve(users.limit);
+    this.heldByName.reserve(users.names.size);
+    for (let name = 0; name < users.names.size; name++) this.heldByName.set(name, 0);
     for (let entry = 0; entry < users.limit; entry++) {
       const name = users.nameOf(entry);
       if (name < 0) continue;
       this.held.set(entry, this.maskFromFacts(entry));
+      if (users.firstOf(name) === entry) this.heldByName.set(name, this.held.get(entry));
       if (users.isUnique(name)) this.counts.addUnique(users.slotOf(entry), this.held.get(entry), 1);
       this.movedNames?.push(name);
     }
@@ -122,6 +129,8 @@ export class Rights {
     for (let entry = users.firstOf(name); entry >= 0; entry = users.nextOf(entry)) {
       this.held.set(entry, this.maskFromFacts(entry));
     }
+    const first = users.firstOf(name);
+    this.heldByName.set(name, first < 0 ? 0 : this.held.get(first));
     this.account(name, 1);
   }
 
@@ -159,6 +168,7 @@ export class Rights {
     if (was === mask) return;
     const { users } = this.facts;
     this.held.set(entry, mask);
+    if (users.firstOf(name) === entry) this.heldByName.set(name, mask);
     this.movedNames?.push(name);
     if (users.isUnique(name)) {
       this.counts.move(users.slotOf(entry), was, mask);

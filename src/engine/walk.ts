@@ -38,7 +38,7 @@ export class Walk {
     const user = this.rights.canonical(userName);
     if (user < 0) return [];
     const { users, userGroups } = this.facts;
-    if (this.facts.mode === 'FIRST_DIRECTORY') return [...userGroups.copyOf(user)];
+    if (this.facts.mode === 'FIRST_DIRECTORY') return listOf(userGroups, user);
     return this.joined(this.activeEntries(users, userName), userGroups, true);
   }
 
@@ -79,11 +79,9 @@ export class Walk {
   private neighbours(node: number, lists: EdgeLists): number[] {
     const { groups, directorySlots, mode } = this.facts;
     if (mode === 'FIRST_DIRECTORY') {
-      return directorySlots.honoursNesting(groups.slotOf(node)) ? [...lists.copyOf(node)] : [];
+      return directorySlots.honoursNesting(groups.slotOf(node)) ? listOf(lists, node) : [];
     }
-    const name = groups.nameOf(node);
-    const near = this.joined(this.activeEntries(groups, name), lists, false);
-    return near;
+    return this.joined(this.activeEntries(groups, groups.nameOf(node)), lists, false);
   }
 
   /** The nodes that the lists of several entries lead to, each once. */
@@ -112,4 +110,13 @@ export class Walk {
     }
     return entries;
   }
+}
+
+function listOf(lists: EdgeLists, node: number): number[] {
+  const pool = lists.poolOf(node);
+  const start = lists.startOf(node);
+  const end = start + lists.lengthOf(node);
+  const list: number[] = [];
+  for (let i = start; i < end; i++) list.push(pool[i]);
+  return list;
 }
