@@ -24,9 +24,7 @@ export function removeDirectory(facts: Facts, id: DirectoryId): void {
 }
 
 export function reorderDirectories(facts: Facts, order: readonly DirectoryId[]): void {
-  for (const name of facts.users.shared.keys()) facts.touchUser(name);
-  for (const name of facts.groups.shared.keys()) facts.dirt.groupNames.add(name);
-  facts.setDirectories(
+  facts.reorder(
     order.flatMap((id): DirectorySlot[] => {
       const held = facts.slotOf(id);
       return held ? [held] : [];

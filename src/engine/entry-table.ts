@@ -7,24 +7,34 @@ const ACTIVE = 1;
 const SPELLED = 2;
 const SLOT_SHIFT = 2;
 
+/** Stands for an id that is kept in the map. */
+const ELSEWHERE = -0x80000000;
+
 /** The ids of entries, whole numbers up to 2^53. */
 class Ids {
-  private readonly base: Ids | null;
-  private readonly own: number[] = [];
-  private readonly changed = new Map<number, number>();
+  /** Ids below 2^31, which nearly all are. */
+  private readonly small: Column;
+  private readonly large: OverlayMap<number, number>;
 
-  constructor(base: Ids | null = null) {
-    this.base = base;
+  constructor(base?: Ids) {
+    this.small = base?.small.fork() ?? new Column();
+    this.large = base?.large.fork() ?? new OverlayMap();
+  }
+
+  reserve(length: number): void {
+    this.small.reserve(length);
   }
 
   get(entry: number): number {
-    if (this.base === null) return this.own[entry];
-    return this.changed.get(entry) ?? this.base.get(entry);
+    const id = this.small.get(entry);
+    return id === ELSEWHERE ? this.large.get(entry)! : id;
   }
 
   set(entry: number, id: number): void {
-    if (this.base === null) this.own[entry] = id;
-    else this.changed.set(entry, id);
+    const fits = id === (id | 0) && id !== ELSEWHERE;
+    this.small.set(entry, fits ? id : ELSEWHERE);
+    if (fits) this.large.delete(entry);
+    else this.large.set(entry, id);
   }
 }
 
@@ -49,6 +59,8 @@ export class EntryTable {
   private readonly spellings: OverlayMap<number, string>;
   /** By slot: how many entries its directory has. */
   private readonly counts: number[];
+  /** Whether any entry was ever spelled otherwise than its key. */
+  private anySpelled: boolean;
   private free = 0;
   private end = 0;
 
@@ -59,9 +71,10 @@ export class EntryTable {
     this.home = base?.home.fork() ?? new Column();
     this.next = base?.next.fork() ?? new Column();
     this.first = base?.first.fork() ?? new Column();
-    this.ids = new Ids(base?.ids ?? null);
+    this.ids = new Ids(base?.ids);
     this.spellings = base?.spellings.fork() ?? new OverlayMap();
     this.counts = base?.counts.slice() ?? [];
+    this.anySpelled = base?.anySpelled ?? false;
     this.free = base?.free ?? 0;
     this.end = base?.end ?? 0;
   }
@@ -119,6 +132,12 @@ export class EntryTable {
     return this.ownSpellingOf(entry) ?? this.keyOf(entry);
   }
 
+  /** A name that an entry bears, as the first of its entries spells it. */
+  spelledOf(name: number): string {
+    if (!this.anySpelled) return this.names.keyOf(name);
+    return this.ownSpellingOf(this.firstOf(name)) ?? this.names.keyOf(name);
+  }
+
   setSpelling(entry: number, spelling: string): void {
     const home = this.home.get(entry) & ~SPELLED;
     if (spelling === this.keyOf(entry)) {
@@ -126,6 +145,7 @@ export class EntryTable {
       this.spellings.delete(entry);
     } else {
       this.home.set(entry, home | SPELLED);
+      this.anySpelled = true;
       this.spellings.set(entry, spelling);
     }
   }
@@ -157,6 +177,7 @@ export class EntryTable {
     this.nameNumbers.reserve(this.end + entries);
     this.home.reserve(this.end + entries);
     this.next.reserve(this.end + entries);
+    this.ids.reserve(this.end + entries);
     this.first.reserve(names);
   }
 

@@ -132,6 +132,18 @@ export class Facts {
     this.slots = new DirectorySlots(inOrder);
   }
 
+  /** Puts the same directories into another order, and touches the names that then mean another entry. */
+  reorder(inOrder: readonly DirectorySlot[]): void {
+    const next = new DirectorySlots(inOrder);
+    const moves = (table: EntryTable, name: number) =>
+      this.countedIn(next, table, name) !== this.countedIn(this.slots, table, name);
+    for (const name of this.users.shared.keys()) if (moves(this.users, name)) this.touchUser(name);
+    for (const name of this.groups.shared.keys()) {
+      if (moves(this.groups, name)) this.dirt.groupNames.add(name);
+    }
+    this.slots = next;
+  }
+
   replaceDirectory(slot: number, directory: Directory): void {
     this.setDirectories(
       this.directories.map((held) => (held.slot === slot ? { slot, directory } : held)),
@@ -172,17 +184,23 @@ export class Facts {
     }
   }
 
-  /** The first entry of a chain becomes the one of the first active directory, if there is one. */
-  bringCountedToFront(table: EntryTable, name: number): void {
+  /** The entry of a name in the first active directory of an order, or -1. */
+  countedIn(slots: DirectorySlots, table: EntryTable, name: number): number {
     let best = -1;
     let position = Number.POSITIVE_INFINITY;
     for (let entry = table.firstOf(name); entry >= 0; entry = table.nextOf(entry)) {
       const slot = table.slotOf(entry);
-      if (!this.slots.isActive(slot) || this.slots.positionOf(slot) >= position) continue;
-      position = this.slots.positionOf(slot);
+      if (!slots.isActive(slot) || slots.positionOf(slot) >= position) continue;
+      position = slots.positionOf(slot);
       best = entry;
     }
-    if (best >= 0) table.bringToFront(best);
+    return best;
+  }
+
+  /** The first entry of a chain becomes the one of the first active directory, if there is one. */
+  bringCountedToFront(table: EntryTable, name: number): void {
+    const entry = this.countedIn(this.slots, table, name);
+    if (entry >= 0) table.bringToFront(entry);
   }
 
   /** Gives back room that is not in use, when there is much of it. */

@@ -82,7 +82,7 @@ export class Listings {
     for (let at = 0; at < order.length; at++) {
       const name = order[at];
       if ((this.rights.maskOf(name) & (1 << bit)) === 0) continue;
-      names.push(users.ownSpellingOf(users.firstOf(name)) ?? users.names.keyOf(name));
+      names.push(users.spelledOf(name));
     }
     return names;
   }
@@ -98,9 +98,7 @@ export class Listings {
     const numbers = this.memberships.groupNamesOf(user, nested);
     const names: string[] = [];
     for (let i = 0; i < numbers.length; i++) {
-      const name = numbers[i];
-      const entry = groups.firstOf(name);
-      names.push(groups.ownSpellingOf(entry) ?? groups.names.keyOf(name));
+      names.push(groups.spelledOf(numbers[i]));
     }
     return names;
   }

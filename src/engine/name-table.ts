@@ -86,6 +86,7 @@ export class NameTable {
 
   /** By number: its place in `inOrder`. Valid until the next `intern`. */
   rank(): Int32Array {
+    if (this.base !== null && this.keys.length === 0) return this.base.rank();
     if (this.ranks.length < this.size) {
       const order = this.inOrder();
       const ranks = new Int32Array(order.length);

@@ -1,5 +1,5 @@
 /** Small steps that one slice of a long piece of work may take: a fraction of a millisecond when warm. */
-const UNITS = 4_000;
+const UNITS = 2_000;
 
 /** Says when a long piece of work has gone on for long enough and should let others have a turn. */
 export class Slice {

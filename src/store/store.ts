@@ -98,9 +98,9 @@ export interface StoreReader {
    */
   tail(revision: Revision): Promise<LogTail>;
   /**
-   * What a process needs that has the state at `revision` from elsewhere: the tail, and what the
-   * small tables hold at its end, to compare. `null` when the log does not lead on from there, or
-   * has more than `atMost` entries since.
+   * What a process needs that has the state at `revision` from elsewhere: the changes since, and
+   * what the small tables hold after them, to compare. `null` when the log does not lead on from
+   * there, or has more than `atMost` entries since. Of reloaded directories it is as with `tail`.
    */
   resume(revision: Revision, atMost: number): Promise<Resumption | null>;
   /** Log entries after the cursor, oldest first, at most `limit`; only of `kinds` when given. */
@@ -143,7 +143,9 @@ export interface LogTail {
   readonly reloaded: ReadonlyMap<DirectoryId, DirectorySnapshot>;
 }
 
-export interface Resumption extends LogTail {
+export interface Resumption extends Pick<LogTail, 'revision' | 'reloaded'> {
+  /** Oldest first. */
+  readonly changes: readonly Change[];
   readonly settings: GatewaySettings;
   readonly scheme: PermissionScheme;
   /** In order, first directory first. */

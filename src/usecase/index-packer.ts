@@ -70,7 +70,7 @@ export class IndexPacker {
     try {
       await this.underWay;
       const worth = this.packedAt === null || this.changes >= FEWEST_AT_STOP;
-      if (worth && this.hasNews()) await this.write();
+      if (worth && this.hasNews() && !this.giveUp.signal.aborted) await this.write();
     } finally {
       clearTimeout(timer);
     }
@@ -116,6 +116,7 @@ export class IndexPacker {
         this.note(newest.revision);
         return 'LEFT_TO_ANOTHER';
       }
+      this.giveUp.signal.throwIfAborted();
       const { revision } = live.index;
       const bytes = live.index.pack();
       counted = this.changes;

@@ -76,7 +76,7 @@ async function resume(
   if (index.revision !== revision) return notPacked('ALTERED');
   const tail = await reader.resume(revision, LONGEST_TAIL);
   if (!tail) return notPacked('TAIL_TOO_LONG');
-  const changes = tail.changes.map((entry) => entry.change);
+  const { changes } = tail;
   if (changes.length > 0) {
     index.apply(tail.revision, withoutReloaded(changes, tail.reloaded), tail.reloaded);
   }

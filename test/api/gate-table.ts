@@ -62,6 +62,40 @@ export const QUERIES: readonly Gate[] = [
     from: 'admin',
     query: '{ explain(user: "max", permission: "ADMIN") { allowed } }',
   },
+  {
+    name: 'whyNot of somebody else',
+    from: 'admin',
+    query: '{ whyNot(user: "max", permission: "ADMIN") { reason } }',
+  },
+  { name: 'findings', from: 'admin', query: '{ findings { totalCount } }' },
+  {
+    name: 'preview',
+    from: 'admin',
+    query: '{ preview(changes: [{ licenceLimit: { limit: 5 } }]) { revision } }',
+  },
+  {
+    name: 'previewSynchronisation',
+    from: 'system admin',
+    query: `{ previewSynchronisation(directory: "${UNKNOWN_ID}") { counts { usersRead } } }`,
+    refusal: 'NOT_FOUND',
+  },
+  { name: 'diff', from: 'admin', query: '{ diff(from: 0) { revision } }' },
+  {
+    name: 'expansion',
+    from: 'admin',
+    query: '{ expansion(path: "?") { cycle } }',
+    refusal: 'PAGE_INVALID',
+  },
+  {
+    name: 'users of an earlier revision',
+    from: 'admin',
+    query: '{ users(asOf: 0) { totalCount } }',
+  },
+  {
+    name: 'check of somebody else as of an earlier revision',
+    from: 'admin',
+    query: '{ check(user: "max", permission: "ADMIN", asOf: 0) }',
+  },
   { name: 'holders', from: 'admin', query: '{ holders(permission: "ADMIN") { totalCount } }' },
   { name: 'licence', from: 'admin', query: '{ licence { used } }' },
   { name: 'membershipMode', from: 'admin', query: '{ membershipMode }' },
@@ -100,6 +134,17 @@ export const MUTATIONS: readonly Gate[] = [
     from: 'system admin',
     query: 'mutation { addDirectory(input: { name: " ", type: INTERNAL }) { revision } }',
     refusal: 'NAME_INVALID',
+  },
+  {
+    name: 'addDirectory as a dry run',
+    from: 'system admin',
+    query:
+      'mutation { addDirectory(input: { name: "X", type: INTERNAL }, dryRun: true) { revision } }',
+  },
+  {
+    name: 'createUser as a dry run',
+    from: 'admin',
+    query: 'mutation { createUser(input: { name: "zoe" }, dryRun: true) { revision } }',
   },
   {
     name: 'editDirectory',

@@ -8,16 +8,53 @@ const CONFIRM = 'confirm: [WOULD_LOCK_OUT_VIEWER, NO_SYS_ADMIN_LEFT]';
 
 type Variables = Readonly<Record<string, unknown>>;
 
+/** One mutation as a client sends it. */
+interface Mutation {
+  readonly signature: string;
+  /** A field with its arguments, up to and without the closing bracket. */
+  readonly call: string;
+  readonly variables: Variables;
+}
+
 /** Does one action as an administrator's client does: by GraphQL mutations over HTTP. */
 export async function performByMutation(served: Served, action: Action): Promise<void> {
+  for (const { signature, call, variables } of await mutationsFor(served, action)) {
+    await served.read(OPERATOR, `mutation (${signature}) { ${call}) { revision } }`, variables);
+  }
+}
+
+/**
+ * What mutations say they would do.
+ * @returns `null` when it takes more than one mutation to do the actions.
+ */
+export async function dryRunByMutation<Preview>(
+  served: Served,
+  actions: readonly Action[],
+  fields: string,
+): Promise<Preview | null> {
+  const [action] = actions;
+  const mutations = actions.length === 1 ? await mutationsFor(served, action) : [];
+  if (mutations.length !== 1) return null;
+  const [{ signature, call, variables }] = mutations;
   const { reader } = served.gateway.store;
-  const mutate = (signature: string, mutation: string, variables: Variables) =>
-    served.read(OPERATOR, `mutation (${signature}) { ${mutation} }`, variables);
+  const before = await reader.revision();
+  const { done } = await served.read<{ done: { preview: Preview } }>(
+    OPERATOR,
+    `mutation (${signature}) { done: ${call}, dryRun: true) { revision preview { ${fields} } } }`,
+    variables,
+  );
+  if ((await reader.revision()) !== before) throw new Error('a dry run has made a revision');
+  return done.preview;
+}
+
+async function mutationsFor(served: Served, action: Action): Promise<Mutation[]> {
+  const { reader } = served.gateway.store;
   const directory = async (name: string) => {
     const found = (await reader.directories()).find(({ nameKey: key }) => key === nameKey(name));
     if (!found) throw new Error(`there is no directory ${name}`);
     return found;
   };
+  const directoryId = async (name: string) => idOf('Directory', (await directory(name)).id);
   const userId = async (directoryName: string, name: string) => {
     const { id } = await directory(directoryName);
     const [user] = await reader.usersByKeys(id, [nameKey(name)]);
@@ -28,109 +65,94 @@ export async function performByMutation(served: Served, action: Action): Promise
     const [group] = await reader.groupsByKeys(id, [nameKey(name)]);
     return idOf('Group', group.id);
   };
+  const mutation = (signature: string, call: string, variables: Variables): Mutation[] => [
+    { signature, call, variables },
+  ];
+  const changeUser = (id: string, input: Variables) =>
+    mutation(
+      '$id: ID!, $input: ChangeUserInput!',
+      `changeUser(id: $id, input: $input, ${CONFIRM}`,
+      {
+        id,
+        input,
+      },
+    );
 
   switch (action.type) {
     case 'addDirectory':
-      return void (await mutate(
-        '$input: AddDirectoryInput!',
-        'addDirectory(input: $input) { revision }',
-        {
-          input: {
-            name: action.directory,
-            type: 'INTERNAL',
-            nestedGroups: action.nestedGroups,
-          },
-        },
-      ));
+      return mutation('$input: AddDirectoryInput!', 'addDirectory(input: $input', {
+        input: { name: action.directory, type: 'INTERNAL', nestedGroups: action.nestedGroups },
+      });
     case 'activateDirectory':
     case 'deactivateDirectory': {
-      const mutation = action.type === 'activateDirectory' ? 'enable' : 'disable';
-      const id = idOf('Directory', (await directory(action.directory)).id);
-      return void (await mutate(
-        '$id: ID!',
-        `${mutation}Directory(id: $id, ${CONFIRM}) { revision }`,
-        { id },
-      ));
+      const verb = action.type === 'activateDirectory' ? 'enable' : 'disable';
+      const id = await directoryId(action.directory);
+      return mutation('$id: ID!', `${verb}Directory(id: $id, ${CONFIRM}`, { id });
     }
     case 'removeDirectory': {
-      const found = await directory(action.directory);
-      const id = idOf('Directory', found.id);
-      const disable = found.active
-        ? `disable: disableDirectory(id: $id, ${CONFIRM}) { revision }`
-        : '';
-      return void (await mutate(
-        '$id: ID!',
-        `${disable} removeDirectory(id: $id, ${CONFIRM}) { revision }`,
-        { id },
-      ));
+      const { id: row, active } = await directory(action.directory);
+      const id = idOf('Directory', row);
+      return [
+        ...(active ? mutation('$id: ID!', `disableDirectory(id: $id, ${CONFIRM}`, { id }) : []),
+        ...mutation('$id: ID!', `removeDirectory(id: $id, ${CONFIRM}`, { id }),
+      ];
     }
     case 'setNestedGroups':
-      return void (await mutate(
+      return mutation(
         '$id: ID!, $input: EditDirectoryInput!',
-        `editDirectory(id: $id, input: $input, ${CONFIRM}) { revision }`,
+        `editDirectory(id: $id, input: $input, ${CONFIRM}`,
         {
-          id: idOf('Directory', (await directory(action.directory)).id),
+          id: await directoryId(action.directory),
           input: { nestedGroups: action.nestedGroups },
         },
-      ));
-    case 'orderDirectories': {
-      const order = await Promise.all(action.order.map(directory));
-      return void (await mutate(
+      );
+    case 'orderDirectories':
+      return mutation(
         '$order: [ID!]!, $expectedRevision: Revision!',
-        `reorderDirectories(order: $order, expectedRevision: $expectedRevision, ${CONFIRM}) { revision }`,
+        `reorderDirectories(order: $order, expectedRevision: $expectedRevision, ${CONFIRM}`,
         {
-          order: order.map(({ id }) => idOf('Directory', id)),
+          order: await Promise.all(action.order.map(directoryId)),
           expectedRevision: await reader.revision(),
         },
-      ));
-    }
+      );
     case 'addUser':
-      return void (await mutate(
-        '$input: CreateUserInput!',
-        'createUser(input: $input) { revision }',
-        {
-          input: {
-            name: action.user,
-            active: action.active,
-            directory: idOf('Directory', (await directory(action.directory)).id),
-          },
+      return mutation('$input: CreateUserInput!', 'createUser(input: $input', {
+        input: {
+          name: action.user,
+          active: action.active,
+          directory: await directoryId(action.directory),
         },
-      ));
+      });
     case 'setUserActive':
       return changeUser(await userId(action.directory, action.user), { active: action.active });
-    case 'renameUsers':
+    case 'renameUsers': {
+      const renames: Mutation[] = [];
       for (const { from, to } of action.renames) {
-        await changeUser(await userId(action.directory, from), { name: to });
+        renames.push(...changeUser(await userId(action.directory, from), { name: to }));
       }
-      return;
+      return renames;
+    }
     case 'removeUser':
-      return void (await mutate('$id: ID!', `removeUser(id: $id, ${CONFIRM}) { revision }`, {
+      return mutation('$id: ID!', `removeUser(id: $id, ${CONFIRM}`, {
         id: await userId(action.directory, action.user),
-      }));
+      });
     case 'addGroup':
-      return void (await mutate(
-        '$input: CreateGroupInput!',
-        'createGroup(input: $input) { revision }',
-        {
-          input: {
-            name: action.group,
-            directory: idOf('Directory', (await directory(action.directory)).id),
-          },
-        },
-      ));
-    case 'renameGroups':
+      return mutation('$input: CreateGroupInput!', 'createGroup(input: $input', {
+        input: { name: action.group, directory: await directoryId(action.directory) },
+      });
+    case 'renameGroups': {
+      const renames: Mutation[] = [];
       for (const { from, to } of action.renames) {
-        await mutate(
-          '$id: ID!, $input: ChangeGroupInput!',
-          `changeGroup(id: $id, input: $input, ${CONFIRM}) { revision }`,
-          { id: await groupId(action.directory, from), input: { name: to } },
-        );
+        const variables = { id: await groupId(action.directory, from), input: { name: to } };
+        const call = `changeGroup(id: $id, input: $input, ${CONFIRM}`;
+        renames.push(...mutation('$id: ID!, $input: ChangeGroupInput!', call, variables));
       }
-      return;
+      return renames;
+    }
     case 'removeGroup':
-      return void (await mutate('$id: ID!', `removeGroup(id: $id, ${CONFIRM}) { revision }`, {
+      return mutation('$id: ID!', `removeGroup(id: $id, ${CONFIRM}`, {
         id: await groupId(action.directory, action.group),
-      }));
+      });
     case 'addMembership':
     case 'addNesting':
     case 'removeMembership':
@@ -140,45 +162,33 @@ export async function performByMutation(served: Served, action: Action): Promise
           ? [action.group, { type: 'USER', name: action.user }]
           : [action.parent, { type: 'GROUP', name: action.child }];
       const adds = action.type === 'addMembership' || action.type === 'addNesting';
-      return void (await mutate(
+      return mutation(
         '$group: ID!, $member: SubjectInput!',
         adds
-          ? 'addMember(group: $group, member: $member) { revision }'
-          : `removeMember(group: $group, member: $member, ${CONFIRM}) { revision }`,
+          ? 'addMember(group: $group, member: $member'
+          : `removeMember(group: $group, member: $member, ${CONFIRM}`,
         { group: await groupId(action.directory, group), member },
-      ));
+      );
     }
     case 'grant':
     case 'revoke':
-      return void (await mutate(
+      return mutation(
         '$permission: PermissionKey!, $subject: SubjectInput!',
         action.type === 'grant'
-          ? 'grantPermission(permission: $permission, subject: $subject) { revision }'
-          : `revokePermission(permission: $permission, subject: $subject, ${CONFIRM}) { revision }`,
+          ? 'grantPermission(permission: $permission, subject: $subject'
+          : `revokePermission(permission: $permission, subject: $subject, ${CONFIRM}`,
         {
           permission: action.permission,
           subject: { type: action.subjectType, name: action.subject },
         },
-      ));
+      );
     case 'setMembershipMode':
-      return void (await mutate(
-        '$mode: MembershipMode!',
-        `setMembershipMode(mode: $mode, ${CONFIRM}) { revision }`,
-        { mode: action.mode },
-      ));
+      return mutation('$mode: MembershipMode!', `setMembershipMode(mode: $mode, ${CONFIRM}`, {
+        mode: action.mode,
+      });
     case 'setLicenceLimit':
-      return void (await mutate('$limit: Int', 'setLicenceLimit(limit: $limit) { revision }', {
-        limit: action.limit,
-      }));
+      return mutation('$limit: Int', 'setLicenceLimit(limit: $limit', { limit: action.limit });
     case 'reloadDirectory':
       throw new Error('only a synchronisation loads a directory anew');
-  }
-
-  async function changeUser(id: string, input: Variables): Promise<void> {
-    await mutate(
-      '$id: ID!, $input: ChangeUserInput!',
-      `changeUser(id: $id, input: $input, ${CONFIRM}) { revision }`,
-      { id, input },
-    );
   }
 }

@@ -6,6 +6,7 @@ import type {
   MissingAnswer,
   Relation,
 } from '../support/scenario-answerer.js';
+import { graphqlDeep } from './graphql-deep.js';
 import { OPERATOR, type Served } from './served.js';
 
 /** More than any scenario has of anything. */
@@ -23,12 +24,12 @@ interface GrantData {
   readonly subjectName: string;
 }
 
-interface DerivationData {
+export interface DerivationData {
   readonly steps: readonly { readonly groupName: string; readonly directory: Named }[];
   readonly grant: GrantData;
 }
 
-interface MissingData {
+export interface MissingData {
   readonly reason: MissingAnswer['reason'];
   readonly directory: Named | null;
   readonly maskedBy: Named | null;
@@ -45,20 +46,26 @@ interface EdgeData {
 
 const GRANT = 'permission subjectType subjectName';
 const DERIVATION = `steps { groupName directory { name } } grant { ${GRANT} }`;
-const EXPLAIN = `query ($user: String!, $permission: PermissionKey!) {
-  explain(user: $user, permission: $permission, first: ${REASONS}) {
+const MISSING = `reason needs directory { name } maskedBy { name } directories { name }
+  derivation { ${DERIVATION} } grants { ${GRANT} }`;
+const EXPLAIN = `query ($user: String!, $permission: PermissionKey!, $asOf: Revision) {
+  explain(user: $user, permission: $permission, first: ${REASONS}, asOf: $asOf) {
     allowed derivationCount derivations { ${DERIVATION} }
-    missing {
-      reason needs directory { name } maskedBy { name } directories { name }
-      derivation { ${DERIVATION} } grants { ${GRANT} }
-    }
+    missing { ${MISSING} }
   }
 }`;
 
-/** Asks every question as an administrator's client does: in GraphQL over HTTP. */
-export function graphqlAnswerer(name: string, served: Served): Answerer {
+/**
+ * Asks every question as an administrator's client does: in GraphQL over HTTP.
+ * @param asOf the revision to ask about; now when left out.
+ */
+export function graphqlAnswerer(
+  name: string,
+  served: Served,
+  asOf: number | null = null,
+): Answerer {
   const ask = <Data>(query: string, variables: Readonly<Record<string, unknown>> = {}) =>
-    served.read<Data>(OPERATOR, query, variables);
+    served.read<Data>(OPERATOR, query, { ...variables, asOf });
 
   const related = async (
     root: 'user' | 'group',
@@ -67,8 +74,8 @@ export function graphqlAnswerer(name: string, served: Served): Answerer {
     nested: boolean,
   ): Promise<Relation[]> => {
     const data = await ask<{ found: { list: { edges: EdgeData[] } } | null }>(
-      `query ($of: String!, $nested: Boolean!) {
-        found: ${root}(name: $of) {
+      `query ($of: String!, $nested: Boolean!, $asOf: Revision) {
+        found: ${root}(name: $of, asOf: $asOf) {
           list: ${field}(nested: $nested, first: ${ALL}) { edges { direct node { name } } }
         }
       }`,
@@ -80,9 +87,19 @@ export function graphqlAnswerer(name: string, served: Served): Answerer {
 
   return {
     name,
+    deep:
+      asOf === null
+        ? graphqlDeep(served, {
+            derivation: derivationAnswer,
+            missing: missingAnswer,
+            derivationFields: DERIVATION,
+            missingFields: MISSING,
+            asOf: (revision) => graphqlAnswerer(`${name} as of ${revision}`, served, revision),
+          })
+        : undefined,
     async check(user, permission) {
-      const query = `query ($user: String!, $permission: PermissionKey!) {
-        check(user: $user, permission: $permission)
+      const query = `query ($user: String!, $permission: PermissionKey!, $asOf: Revision) {
+        check(user: $user, permission: $permission, asOf: $asOf)
       }`;
       return (await ask<{ check: boolean }>(query, { user, permission })).check;
     },
@@ -90,15 +107,17 @@ export function graphqlAnswerer(name: string, served: Served): Answerer {
       const data = await ask<{
         effectivePermissions: { permissions: { permission: string }[] };
       }>(
-        'query ($user: String!) { effectivePermissions(user: $user) { permissions { permission } } }',
+        `query ($user: String!, $asOf: Revision) {
+          effectivePermissions(user: $user, asOf: $asOf) { permissions { permission } }
+        }`,
         { user },
       );
       return data.effectivePermissions.permissions.map(({ permission }) => permission);
     },
     async holdersOf(permission) {
       const { holders } = await ask<{ holders: { totalCount: number; nodes: Named[] } }>(
-        `query ($permission: PermissionKey!) {
-          holders(permission: $permission, first: ${ALL}) { totalCount nodes { name } }
+        `query ($permission: PermissionKey!, $asOf: Revision) {
+          holders(permission: $permission, first: ${ALL}, asOf: $asOf) { totalCount nodes { name } }
         }`,
         { permission },
       );
@@ -129,11 +148,12 @@ export function graphqlAnswerer(name: string, served: Served): Answerer {
     },
     async seats() {
       const { licence } = await ask<{ licence: { used: number; limit: number | null } }>(
-        '{ licence { used limit } }',
+        'query ($asOf: Revision) { licence(asOf: $asOf) { used limit } }',
       );
       return { used: licence.used, allowed: licence.limit };
     },
     async revision() {
+      if (asOf !== null) return asOf;
       return (await ask<{ revision: number }>('{ revision }')).revision;
     },
   };

@@ -9,8 +9,9 @@ import type {
   MissingAnswer,
 } from '../support/scenario-answerer.js';
 import { effectLines, moveText, treeLine } from '../support/scenario-texts.js';
-import { findingLine, type FindingData, FINDING_FIELDS } from './graphql-findings.js';
 import { dryRunByMutation } from './graphql-actor.js';
+import type { DerivationData, MissingData } from './graphql-answerer.js';
+import { FINDING_FIELDS, type FindingData, findingLine } from './graphql-findings.js';
 import { plannedChanges } from './graphql-plan.js';
 import { OPERATOR, type Served } from './served.js';
 
@@ -93,8 +94,8 @@ const NODE = `path cycle userCount groupCount group { name directory { name } }
 export function graphqlDeep(
   served: Served,
   mapping: {
-    readonly derivation: (data: never) => DerivationAnswer;
-    readonly missing: (data: never) => MissingAnswer;
+    readonly derivation: (data: DerivationData) => DerivationAnswer;
+    readonly missing: (data: MissingData) => MissingAnswer;
     readonly derivationFields: string;
     readonly missingFields: string;
     readonly asOf: (revision: number) => Answerer;
@@ -110,7 +111,7 @@ export function graphqlDeep(
   };
   return {
     async whyNot(user, permission) {
-      const { whyNot } = await ask<{ whyNot: never[] }>(
+      const { whyNot } = await ask<{ whyNot: MissingData[] }>(
         `query ($user: String!, $permission: PermissionKey!) {
           whyNot(user: $user, permission: $permission, first: 50) { ${mapping.missingFields} }
         }`,
@@ -121,7 +122,7 @@ export function graphqlDeep(
     async derivations(user, permission) {
       const found: DerivationAnswer[] = [];
       for (let after: string | null = null; ; ) {
-        const { explain }: DerivationsData = await ask<DerivationsData>(
+        const page: DerivationsData = await ask<DerivationsData>(
           `query ($user: String!, $permission: PermissionKey!, $after: String) {
             explain(user: $user, permission: $permission) {
               allDerivations(first: ${PAGE}, after: $after) {
@@ -131,7 +132,7 @@ export function graphqlDeep(
           }`,
           { user, permission, after },
         );
-        const { nodes, pageInfo } = explain.allDerivations;
+        const { nodes, pageInfo } = page.explain.allDerivations;
         found.push(...nodes.map(mapping.derivation));
         if (!pageInfo.hasNextPage) return found;
         after = pageInfo.endCursor;
@@ -168,7 +169,7 @@ export function graphqlDeep(
     },
     async preview(actions) {
       const planned = await plannedPreview(actions);
-      const tried = await dryRunByMutation(served, actions, PREVIEW_FIELDS);
+      const tried = await dryRunByMutation<PreviewData>(served, actions, PREVIEW_FIELDS);
       const answers = [planned, tried].flatMap((data) => (data ? [effectAnswer(data)] : []));
       const [first, second = first] = answers;
       if (effectLines(first).join('\n') !== effectLines(second).join('\n')) {
@@ -223,7 +224,7 @@ export function graphqlDeep(
 interface DerivationsData {
   readonly explain: {
     readonly allDerivations: {
-      readonly nodes: never[];
+      readonly nodes: readonly DerivationData[];
       readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };
     };
   };
@@ -234,7 +235,10 @@ function effectAnswer(data: PreviewData): EffectAnswer {
     Object.fromEntries(
       data.permissions
         .filter((each) => each[way].totalCount > 0)
-        .map((each) => [each.permission, whole(each[way]).map(({ userName }) => nameKey(userName))]),
+        .map((each) => [
+          each.permission,
+          whole(each[way]).map(({ userName }) => nameKey(userName)),
+        ]),
     );
   for (const { gained, lost, gainedCount, lostCount } of data.permissions) {
     const told = [...gained.nodes.map(isAllowed), ...lost.nodes.map((move) => !isAllowed(move))];

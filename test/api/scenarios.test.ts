@@ -14,6 +14,12 @@ const ORIGIN = { type: 'OPERATOR' } as const;
 /** A directory that no scenario names: the last internal one cannot be removed over GraphQL. */
 const SPARE = { type: 'addDirectory', directory: 'spare', nestedGroups: false } as const;
 
+/** An order must name the spare directory, too. */
+function withSpare(action: Action): Action {
+  if (action.type !== 'orderDirectories') return action;
+  return { ...action, order: [...action.order, SPARE.directory] };
+}
+
 describeEachDatabase('the scenarios over GraphQL', (database) => {
   let served: Served;
 
@@ -31,17 +37,16 @@ describeEachDatabase('the scenarios over GraphQL', (database) => {
       await store.transact(ORIGIN, (transaction) =>
         new StoreActor(transaction).performAll([...setup, SPARE]),
       );
+      const answerer = graphqlAnswerer(this.name, served);
+      const deep = answerer.deep && {
+        ...answerer.deep,
+        preview: (actions: readonly Action[]) => answerer.deep!.preview(actions.map(withSpare)),
+      };
       return {
-        answerers: [graphqlAnswerer(this.name, served)],
+        answerers: [{ ...answerer, deep }],
         async perform(actions) {
           const before = live.index.licence();
-          for (const action of actions) {
-            const withSpare: Action =
-              action.type === 'orderDirectories'
-                ? { ...action, order: [...action.order, SPARE.directory] }
-                : action;
-            await performByMutation(served, withSpare);
-          }
+          for (const action of actions) await performByMutation(served, withSpare(action));
           return licenceCrossings(before, live.index.licence()).map(crossingText);
         },
         async close() {},

@@ -98,9 +98,10 @@ describeEachDatabase('a snapshot', (database) => {
     expect(contents.users.map(({ name }) => name).sort()).toEqual(names.toSorted());
   });
 
-  const onMysql = database.dialect === 'mysql' ? test : test.skip;
+  // SQLite has no connection to lose.
+  if (database.dialect === 'sqlite') return;
 
-  onMysql('that loses its connection in the middle is refused', async () => {
+  test('that loses its connection in the middle is refused', async () => {
     await fill();
     const other = await createConnection(url);
     try {

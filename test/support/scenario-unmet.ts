@@ -73,4 +73,3 @@ export function differ(
   const [one, other] = [expected.join(', '), given.join(', ')];
   if (one !== other) problems.push(`${question}? expected: ${one}; ${who}: ${other}`);
 }
-

@@ -1,6 +1,13 @@
-import { asId, type Revision } from '../../src/domain/index.js';
-import { PermissionIndex, type Preview, StaleOverlay } from '../../src/engine/index.js';
+import { asId, type PermissionMask, type Revision } from '../../src/domain/index.js';
+import {
+  type Effect,
+  PermissionIndex,
+  type Preview,
+  type RightsMoved,
+  StaleOverlay,
+} from '../../src/engine/index.js';
 import { NaiveFacts } from '../support/naive-facts.js';
+import { inKeyOrder } from '../support/naive-order.js';
 import { NaivePreview } from '../support/naive-preview.js';
 import { NaiveState } from '../support/naive-state.js';
 import { Random } from '../support/random.js';
@@ -84,6 +91,10 @@ export function playPreviews({ seed, history, known }: Case): string[] {
       );
       compare('index in the preview, after', sheetAfter, sheetOf(preview.after, known, pageSize));
       compare('preview of nothing', quiet, previewOf(nothing, known, pageSize));
+      const within = random.below(1 << known.permissions.length);
+      problems.push(
+        ...effectProblems(index.effectOf(changes, within, reloads), before, after, within),
+      );
       compare('preview, told again', told, previewOf(preview, known, 1_000));
       compare('index after the preview', sheetBefore, sheetOf(index, known));
 
@@ -99,12 +110,37 @@ export function playPreviews({ seed, history, known }: Case): string[] {
   return [];
 }
 
-function previewOf(preview: Preview, known: Known, pageSize: number): Sheet {
+/** An error of the preview is an answer too: a wrong one. */
+export function previewOf(preview: Preview, known: Known, pageSize: number): Sheet {
   try {
     return previewSheet(preview, known, pageSize);
   } catch (error) {
     return [error instanceof Error ? (error.stack ?? error.message) : String(error)];
   }
+}
+
+/** The short form of a preview: who gains and who loses anything, with one name outside of some bits. */
+function effectProblems(
+  { gained, lost }: Effect,
+  before: NaiveState,
+  after: NaiveState,
+  within: PermissionMask,
+): string[] {
+  const problems: string[] = [];
+  const names = inKeyOrder([...before.users(), ...after.users()]);
+  const compare = (what: string, told: RightsMoved, from: NaiveState, to: NaiveState) => {
+    const moved = names.filter((user) => to.mask(user) & ~from.mask(user));
+    const outside = moved.filter((user) => to.mask(user) & ~from.mask(user) & ~within);
+    const mask = moved.reduce((sum, user) => sum | (to.mask(user) & ~from.mask(user)), 0);
+    const expected = `${moved.length} names, bits ${mask}, outside ${outside.join(' or ') || null}`;
+    const isOutside =
+      told.outside === null ? outside.length === 0 : outside.some((user) => user === told.outside);
+    if (told.users === moved.length && told.mask === mask && isOutside) return;
+    problems.push(`${what}? ${expected}; told: ${JSON.stringify(told)}`);
+  };
+  compare('gained', gained, before, after);
+  compare('lost', lost, after, before);
+  return problems;
 }
 
 /** Whether every question is refused, since the index has moved on. */

@@ -7,12 +7,14 @@ import {
   type GenerationId,
   type Grant,
   type GrantId,
+  type LoggedChange,
   type MembershipMode,
   nameKey,
   type Revision,
 } from '../../src/domain/index.js';
 import { PermissionIndex } from '../../src/engine/index.js';
 import { NaiveFacts } from '../support/naive-facts.js';
+import { NaivePreview } from '../support/naive-preview.js';
 import { NaiveState } from '../support/naive-state.js';
 import { Random } from '../support/random.js';
 import type { Known } from '../support/scenario-questions.js';
@@ -21,8 +23,10 @@ import { sheetOf } from './differential.js';
 import { knownOf } from './histories.js';
 import { naiveSheet } from './naive-sheet.js';
 import { Pool } from './pool.js';
+import { previewOf } from './preview.js';
+import { naivePreviewSheet } from './preview-sheet.js';
 import { HANDFUL, numbered, PERMISSIONS } from './random-setup.js';
-import { type Sheet, sheetDifferences } from './sheet.js';
+import { noting, type Sheet, sheetDifferences } from './sheet.js';
 import { WornDirectory } from './worn-directory.js';
 
 /** A large company, made smaller: as crowded, as deep, and with names that come and go. */
@@ -33,6 +37,8 @@ const DIRECTORIES = ['staff', 'partners', 'guests'];
 const SIZES = { users: 450, groups: 42, memberships: 2_500, nestings: 45 };
 /** Names that are asked about in full; all others are asked for by the lists. */
 const ASKED_USERS = 40;
+/** Changes that overlays are made with at each comparison. */
+const LOOK_AHEAD = 60;
 
 type Wear = (random: Random, company: WornCompany) => Change[];
 type WearOne = (random: Random, held: WornDirectory) => Change[];
@@ -194,11 +200,8 @@ export class WornIndex {
 
   /** Feeds so many changes, in transactions of one or several. */
   wear(count: number): void {
-    const { random } = this;
     for (let made = 0; made < count; ) {
-      const changes: Change[] = [];
-      const length = random.chance(90) ? 1 : 1 + random.below(20);
-      while (changes.length < length) changes.push(...random.pick(LOTS)(random, this.company));
+      const changes = this.nextChanges(this.random.chance(90) ? 1 : 1 + this.random.below(20));
       made += changes.length;
       this.feed(changes);
     }
@@ -206,20 +209,57 @@ export class WornIndex {
 
   /** @returns where the index differs from a fresh load and from the naive model. */
   problems(): string[] {
-    const snapshot = this.company.snapshot(asId<Revision>(this.revision));
-    const worn = sheetOf(this.index, this.known);
-    const fresh = sheetOf(new PermissionIndex(snapshot), this.known);
-    const naive = naiveSheet(new NaiveState(factsOf(snapshot)), this.known);
+    const { known } = this;
+    const problems: string[] = [];
+    const compareSheets = (given: string, one: Sheet, other: Sheet) => {
+      problems.push(...sheetDifferences({ expected: 'naive model', given }, one, other));
+    };
+    const compare = (name: string, expected: Sheet, given: PermissionIndex) =>
+      compareSheets(name, expected, sheetOf(given, known));
+    const now = this.snapshot();
+    const state = new NaiveState(factsOf(now));
+    const before = naiveSheet(state, known);
+    compare('worn index', before, this.index);
+    compare('fresh index', before, new PermissionIndex(now));
     const unpacked = PermissionIndex.unpack(this.index.pack());
-    const compare = (name: string, given: Sheet) =>
-      sheetDifferences({ expected: 'naive model', given: name }, naive, given);
-    const problems = [
-      ...compare('worn index', worn),
-      ...compare('fresh index', fresh),
-      ...compare('unpacked index', sheetOf(unpacked, this.known)),
-    ];
-    if (this.random.chance(30)) this.index = unpacked;
+    compare('unpacked index', before, unpacked);
+    noting(problems, () => {
+      const from = asId<Revision>(this.revision);
+      const first = this.nextChanges(LOOK_AHEAD / 2);
+      const second = this.nextChanges(LOOK_AHEAD / 2);
+      const changes = [...first, ...second];
+      const revision = asId<Revision>(++this.revision);
+      const stateAfter = new NaiveState(factsOf(this.snapshot()));
+      const after = naiveSheet(stateAfter, known);
+      // Overlays over an index that fills several pages of their columns.
+      const fork = this.index.fork();
+      fork.apply(revision, first);
+      const above = fork.fork();
+      above.apply(revision, second);
+      compare('fork of a fork of the worn index', after, above);
+      const told = naivePreviewSheet(new NaivePreview(state, stateAfter), known);
+      compareSheets('preview', told, previewOf(this.index.preview(changes), known, 50));
+      compare('worn index below overlays', before, this.index);
+      this.index.apply(revision, changes);
+      compare('worn index after the deed', after, this.index);
+      const logged = changes.map((change, ordinal): LoggedChange => {
+        return { revision, ordinal, at: new Date(0), origin: { type: 'OPERATOR' }, change };
+      });
+      compare('worn index as it was', before, this.index.asOf(from, logged));
+    });
     return problems;
+  }
+
+  private nextChanges(atLeast: number): Change[] {
+    const changes: Change[] = [];
+    while (changes.length < atLeast) {
+      changes.push(...this.random.pick(LOTS)(this.random, this.company));
+    }
+    return changes;
+  }
+
+  private snapshot(): GatewaySnapshot {
+    return this.company.snapshot(asId<Revision>(this.revision));
   }
 
   private feed(changes: readonly Change[]): void {

@@ -195,17 +195,24 @@ describe('the packer of the index', () => {
   });
 
   it('gives a writing up that takes too long while it stops', async () => {
+    let begun = (): void => undefined;
+    const writing = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
     const packer = packerOf({
       write: (_revision, _bytes, signal) =>
         new Promise((_resolve, reject) => {
           signal?.addEventListener('abort', () => reject(signal.reason));
+          begun();
         }),
     });
     const looking = packer.look();
-    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'performance'] });
+    await writing;
+    jest.useFakeTimers();
     try {
       const stopping = packer.stop();
-      await jest.advanceTimersByTimeAsync(5_000);
+      jest.advanceTimersByTime(5_000);
+      jest.useRealTimers();
       expect(await looking).toBe('FAILED');
       await stopping;
     } finally {

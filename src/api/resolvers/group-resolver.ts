@@ -1,5 +1,10 @@
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
-import type { DirectoryId, PermissionKey, Revision } from '../../domain/index.js';
+import {
+  type DirectoryId,
+  nameKey,
+  type PermissionKey,
+  type Revision,
+} from '../../domain/index.js';
 import { askAboutAll } from '../../usecase/index.js';
 import { requireListed, type Soon } from '../answers.js';
 import { AS_OF, requireNoRevision } from '../as-of.js';
@@ -100,7 +105,9 @@ export class GroupResolver {
   ): Promise<string | null> {
     const { facts, rowId } = source;
     if (facts !== null || rowId === null) return facts?.description || null;
-    return (await context.loaders.groupsById.load(rowId))?.description || null;
+    const row = await context.loaders.groupsById.load(rowId);
+    // A row may have got another name since the index was asked; then it is not about this name.
+    return row && row.nameKey === nameKey(source.name) ? row.description || null : null;
   }
 
   @FieldResolver(() => DirectoryObject, { description: 'The directory this entry is of.' })

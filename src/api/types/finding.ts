@@ -22,6 +22,7 @@ interface Told {
   readonly directory?: Directory;
   readonly directories?: readonly Directory[];
   readonly inactiveDirectories?: readonly Directory[];
+  readonly heldByGroup?: boolean;
   readonly ways?: number;
   readonly wouldGain?: readonly PermissionKey[];
   readonly wouldLose?: readonly PermissionKey[];
@@ -103,6 +104,15 @@ export class FindingObject {
     const { directory, directories, inactiveDirectories } = this.told;
     const concerned = directory ? [directory] : (directories ?? inactiveDirectories ?? []);
     return concerned.map((each) => new DirectoryObject(each, this.at));
+  }
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'With GRANT_TO_SINGLE_USER: whether groups give the user the permission as well, so that the grant does nothing.',
+  })
+  get heldByGroup(): boolean | null {
+    return this.told.heldByGroup ?? null;
   }
 
   @Field(() => Int, {

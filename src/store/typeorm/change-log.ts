@@ -81,19 +81,6 @@ export async function readRevisions(
   return readWhere(session, 'entry.revision > ? AND entry.revision <= ?', [revision, last]);
 }
 
-/** Whether there are more than `count` entries after `revision`. */
-export async function hasMoreAfter(
-  session: Session,
-  revision: Revision,
-  count: number,
-): Promise<boolean> {
-  const rows = await session.select(
-    'SELECT revision FROM change_log WHERE revision > ? ORDER BY revision, ordinal LIMIT 1 OFFSET ?',
-    [revision, count],
-  );
-  return rows.length > 0;
-}
-
 export function readAllAfter(session: Session, revision: Revision): Promise<LoggedChange[]> {
   return readWhere(session, 'entry.revision > ?', [revision]);
 }

@@ -1,4 +1,5 @@
 import type {
+  Change,
   Directory,
   DirectoryId,
   DirectorySnapshot,
@@ -7,8 +8,8 @@ import type {
   Revision,
   UserId,
 } from '../../domain/index.js';
-import type { DirectoryContents, LogTail, Resumption } from '../store.js';
-import { hasMoreAfter, readAllAfter } from './change-log.js';
+import type { DirectoryContents, LogTail } from '../store.js';
+import { readAllAfter } from './change-log.js';
 import { MEMBERSHIPS, NESTINGS } from './edge-rows.js';
 import { toDirectory, toSettings } from './map-rows.js';
 import { GROUPS, USERS } from './named-rows.js';
@@ -50,37 +51,29 @@ export async function readGatewaySnapshot(session: Session): Promise<GatewaySnap
 export async function readTail(session: Session, from: Revision): Promise<LogTail> {
   const revision = await readRevision(session);
   const changes = await readAllAfter(session, from);
-  const reloadedIds = new Set<DirectoryId>();
-  for (const { change } of changes) {
-    if (change.kind === 'DirectoryReloaded') reloadedIds.add(change.directoryId);
-  }
-  const reloaded = new Map<DirectoryId, DirectorySnapshot>();
-  if (reloadedIds.size > 0) {
-    // A directory that was removed since is not among them, and has nothing left to take over.
-    for (const directory of await readDirectories(session)) {
-      if (!reloadedIds.has(directory.id)) continue;
-      reloaded.set(directory.id, await snapshotOf(session, directory));
-    }
-  }
+  const reloaded = await readReloaded(
+    session,
+    changes.map(({ change }) => change),
+  );
   return { revision, changes, reloaded };
 }
 
-export async function readResumption(
+/** The directories that the changes reload and that are still there, as they are now. */
+export async function readReloaded(
   session: Session,
-  from: Revision,
-  atMost: number,
-): Promise<Resumption | null> {
-  if (await hasMoreAfter(session, from, atMost)) return null;
-  const tail = await readTail(session, from);
-  // Revisions have no gaps: what follows another number does not follow from this state.
-  const next = tail.changes.length > 0 ? tail.changes[0].revision : tail.revision + 1;
-  if (next !== from + 1) return null;
-  return {
-    ...tail,
-    settings: toSettings(await readState(session)),
-    scheme: await readScheme(session),
-    directories: await readDirectories(session),
-  };
+  changes: readonly Change[],
+): Promise<Map<DirectoryId, DirectorySnapshot>> {
+  const ids = new Set<DirectoryId>();
+  for (const change of changes) {
+    if (change.kind === 'DirectoryReloaded') ids.add(change.directoryId);
+  }
+  const reloaded = new Map<DirectoryId, DirectorySnapshot>();
+  if (ids.size === 0) return reloaded;
+  // A directory that was removed since is not among them, and has nothing left to take over.
+  for (const directory of await readDirectories(session)) {
+    if (ids.has(directory.id)) reloaded.set(directory.id, await snapshotOf(session, directory));
+  }
+  return reloaded;
 }
 
 /** @throws GatehouseError `NOT_FOUND`. */

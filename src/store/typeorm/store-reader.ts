@@ -18,10 +18,10 @@ import {
   readDirectories,
   readDirectorySnapshot,
   readGatewaySnapshot,
-  readResumption,
   readTail,
 } from './read-snapshot.js';
 import { requireDirectory } from './require-directory.js';
+import { readResumption } from './resume.js';
 import type { StoreParts } from './scope.js';
 import { LIST_LENGTH, type Session } from './session.js';
 
