@@ -5,6 +5,6 @@ export { derivationCursor } from './derivations.js';
 export type { Effect, RightsMoved } from './effect.js';
 export { FactsMoved } from './findings.js';
 export type { HolderFilter, UserFilter } from './listings.js';
-export { PermissionIndex } from './permission-index.js';
-export type { LostUser, MaskMove, Preview } from './preview.js';
+export { PermissionIndex, type Preview } from './permission-index.js';
+export type { LostUser, MaskMove } from './preview.js';
 export { StaleOverlay } from './stale-overlay.js';

@@ -12,13 +12,16 @@ import { inverseChanges } from './inverse-changes.js';
 import { factsFromSnapshot } from './load-snapshot.js';
 import { packFacts, unpackFacts } from './packed.js';
 import { PermissionAnswers } from './permission-answers.js';
-import { Preview } from './preview.js';
+import { PreviewOf } from './preview.js';
 import type { SwitchedOn } from './ranks.js';
 import { Rights } from './rights.js';
 import { rightsDelta } from './rights-delta.js';
 import { StaleOverlay } from './stale-overlay.js';
 
 const NOTHING_RELOADED: Reloaded = new Map();
+
+/** What changes would do: an index before them beside an overlay that holds them. */
+export type Preview = PreviewOf<PermissionIndex>;
 
 /** What an index stands on when it is not made from a snapshot. */
 interface Ground {
@@ -100,7 +103,7 @@ export class PermissionIndex extends PermissionAnswers {
   /** What the changes would do, name by name. */
   preview(changes: readonly Change[], reloaded: Reloaded = NOTHING_RELOADED): Preview {
     const after = this.after(changes, reloaded);
-    return new Preview(
+    return new PreviewOf(
       { index: this, state: this.state },
       { index: after, state: after.state },
       () => after.requireFresh(),

@@ -13,7 +13,7 @@ import { groupEntry, userEntry } from './entry-answers.js';
 import { filledGroups } from './filled-groups.js';
 import { inKeyOrder } from './key-order.js';
 import { pageAfter } from './paging.js';
-import type { PermissionIndex } from './permission-index.js';
+import type { PermissionAnswers } from './permission-answers.js';
 import { movedNames, type RightsDelta, rightsDelta, type State } from './rights-delta.js';
 
 /** Somebody who loses a permission. */
@@ -36,8 +36,8 @@ interface MaskMoves {
 }
 
 /** One side of a preview: an index with what lies behind it. */
-export interface PreviewSide {
-  readonly index: PermissionIndex;
+export interface PreviewSide<Index extends PermissionAnswers> {
+  readonly index: Index;
   readonly state: State;
 }
 
@@ -46,10 +46,10 @@ export interface PreviewSide {
  * the whole list matters. Answers are of the moment it was made: once the index has moved on, each
  * throws `StaleOverlay`. Lists are worked out when asked for, in the order of keys.
  */
-export class Preview {
+export class PreviewOf<Index extends PermissionAnswers> {
   /** Ask both for reasons. */
-  readonly before: PermissionIndex;
-  readonly after: PermissionIndex;
+  readonly before: Index;
+  readonly after: Index;
   private readonly from: State;
   private readonly to: State;
   private readonly fresh: () => void;
@@ -59,7 +59,7 @@ export class Preview {
   private lonelyGrants: Grant[] | null = null;
   private emptied: Int32Array | null = null;
 
-  constructor(before: PreviewSide, after: PreviewSide, fresh: () => void) {
+  constructor(before: PreviewSide<Index>, after: PreviewSide<Index>, fresh: () => void) {
     this.before = before.index;
     this.after = after.index;
     this.from = before.state;
