@@ -62,6 +62,8 @@ const program = createProgram(
 
 try {
   await program.parseAsync();
+  // A pipe takes what was written piece by piece; to exit before it has would cut the rest off.
+  await new Promise((written) => process.stdout.write('', written));
   // Timers of libraries must not keep a stopped process alive.
   process.exit(process.exitCode ?? 0);
 } catch (error) {

@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { type DirectoryId, GatehouseError } from '../../src/domain/index.js';
+import { describeEachDatabase } from '../support/databases.js';
+import {
+  type RemoteDocument,
+  remoteGroup,
+  remoteMembers,
+  remoteUser,
+  type Script,
+  ScriptedRemote,
+} from '../support/scripted-remote.js';
+import { ADA, idOf, SAM, settleCompany } from './company.js';
+import { settleCopy } from './copied-directory.js';
+import { type Served, serve } from './served.js';
+
+interface Told {
+  readonly previewSynchronisation: {
+    readonly counts: Readonly<Record<string, number>>;
+    readonly preview: Readonly<Record<string, unknown>>;
+  };
+}
+
+const QUERY = `query ($directory: ID!) { previewSynchronisation(directory: $directory) {
+  counts { usersRead usersAdded usersChanged usersRemoved groupsAdded groupsRemoved
+    membershipsAdded membershipsRemoved setAside }
+  preview {
+    refusals { code } crossings { threshold direction }
+    seatsBefore { used } seatsAfter { used }
+    permission(key: "LICENSED_USER") {
+      gained { nodes { userName reasonAfter { derivations { message } } } }
+      lost { nodes { userName before { displayName } reasonAfter { missing { reason } } } }
+    }
+    masked { totalCount } emptyGroups { nodes { name } }
+  }
+} }`;
+
+/** What the server tells now: `jo` has left `inner`, `off` is on, `new` has come. */
+const DOCUMENT: RemoteDocument = {
+  users: [
+    remoteUser('jo', { externalId: 'key-1' }),
+    remoteUser('ada', { externalId: null }),
+    remoteUser('off', { externalId: null }),
+    remoteUser('new'),
+    remoteUser('NEW'),
+  ],
+  groups: [remoteGroup('bitbucket-users'), remoteGroup('inner')],
+  memberships: [remoteMembers('bitbucket-users', ['off', 'new'], ['inner'])],
+};
+
+describeEachDatabase('the preview of a synchronisation', (database) => {
+  let served: Served;
+  let copy: DirectoryId;
+  let script: Script = {};
+  let document = DOCUMENT;
+
+  beforeAll(async () => {
+    served = await serve({
+      url: await database.create(),
+      connect: () => new ScriptedRemote(document, script),
+    });
+    await settleCompany(served.gateway.store);
+    copy = await settleCopy(served.gateway.store);
+    await served.read(
+      SAM,
+      `mutation { editDirectory(id: "${idOf('Directory', copy)}", input: { nestedGroups: true }) { revision } }`,
+    );
+  });
+  afterAll(() => served.close());
+
+  const ask = () => served.read<Told>(SAM, QUERY, { directory: idOf('Directory', copy) });
+  const state = async () => ({
+    revision: await served.gateway.store.reader.revision(),
+    contents: await served.gateway.store.reader.contents(copy),
+    runs: (await served.gateway.store.runs.page(copy, { first: 10, after: null })).items.length,
+    freshness: await served.gateway.store.reader.freshness([copy]),
+  });
+
+  it('tells what a run would do, and does nothing', async () => {
+    const before = await state();
+    const { previewSynchronisation: told } = await ask();
+    expect(told.counts).toEqual({
+      usersRead: 5,
+      usersAdded: 1,
+      usersChanged: 3,
+      usersRemoved: 0,
+      groupsAdded: 0,
+      groupsRemoved: 0,
+      membershipsAdded: 1,
+      membershipsRemoved: 1,
+      setAside: 1,
+    });
+    const message = (name: string) =>
+      `\`${name}\` is in \`bitbucket-users\`, which has been granted LICENSED_USER`;
+    expect(told.preview).toEqual({
+      refusals: [],
+      crossings: [{ threshold: 100, direction: 'UP' }],
+      seatsBefore: { used: 4 },
+      seatsAfter: { used: 5 },
+      permission: {
+        gained: {
+          nodes: ['new', 'off'].map((userName) => ({
+            userName,
+            reasonAfter: { derivations: [{ message: message(userName) }] },
+          })),
+        },
+        lost: {
+          nodes: [
+            {
+              userName: 'jo',
+              before: { displayName: 'jo' },
+              reasonAfter: { missing: [{ reason: 'NOT_IN_GRANTED_GROUP' }] },
+            },
+          ],
+        },
+      },
+      masked: { totalCount: 0 },
+      emptyGroups: { nodes: [{ name: 'inner' }] },
+    });
+    expect(await state()).toEqual(before);
+  });
+
+  it('is made once for all who ask meanwhile', async () => {
+    let reads = 0;
+    script = {
+      before: ({ stream, step }) => {
+        if (stream === 'users' && step === 1) reads++;
+      },
+    };
+    const [one, other] = await Promise.all([ask(), ask()]);
+    expect(one).toEqual(other);
+    expect(reads).toBe(1);
+    await ask();
+    expect(reads).toBe(2);
+    script = {};
+  });
+
+  it('is refused with what the run would fail with', async () => {
+    script = {
+      before: () => {
+        throw new GatehouseError('AUTH', { server: 'https://jira.example.org/jira' });
+      },
+    };
+    expect(await served.codeOf(SAM, QUERY, { directory: idOf('Directory', copy) })).toBe('AUTH');
+    script = {};
+    document = { users: [], groups: [], memberships: [] };
+    expect(await served.codeOf(SAM, QUERY, { directory: idOf('Directory', copy) })).toBe(
+      'PROTOCOL',
+    );
+    document = DOCUMENT;
+    const { directories } = await served.read<{ directories: { nodes: { id: string }[] } }>(
+      SAM,
+      '{ directories { nodes { id } } }',
+    );
+    const staff = { directory: directories.nodes[0].id };
+    expect(await served.codeOf(SAM, QUERY, staff)).toBe('NOT_SYNCHRONISABLE');
+    expect(await served.codeOf(ADA, QUERY, staff)).toBe('PERMISSION_DENIED');
+    expect(await ask()).toBeTruthy();
+  });
+
+  it('is what the run then does', async () => {
+    const { previewSynchronisation: told } = await ask();
+    const from = await served.gateway.store.reader.revision();
+    const { synchroniseDirectory } = await served.read<{
+      synchroniseDirectory: { run: { counts: Record<string, number>; revision: number } };
+    }>(
+      SAM,
+      `mutation { synchroniseDirectory(id: "${idOf('Directory', copy)}") { run { revision counts {
+        usersRead usersAdded usersChanged usersRemoved groupsAdded groupsRemoved
+        membershipsAdded membershipsRemoved setAside } } } }`,
+    );
+    expect(synchroniseDirectory.run.counts).toEqual(told.counts);
+    const fields =
+      'permission(key: "LICENSED_USER") { gained { nodes { userName } } lost { nodes { userName } } }';
+    const { diff } = await served.read<{ diff: object }>(
+      SAM,
+      `{ diff(from: ${from}) { ${fields} } }`,
+    );
+    expect(diff).toEqual({
+      permission: {
+        gained: { nodes: [{ userName: 'new' }, { userName: 'off' }] },
+        lost: { nodes: [{ userName: 'jo' }] },
+      },
+    });
+  });
+});
