@@ -1,5 +1,5 @@
 import { type Change, GatehouseError, isGatehouseError, type Revision } from '../domain/index.js';
-import type { PermissionIndex } from '../engine/index.js';
+import type { PermissionIndex, Preview } from '../engine/index.js';
 import type { StoreTransaction } from '../store/index.js';
 import { Forecast } from './forecast.js';
 import type { Gateway } from './gateway.js';
@@ -58,10 +58,20 @@ export async function administer<Result>(
           throw new GatehouseError('PERMISSION_DENIED', { needed: administration });
         }
         const result = await work(transaction, index);
-        const { changes } = transaction;
-        const refusals = refusalsOf(index, viewer, changes);
+        const changes = [...transaction.changes];
+        if (!manner.dryRun && !changes.some(movesRights)) return result;
+        const preview = index.preview(changes);
+        const refusals = refusalsIn(preview, viewer);
         if (manner.dryRun) {
-          tried.done = dryRun(gateway, result, changes, refusals);
+          const final = refusals.find((error) => !isConfirmable(error));
+          if (final) throw final;
+          const { revision } = index;
+          const forecast = new Forecast(pinned(gateway, revision), {
+            changes,
+            judge: () => refusals,
+            made: { on: index, preview },
+          });
+          tried.done = { value: result, revision, forecast };
           throw new DryRunEnded();
         }
         const refusal = refusals.find((error) => !isConfirmed(error, manner.confirm ?? []));
@@ -106,36 +116,36 @@ export function requireNotOutranked(
   }
 }
 
-/**
- * What stands against changes of rights, the confirmable first. The changes are not yet made.
- */
-export function refusalsOf(
-  index: PermissionIndex,
-  viewer: Administrator,
-  changes: readonly Change[],
-): GatehouseError[] {
-  if (!changes.some(movesRights)) return [];
-  const { scheme } = index.scheme;
-  const admins = (at: PermissionIndex) => at.countHolders(scheme.systemAdministration);
-  const adminsBefore = admins(index);
-  const heldBefore = [scheme.systemAdministration, scheme.administration].filter((permission) =>
-    holds(index, viewer, permission),
-  );
-  const [adminsAfter, lost] = index.whatIf(changes, (after) => [
-    admins(after),
-    heldBefore.find((permission) => !holds(after, viewer, permission)),
-  ]);
+/** What stands against changes, the confirmable first. */
+export function refusalsIn(preview: Preview, viewer: Administrator): GatehouseError[] {
+  const { before, after } = preview;
+  const { scheme } = before.scheme;
   const refusals: GatehouseError[] = [];
+  const lost = [scheme.systemAdministration, scheme.administration].find(
+    (permission) => holds(before, viewer, permission) && !holds(after, viewer, permission),
+  );
   if (lost !== undefined) refusals.push(new GatehouseError('WOULD_LOCK_OUT_VIEWER', { lost }));
-  if (adminsBefore > 0 && adminsAfter === 0) {
+  const admins = (index: PermissionIndex) => index.countHolders(scheme.systemAdministration);
+  if (admins(before) > 0 && admins(after) === 0) {
     refusals.push(new GatehouseError('NO_SYS_ADMIN_LEFT', {}));
   }
-  const effect = index.effectOf(changes, maskOfViewer(index, viewer));
-  const beyond = effect.gained.outside ?? effect.lost.outside;
-  if (beyond !== null) {
-    refusals.push(new GatehouseError('TARGET_OUTRANKS_VIEWER', { target: beyond }));
-  }
+  const target = movedBeyond(preview, maskOfViewer(before, viewer));
+  if (target !== null) refusals.push(new GatehouseError('TARGET_OUTRANKS_VIEWER', { target }));
   return refusals;
+}
+
+/** Somebody who gains or loses a permission that is not in the mask. */
+function movedBeyond(preview: Preview, mask: number): string | null {
+  const page = { first: 1, after: null };
+  const { scheme, bitOf } = preview.before.scheme;
+  for (const { key } of scheme.permissions) {
+    if (mask & (1 << bitOf(key))) continue;
+    const [gained] = preview.gained(key, page).items;
+    if (gained) return gained.name;
+    const [lost] = preview.lost(key, page).items;
+    if (lost) return lost.before.name;
+  }
+  return null;
 }
 
 /** Whether a refusal is of the kind that a caller may override by naming it. */
@@ -145,23 +155,6 @@ export function isConfirmable(refusal: GatehouseError): boolean {
 
 function isConfirmed(refusal: GatehouseError, confirm: readonly Confirmation[]): boolean {
   return confirm.some((code) => code === refusal.code);
-}
-
-/** @throws the refusal that nobody can confirm. */
-function dryRun<Result>(
-  gateway: Gateway,
-  value: Result,
-  changes: readonly Change[],
-  refusals: readonly GatehouseError[],
-): Done<Result> {
-  const final = refusals.find((refusal) => !isConfirmable(refusal));
-  if (final) throw final;
-  const { revision } = gateway.live.index;
-  const forecast = new Forecast(pinned(gateway, revision), {
-    changes: [...changes],
-    judge: () => refusals,
-  });
-  return { value, revision, forecast };
 }
 
 function movesRights(change: Change): boolean {

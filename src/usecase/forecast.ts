@@ -1,9 +1,16 @@
 import type { Change, DirectoryId, DirectorySnapshot, GatehouseError } from '../domain/index.js';
 import { type PermissionIndex, type Preview, StaleOverlay } from '../engine/index.js';
 import type { Moment } from './moment.js';
+import { turn } from './turn.js';
 
-/** Says what would refuse the changes, at the state they would be made in. */
-export type Judge = (index: PermissionIndex) => readonly GatehouseError[];
+/** Says what would refuse the changes. */
+export type Judge = (preview: Preview) => readonly GatehouseError[];
+/** A preview and the index it was made on. */
+interface Made {
+  readonly on: PermissionIndex;
+  readonly preview: Preview;
+}
+
 type Reloads = ReadonlyMap<DirectoryId, DirectorySnapshot>;
 
 /**
@@ -18,7 +25,7 @@ export class Forecast {
   private readonly changes: readonly Change[];
   private readonly reloads: Reloads;
   private readonly judge: Judge;
-  private made: { readonly on: PermissionIndex; readonly preview: Preview } | null = null;
+  private made: Made | null;
 
   /** @param base must be of a fixed state. */
   constructor(
@@ -27,17 +34,21 @@ export class Forecast {
       readonly changes: readonly Change[];
       readonly reloads?: Reloads;
       readonly judge?: Judge;
+      /** When it has been worked out already. */
+      readonly made?: Made;
     },
   ) {
     this.base = base;
     this.changes = what.changes;
     this.reloads = what.reloads ?? new Map();
     this.judge = what.judge ?? (() => []);
+    this.made = what.made ?? null;
     this.before = { ask: (question) => this.ask(({ before }) => question(before)) };
     this.after = { ask: (question) => this.ask(({ after }) => question(after)) };
   }
 
-  ask<Answer>(question: (preview: Preview) => Answer): Answer | Promise<Answer> {
+  async ask<Answer>(question: (preview: Preview) => Answer): Promise<Answer> {
+    if (!this.made) await turn();
     return this.base.ask((index) => {
       try {
         return question(this.on(index));
@@ -49,8 +60,8 @@ export class Forecast {
   }
 
   /** What would refuse the changes if they were made as they are. */
-  refusals(): readonly GatehouseError[] | Promise<readonly GatehouseError[]> {
-    return this.base.ask(this.judge);
+  refusals(): Promise<readonly GatehouseError[]> {
+    return this.ask(this.judge);
   }
 
   private on(index: PermissionIndex): Preview {

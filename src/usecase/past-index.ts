@@ -4,9 +4,10 @@ import type { StoreReader } from '../store/index.js';
 import type { LiveIndex } from './live-index.js';
 import type { Moment } from './moment.js';
 import { MAX_TAKEN_BACK, readBack } from './read-back.js';
+import { turn } from './turn.js';
 
 /** How often one question may be overtaken by changes before it is given up. */
-const TRIES = 50;
+const TRIES = 100;
 
 /**
  * The state at one revision, for as long as it can be worked out. It is an overlay of the live index
@@ -47,8 +48,11 @@ export class PastIndex implements Moment {
           if (!(error instanceof StaleOverlay)) throw error;
           this.overlay = null;
         }
-      } else {
+      } else if (this.isBehind) {
         await this.readOn();
+      } else {
+        await turn();
+        if (!this.isBehind) this.layOverlay();
       }
     }
     throw new GatehouseError('STORE_BUSY', { waitedMs: Date.now() - started });
@@ -63,15 +67,23 @@ export class PastIndex implements Moment {
     return this.since.filter((logged) => logged.revision <= revision).map(({ change }) => change);
   }
 
-  /** The state as an index, or `null` when the log has to be read on first. */
+  /** The state as an index, or `null` while it has to be worked out first. */
   private present(): PermissionIndex | null {
     const { index } = this.live;
     if (index.revision === this.revision) return index;
-    if (index.revision !== this.reached) return null;
-    if (this.overlay?.at !== index.revision) {
-      this.overlay = { index: index.asOf(this.revision, this.since), at: index.revision };
-    }
-    return this.overlay.index;
+    return this.overlay?.at === index.revision ? this.overlay.index : null;
+  }
+
+  /** Whether the log has to be read on before the overlay can be laid. */
+  private get isBehind(): boolean {
+    const { revision } = this.live.index;
+    return revision !== this.revision && revision !== this.reached;
+  }
+
+  private layOverlay(): void {
+    const { index } = this.live;
+    if (index.revision === this.revision) return;
+    this.overlay = { index: index.asOf(this.revision, this.since), at: index.revision };
   }
 
   private readOn(): Promise<void> {

@@ -1,5 +1,5 @@
 import { type Change, GatehouseError } from '../domain/index.js';
-import { refusalsOf } from './administer.js';
+import { refusalsIn } from './administer.js';
 import { Forecast } from './forecast.js';
 import type { Gateway } from './gateway.js';
 import { pinned } from './look-back.js';
@@ -30,11 +30,11 @@ export function previewChanges(
   const changes = planChanges(index, planned);
   return new Forecast(pinned(gateway, index.revision), {
     changes,
-    judge: (at) => [
-      ...(changes.some(needsSystem) && !holds(at, viewer, systemAdministration)
+    judge: (forecast) => [
+      ...(changes.some(needsSystem) && !holds(forecast.before, viewer, systemAdministration)
         ? [new GatehouseError('PERMISSION_DENIED', { needed: systemAdministration })]
         : []),
-      ...refusalsOf(at, viewer, changes),
+      ...refusalsIn(forecast, viewer),
     ],
   });
 }

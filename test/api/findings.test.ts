@@ -106,10 +106,10 @@ describeEachDatabase('findings', (database) => {
     const moved = await page({ codes, first: 1, after });
     expect(moved.totalCount).toBe(5);
     expect(about(moved)).toEqual(['gone-3']);
+    await revoke('ever-gone');
     // The one seen last is gone: the page goes on at its old place.
     await revoke('gone-2');
     expect(about(await page({ codes, first: 1, after }))).toEqual(['gone-3']);
-    await revoke('ever-gone');
     await grant('gone-2');
   });
 

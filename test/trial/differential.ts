@@ -5,9 +5,10 @@ import { NaiveState } from '../support/naive-state.js';
 import { Random } from '../support/random.js';
 import { ScenarioAuthor } from '../support/scenario-author.js';
 import type { Known } from '../support/scenario-questions.js';
-import { type History, knownOf, randomHistory } from './histories.js';
+import { type History, knownOf, type NextStep, randomHistory, randomStep } from './histories.js';
 import { indexSheet } from './index-sheet.js';
 import { naiveSheet } from './naive-sheet.js';
+import { randomAction } from './random-action.js';
 import { HANDFUL, type Shape } from './random-setup.js';
 import { noting, type Sheet, sheetDifferences } from './sheet.js';
 
@@ -22,9 +23,35 @@ export interface Case {
 export function randomCase(seed: number): Case {
   const random = new Random(seed);
   const shape = randomShape(random);
-  const history = randomHistory(random.next(), 2 + random.below(4), shape);
+  const restless = random.chance(20);
+  const stepCount = restless ? 6 + random.below(6) : 2 + random.below(4);
+  const nextStep = restless ? restlessStep : busyStep;
+  const history = randomHistory(random.next(), stepCount, shape, nextStep);
   return { seed, history, known: knownOf(shape) };
 }
+
+/** Directories come, go and are loaded anew most of the time, so that what they stood in is used again. */
+const restlessStep: NextStep = (random, author, shape) => {
+  if (random.chance(40)) return busyStep(random, author, shape);
+  const action = randomAction(random, author.facts, shape, [
+    'addDirectory',
+    'removeDirectory',
+    'reloadDirectory',
+  ]);
+  author.perform([action]);
+  return [action];
+};
+
+/** Now and then names change hands several times within one change. */
+const busyStep: NextStep = (random, author, shape) => {
+  if (random.chance(90)) return randomStep(random, author, shape);
+  const type = random.pick(['renameUsers', 'renameGroups'] as const);
+  return Array.from({ length: 2 + random.below(3) }, () => {
+    const action = randomAction(random, author.facts, shape, [type, 'addUser', 'addGroup']);
+    author.perform([action]);
+    return action;
+  });
+};
 
 /** From two users in one directory to eight in four; sparse, dense, flat and deep. */
 export function randomShape(random: Random): Shape {

@@ -33,12 +33,20 @@ const MAKERS: readonly { readonly weight: number; readonly make: Maker }[] = [
 /** Each maker as often as it weighs. */
 const LOTS = MAKERS.flatMap((maker) => Array.from({ length: maker.weight }, () => maker));
 
-/** An action that is possible and changes something. */
-export function randomAction(random: Random, facts: NaiveFacts, shape: Shape = HANDFUL): Action {
+/**
+ * An action that is possible and changes something.
+ * @param types what it may be; anything when left out.
+ */
+export function randomAction(
+  random: Random,
+  facts: NaiveFacts,
+  shape: Shape = HANDFUL,
+  types: readonly Action['type'][] | null = null,
+): Action {
   for (;;) {
     const { make } = random.pick(LOTS);
     const action = make(random, facts, shape);
-    if (action !== null) return action;
+    if (action !== null && (types === null || types.includes(action.type))) return action;
   }
 }
 
