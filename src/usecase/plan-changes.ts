@@ -16,8 +16,9 @@ import type { PlannedChange, PlannedChangeOf } from './planned-change.js';
 type Kind = 'user' | 'group';
 
 /**
- * What planned changes would write into the log, one after the other: each may rest on those before
- * it. Refused as the mutations refuse: `NOT_FOUND`, `NAME_INVALID`, `NAME_TAKEN`, `GRANT_EXISTS`,
+ * Changes that lead to the same state as the planned ones, each of which may rest on those before it.
+ * Whatever concerns whole directories is told once, at the end, however often it is planned to and
+ * fro: it is dear to work out. Refused as the mutations refuse: `NOT_FOUND`, `NAME_INVALID`, `NAME_TAKEN`, `GRANT_EXISTS`,
  * `MEMBERSHIP_EXISTS`, `MEMBERSHIP_NOT_FOUND`, `UNKNOWN_PERMISSION`, `INPUT_INVALID`,
  * `DIRECTORY_ORDER_INCOMPLETE`, `LAST_INTERNAL_DIRECTORY`, `NO_WRITABLE_DIRECTORY`. A remote
  * directory may be planned with as well: what is changed at its server comes here all the same.
@@ -25,11 +26,11 @@ type Kind = 'user' | 'group';
 export function planChanges(index: PermissionIndex, planned: readonly PlannedChange[]): Change[] {
   const planner = new Planner(index);
   for (const change of planned) planner.plan(change);
-  return planner.changes;
+  return planner.finish();
 }
 
 class Planner {
-  readonly changes: Change[] = [];
+  private readonly changes: Change[] = [];
   private readonly index: PermissionIndex;
   private readonly draft: Draft;
   private mode: PermissionIndex['membershipMode'];
@@ -85,19 +86,42 @@ class Planner {
         this.revoke(change);
         break;
       case 'MEMBERSHIP_MODE':
-        if (this.mode === change.mode) return;
-        this.tell({ kind: 'MembershipModeChanged', before: this.mode, after: change.mode });
         this.mode = change.mode;
-        return;
+        break;
       case 'LICENCE_LIMIT':
         requireLicenceLimit(change.limit);
-        if (this.limit === change.limit) return;
-        this.tell({ kind: 'LicenceLimitChanged', before: this.limit, after: change.limit });
         this.limit = change.limit;
-        return;
+        break;
       default:
         change satisfies never;
     }
+  }
+
+  /** All that was planned, as changes. */
+  finish(): Change[] {
+    const held = this.index.directories();
+    const after = new Map(this.draft.directories.map((directory) => [directory.id, directory]));
+    for (const directory of held) {
+      const changed = after.get(directory.id);
+      if (!changed) this.tell({ kind: 'DirectoryRemoved', directory });
+      else if (!sameSwitches(directory, changed)) {
+        this.tell({ kind: 'DirectoryChanged', before: directory, after: changed });
+      }
+    }
+    const staying = held.map(({ id }) => id).filter((id) => after.has(id));
+    const order = [...after.keys()];
+    if (staying.some((id, i) => id !== order[i])) {
+      this.tell({ kind: 'DirectoriesReordered', before: staying, after: order });
+    }
+    const { membershipMode: mode } = this.index;
+    if (mode !== this.mode) {
+      this.tell({ kind: 'MembershipModeChanged', before: mode, after: this.mode });
+    }
+    const { seatsAllowed: limit } = this.index.licence();
+    if (limit !== this.limit) {
+      this.tell({ kind: 'LicenceLimitChanged', before: limit, after: this.limit });
+    }
+    return this.changes;
   }
 
   private tell(change: Change): void {
@@ -118,9 +142,7 @@ class Planner {
     if (missing.length + unknown.length + repeated.length > 0) {
       throw new GatehouseError('DIRECTORY_ORDER_INCOMPLETE', { missing, unknown, repeated });
     }
-    if (before.every((id, i) => id === order[i])) return;
     this.draft.directories = order.map((id) => requireDirectory(directories, id));
-    this.tell({ kind: 'DirectoriesReordered', before, after: [...order] });
   }
 
   private move({ directoryId, position }: PlannedChangeOf<'DIRECTORY_POSITION'>): void {
@@ -128,13 +150,10 @@ class Planner {
   }
 
   private changeDirectory(id: DirectoryId, patch: Partial<Directory>): void {
-    const before = requireDirectory(this.draft.directories, id);
-    const after: Directory = { ...before, ...patch };
-    if (before.active === after.active && before.nestedGroups === after.nestedGroups) return;
+    requireDirectory(this.draft.directories, id);
     this.draft.directories = this.draft.directories.map((directory) =>
-      directory.id === id ? after : directory,
+      directory.id === id ? { ...directory, ...patch } : directory,
     );
-    this.tell({ kind: 'DirectoryChanged', before, after });
   }
 
   private removeDirectory(id: DirectoryId): void {
@@ -142,7 +161,6 @@ class Planner {
     const directory = requireDirectory(directories, id);
     requireNotLastInternal(directories, directory);
     this.draft.directories = directories.filter((other) => other.id !== id);
-    this.tell({ kind: 'DirectoryRemoved', directory });
   }
 
   private addEntry(change: PlannedChangeOf<'ADD_USER' | 'ADD_GROUP'>): void {
@@ -265,4 +283,8 @@ class Planner {
     if (!first) throw new GatehouseError('NO_WRITABLE_DIRECTORY', {});
     return first.id;
   }
+}
+
+function sameSwitches(one: Directory, other: Directory): boolean {
+  return one.active === other.active && one.nestedGroups === other.nestedGroups;
 }

@@ -4,8 +4,13 @@ import { PackedIndexUnfit, PermissionIndex } from '../engine/index.js';
 import type { GatehouseStore, PackedUnfit, Resumption } from '../store/index.js';
 import { withoutReloaded } from './reloads.js';
 
-/** Reading and applying more changes than these takes longer than reading all rows. */
-const LONGEST_TAIL = 50_000;
+/**
+ * One change of the log takes as long to read and apply as it saves to unpack so many bytes instead
+ * of reading their rows: a longer tail than this allows is slower than the rows.
+ */
+const BYTES_WORTH_A_CHANGE = 600;
+/** More than gather before the index is packed again; for fewer, it is fast either way. */
+const ALWAYS_WORTH = 20_000;
 
 /** Where the index of this process came from. */
 export type IndexStart =
@@ -58,7 +63,8 @@ async function startFromPacked({
     'unfit' in found
       ? notPacked(found.unfit)
       : await resume(found, reader).catch((error: unknown) => notPacked('FAILED', error));
-  if (!('index' in started)) await packed.discard(found);
+  // Where that fails, the next one that is packed takes its place.
+  if (!('index' in started)) await packed.discard(found).catch(() => undefined);
   return started;
 }
 
@@ -74,7 +80,8 @@ async function resume(
     throw error;
   }
   if (index.revision !== revision) return notPacked('ALTERED');
-  const tail = await reader.resume(revision, LONGEST_TAIL);
+  const longest = Math.max(ALWAYS_WORTH, Math.floor(bytes.length / BYTES_WORTH_A_CHANGE));
+  const tail = await reader.resume(revision, longest);
   if (!tail) return notPacked('TAIL_TOO_LONG');
   const { changes } = tail;
   if (changes.length > 0) {

@@ -234,6 +234,30 @@ describeEachDatabase('a preview of planned changes', (database) => {
     expect(preview.permission).toEqual({ lostCount: 0, gained: { nodes: [{ userName: 'lin' }] } });
   });
 
+  it('counts what comes out in the end, however often it goes to and fro', async () => {
+    const orders = [
+      [jira, staff],
+      [staff, jira],
+    ];
+    const changes = Array.from({ length: 998 }, (_, i) => ({ directoryOrder: orders[i % 2] }));
+    const fields = 'masked { totalCount } permissions { gainedCount lostCount }';
+    const still = { gainedCount: 0, lostCount: 0 };
+    const { preview } = await ask<object>(
+      fields,
+      ...changes,
+      { membershipMode: 'ALL_DIRECTORIES' },
+      { membershipMode: 'FIRST_DIRECTORY' },
+    );
+    expect(preview).toEqual({
+      masked: { totalCount: 0 },
+      permissions: [still, still, still, still],
+    });
+    const once = await ask<object>('masked { totalCount }', ...changes, {
+      directoryOrder: orders[0],
+    });
+    expect(once.preview).toEqual({ masked: { totalCount: 1 } });
+  });
+
   it('asks what would be if a remote directory were changed at its server', async () => {
     const { preview } = await ask<{ permission: { gained: { totalCount: number } } }>(
       'permission(key: "PROJECT_CREATE") { gained { totalCount } }',

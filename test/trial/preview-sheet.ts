@@ -1,7 +1,6 @@
 import {
   type LicenceState,
   type NameKey,
-  nameKey,
   type Page,
   type PageRequest,
 } from '../../src/domain/index.js';
@@ -102,5 +101,5 @@ function moveText(before: UserEntry, after: UserEntry | null): string {
 }
 
 function entryText(state: NaiveState, user: NameKey): string {
-  return state.canonical(nameKey(user)) ? naiveUserText(state, user) : 'nobody';
+  return state.canonical(user) ? naiveUserText(state, user) : 'nobody';
 }

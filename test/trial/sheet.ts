@@ -18,8 +18,9 @@ export interface Respondent {
   users(directory?: DirectoryId): readonly string[];
   groups(directory?: DirectoryId): readonly string[];
   holders(permission: string): readonly string[];
-  /** With a number of directories, in which the entry that counts must be, and only by nesting. */
+  /** Those whose entry that counts is in the directory. */
   holdersWithin(permission: string, directory: DirectoryId): readonly string[];
+  /** Those to whom, and to whose direct groups, nothing that gives the permission is granted. */
   holdersByNesting(permission: string): readonly string[];
   entries(user: string): readonly string[];
   mask(user: string): PermissionMask;

@@ -43,11 +43,10 @@ export function compareWithLimit({ data, index, limit }: Stage): void {
   });
   for (const user of data.questions.sampleUsers) {
     const name = data.userNames[user];
-    requireSameList(
-      `the groups of \`${name}\``,
-      index.groupsOf(name, true, ALL).items.map((group) => group.name),
-      inKeyOrder(limit.groupsOf(name)),
-    );
+    const names = index.groupNamesOf(name, true);
+    requireSameList(`the groups of \`${name}\``, names, inKeyOrder(limit.groupsOf(name)));
+    const entries = index.groupsOf(name, true, ALL).items.map((group) => group.name);
+    requireSameList(`the groups of \`${name}\`, as entries`, names, entries, 'entries');
   }
 }
 
@@ -69,7 +68,7 @@ export async function compareWithRival({ data, index, facts }: Stage, rival: Riv
     const name = data.userNames[user];
     requireSameList(
       `the groups of \`${name}\``,
-      index.groupsOf(name, true, ALL).items.map((group) => group.name),
+      index.groupNamesOf(name, true),
       inKeyOrder(await rival.groupsOf(user)),
       rival.name,
     );

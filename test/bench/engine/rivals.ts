@@ -11,7 +11,6 @@ import type { Rival } from '../rivals/rival.js';
 import { sqliteRival } from '../rivals/sqlite.js';
 import { changeEngine, membershipSteps } from './changes.js';
 import { compareWithRival } from './cross-check.js';
-import { ALL } from './listings.js';
 import type { Stage } from './stage.js';
 import { ThereAndBack } from './there-and-back.js';
 
@@ -108,7 +107,7 @@ async function groups({ data, index }: Stage, rival: Rival): Promise<Line> {
     [
       async () => {
         const name = data.userNames[sampleUsers[ours++ % sampleUsers.length]];
-        return index.groupsOf(name, true, ALL).items.length;
+        return index.groupNamesOf(name, true).length;
       },
       async () => (await rival.groupsOf(sampleUsers[theirs++ % sampleUsers.length])).length,
     ],
