@@ -46,9 +46,9 @@ export async function readEdgeColumns(
     await session.scan(
       `SELECT ${above}, ${below} FROM ${table} ${session.dialect.inKeyOrder} WHERE generation = ?`,
       [generation],
-      ([one, other]) => {
-        aboves.push(one as number);
-        belows.push(other as number);
+      (edge) => {
+        aboves.push(edge[0] as number);
+        belows.push(edge[1] as number);
       },
     );
   }
