@@ -17,10 +17,14 @@ const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 const BIDI = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/u;
 const NONCHARACTER = /[\uFFFE\uFFFF]/u;
 const PLAIN = /^[a-z0-9._@-]*$/;
+/** Such text has one form only: letters and marks that could be joined are all beyond it. */
+const ASCII = /^[\0-\x7f]*$/;
 
 /** The key of any text, also of one that is no valid name (it then equals no stored name's key). */
 export function nameKey(name: string): NameKey {
   if (PLAIN.test(name)) return name as NameKey;
+  // Normalizing would also store a character in two bytes.
+  if (ASCII.test(name)) return name.toLowerCase() as NameKey;
   return name.normalize('NFC').toLowerCase().normalize('NFC') as NameKey;
 }
 

@@ -76,9 +76,14 @@ export function addGrant(facts: Facts, grant: Grant): void {
 }
 
 export function removeGrant(facts: Facts, grant: Grant): void {
-  const subject = facts.grants.subjectOf(grant);
-  if (grant.subjectType === 'USER') facts.touchUser(subject);
-  if (facts.grants.remove(grant) && grant.subjectType === 'GROUP') facts.shrinkName(subject);
+  const isToUser = grant.subjectType === 'USER';
+  const table = isToUser ? facts.users : facts.groups;
+  const subject = table.names.find(grant.subjectKey);
+  if (subject < 0) return;
+  if (isToUser) facts.touchUser(subject);
+  if (!facts.grants.remove(grant)) return;
+  if (!isToUser) facts.shrinkName(subject);
+  table.mayForget(subject);
 }
 
 /** Changes of different entries of one kind, which happen at once as far as names go. */

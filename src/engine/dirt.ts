@@ -11,11 +11,11 @@ export class Dirt {
   /** Group entries that may hold more than they did, and nothing less. */
   readonly grown = new Set<number>();
 
+  private readonly sets = [this.users, this.groupNames, this.shrunk, this.grown];
+
   clear(): void {
     this.everything = false;
-    this.users.clear();
-    this.groupNames.clear();
-    this.shrunk.clear();
-    this.grown.clear();
+    // Emptying a set makes its table anew, even when it is empty already.
+    for (const set of this.sets) if (set.size > 0) set.clear();
   }
 }

@@ -1,4 +1,5 @@
 import { Column } from './column.js';
+import type { Marks } from './marks.js';
 
 /** Room a list that outgrew its place leaves: an eighth of its length and a few more. */
 const roomFor = (length: number) => length + (length >> 3) + 3;
@@ -14,8 +15,8 @@ const LEAST_WASTE = 4_096;
  * A fork reads its base's pool and copies a list to a pool of its own when it changes it.
  */
 export class EdgeLists {
-  private readonly starts: Column;
-  private readonly lengths: Column;
+  /** Two numbers for each node, side by side because they are read together: start and length. */
+  private readonly runs: Column;
   private readonly capacities: Column;
   /** The base's pool, which positions below `lowerEnd` are of. */
   private readonly lower: Int32Array;
@@ -27,8 +28,7 @@ export class EdgeLists {
   private nodeEnd = 0;
 
   constructor(base?: EdgeLists) {
-    this.starts = base?.starts.fork() ?? new Column();
-    this.lengths = base?.lengths.fork() ?? new Column();
+    this.runs = base?.runs.fork() ?? new Column();
     this.capacities = base?.capacities.fork() ?? new Column();
     // What lies over an overlay shares its base's pool and copies the little it has of its own.
     const nested = base !== undefined && base.lowerEnd > 0;
@@ -52,16 +52,16 @@ export class EdgeLists {
   }
 
   poolOf(node: number): Int32Array {
-    return this.starts.get(node) < this.lowerEnd ? this.lower : this.pool;
+    return this.runs.get(2 * node) < this.lowerEnd ? this.lower : this.pool;
   }
 
   startOf(node: number): number {
-    const start = this.starts.get(node);
+    const start = this.runs.get(2 * node);
     return start < this.lowerEnd ? start : start - this.lowerEnd;
   }
 
   lengthOf(node: number): number {
-    return this.lengths.get(node);
+    return this.runs.get(2 * node + 1);
   }
 
   /** The list of `node`, to keep. */
@@ -70,18 +70,33 @@ export class EdgeLists {
     return this.poolOf(node).slice(start, start + this.lengthOf(node));
   }
 
+  /**
+   * Puts those of the list of `node` that `seen` does not hold yet into both, from `end` of `into` on.
+   * @returns the new end.
+   */
+  appendUnseen(node: number, seen: Marks, into: Int32Array, end: number): number {
+    const place = this.runs.get(2 * node);
+    const isLower = place < this.lowerEnd;
+    const pool = isLower ? this.lower : this.pool;
+    const start = isLower ? place : place - this.lowerEnd;
+    const stop = start + this.runs.get(2 * node + 1);
+    let after = end;
+    for (let at = start; at < stop; at++) if (seen.add(pool[at])) into[after++] = pool[at];
+    return after;
+  }
+
   has(node: number, target: number): boolean {
     return this.find(node, target) >= 0;
   }
 
   /** The caller knows that it is not there. */
   add(node: number, target: number): void {
-    const length = this.lengths.get(node);
+    const length = this.runs.get(2 * node + 1);
     if (this.isBorrowed(node) || length === this.capacities.get(node)) {
       this.move(node, roomFor(length));
     }
     this.pool[this.startOf(node) + length] = target;
-    this.lengths.set(node, length + 1);
+    this.runs.set(2 * node + 1, length + 1);
     this.inUse++;
   }
 
@@ -89,21 +104,21 @@ export class EdgeLists {
   remove(node: number, target: number): boolean {
     const found = this.find(node, target);
     if (found < 0) return false;
-    const last = this.lengths.get(node) - 1;
+    const last = this.runs.get(2 * node + 1) - 1;
     const at = found - this.startOf(node);
     if (this.isBorrowed(node)) this.move(node, last + 1);
     const start = this.startOf(node);
     this.pool[start + at] = this.pool[start + last];
-    this.lengths.set(node, last);
+    this.runs.set(2 * node + 1, last);
     this.inUse--;
     return true;
   }
 
   clear(node: number): void {
-    const length = this.lengths.get(node);
+    const length = this.runs.get(2 * node + 1);
     if (length === 0) return;
     this.inUse -= length;
-    this.lengths.set(node, 0);
+    this.runs.set(2 * node + 1, 0);
   }
 
   /**
@@ -119,7 +134,7 @@ export class EdgeLists {
     for (let node = 0; node < count; node++) {
       if (degree[node] === 0) continue;
       at[node] = this.poolEnd;
-      this.starts.set(node, this.poolEnd + this.lowerEnd);
+      this.runs.set(2 * node, this.poolEnd + this.lowerEnd);
       this.capacities.set(node, degree[node]);
       this.poolEnd += degree[node];
     }
@@ -129,7 +144,7 @@ export class EdgeLists {
     for (let node = 0; node < count; node++) {
       if (degree[node] === 0) continue;
       const length = distinct(pool, at[node], degree[node]);
-      this.lengths.set(node, length);
+      this.runs.set(2 * node + 1, length);
       this.inUse += length;
     }
   }
@@ -142,15 +157,15 @@ export class EdgeLists {
     // Without any room the next changes would waste as much again: lists keep a thirty-second.
     let end = 0;
     for (let node = 0; node < this.nodeEnd; node++) {
-      end += this.lengths.get(node) + (this.lengths.get(node) >> 5);
+      end += this.runs.get(2 * node + 1) + (this.runs.get(2 * node + 1) >> 5);
     }
     const pool = new Int32Array(end);
     let at = 0;
     for (let node = 0; node < this.nodeEnd; node++) {
-      const length = this.lengths.get(node);
-      const start = this.starts.get(node);
+      const length = this.runs.get(2 * node + 1);
+      const start = this.runs.get(2 * node);
       for (let i = 0; i < length; i++) pool[at + i] = this.pool[start + i];
-      this.starts.set(node, at);
+      this.runs.set(2 * node, at);
       this.capacities.set(node, length + (length >> 5));
       at += length + (length >> 5);
     }
@@ -161,7 +176,7 @@ export class EdgeLists {
   private find(node: number, target: number): number {
     const pool = this.poolOf(node);
     const start = this.startOf(node);
-    for (let at = start, end = start + this.lengths.get(node); at < end; at++) {
+    for (let at = start, end = start + this.runs.get(2 * node + 1); at < end; at++) {
       if (pool[at] === target) return at;
     }
     return -1;
@@ -169,24 +184,23 @@ export class EdgeLists {
 
   /** In a fork: whether the list is still the base's. */
   private isBorrowed(node: number): boolean {
-    return this.starts.get(node) < this.lowerEnd;
+    return this.runs.get(2 * node) < this.lowerEnd;
   }
 
   private move(node: number, capacity: number): void {
-    const length = this.lengths.get(node);
+    const length = this.runs.get(2 * node + 1);
     if (node >= this.nodeEnd) this.nodeEnd = node + 1;
     this.reservePool(capacity);
     const from = this.poolOf(node);
     const start = this.startOf(node);
     for (let i = 0; i < length; i++) this.pool[this.poolEnd + i] = from[start + i];
-    this.starts.set(node, this.poolEnd + this.lowerEnd);
+    this.runs.set(2 * node, this.poolEnd + this.lowerEnd);
     this.capacities.set(node, capacity);
     this.poolEnd += capacity;
   }
 
   private reserveNodes(count: number): void {
-    this.starts.reserve(count);
-    this.lengths.reserve(count);
+    this.runs.reserve(2 * count);
     this.capacities.reserve(count);
     if (count > this.nodeEnd) this.nodeEnd = count;
   }

@@ -9,20 +9,22 @@ export interface EntryStep {
   readonly length: number;
 }
 
+const NO_STEP: EntryStep = { changes: [], length: 0 };
+
 /**
  * The unbroken run of changes of one kind from `start` on, as one change an entry: from what it was
  * before the run to what it is after it. Edges hang on entries and not on names, so only this net
  * effect matters, however often names change hands on the way.
  */
 export function entryStepFrom(changes: readonly Change[], start: number): EntryStep {
+  const { kind: first } = changes[start];
+  if (first !== 'UserChanged' && first !== 'GroupChanged') return NO_STEP;
   const net = new Map<number, EntryChange>();
   let end = start;
-  let kind: EntryChange['kind'] | null = null;
   for (; end < changes.length; end++) {
     const change = changes[end];
     if (change.kind !== 'UserChanged' && change.kind !== 'GroupChanged') break;
-    kind ??= change.kind;
-    if (change.kind !== kind) break;
+    if (change.kind !== first) break;
     const { id } = change.after;
     net.set(id, joined(net.get(id), change));
   }

@@ -59,8 +59,12 @@ export class EntryTable {
   private readonly spellings: OverlayMap<number, string>;
   /** By slot: how many entries its directory has. */
   private readonly counts: number[];
-  /** Whether any entry was ever spelled otherwise than its key. */
-  private anySpelled: boolean;
+  /** Names that lost their last entry since the last `forgetNames`; an overlay forgets none. */
+  private readonly left: number[] | null;
+  /** By name number: 1 when an entry of it is, or was, spelled otherwise than its key. */
+  private readonly spelledNames: Column;
+  /** By entry: `spelledOf` its name; made when asked for, `null` when that may have changed since. */
+  private shown: readonly string[] | null = null;
   private free = 0;
   private end = 0;
 
@@ -74,7 +78,8 @@ export class EntryTable {
     this.ids = new Ids(base?.ids);
     this.spellings = base?.spellings.fork() ?? new OverlayMap();
     this.counts = base?.counts.slice() ?? [];
-    this.anySpelled = base?.anySpelled ?? false;
+    this.spelledNames = base?.spelledNames.fork() ?? new Column(undefined, Uint8Array);
+    this.left = base ? null : [];
     this.free = base?.free ?? 0;
     this.end = base?.end ?? 0;
   }
@@ -132,20 +137,32 @@ export class EntryTable {
     return this.ownSpellingOf(entry) ?? this.keyOf(entry);
   }
 
-  /** A name that an entry bears, as the first of its entries spells it. */
+  /** A name as the first of its entries spells it; without an entry its key. */
   spelledOf(name: number): string {
-    if (!this.anySpelled) return this.names.keyOf(name);
-    return this.ownSpellingOf(this.firstOf(name)) ?? this.names.keyOf(name);
+    const first = this.spelledNames.get(name) === 0 ? -1 : this.firstOf(name);
+    return (first < 0 ? undefined : this.ownSpellingOf(first)) ?? this.names.keyOf(name);
+  }
+
+  /** By entry: its name as `spelledOf` tells it; of a free number nothing. Valid until a name changes. */
+  allSpelled(): readonly string[] {
+    if (this.shown === null) {
+      this.shown = Array.from({ length: this.end }, (_, entry) => {
+        const name = this.nameOf(entry);
+        return name < 0 ? '' : this.spelledOf(name);
+      });
+    }
+    return this.shown;
   }
 
   setSpelling(entry: number, spelling: string): void {
+    this.shown = null;
     const home = this.home.get(entry) & ~SPELLED;
     if (spelling === this.keyOf(entry)) {
       this.home.set(entry, home);
       this.spellings.delete(entry);
     } else {
       this.home.set(entry, home | SPELLED);
-      this.anySpelled = true;
+      this.spelledNames.set(this.nameOf(entry), 1);
       this.spellings.set(entry, spelling);
     }
   }
@@ -217,6 +234,7 @@ export class EntryTable {
 
   /** Takes an entry's name away, to give it another or to remove it. */
   unname(entry: number): void {
+    this.shown = null;
     const name = this.nameOf(entry);
     this.unlink(name, entry);
     const left = (this.shared.get(name) ?? 1) - 1;
@@ -224,12 +242,30 @@ export class EntryTable {
     else this.shared.delete(name);
     this.spellings.delete(entry);
     this.nameNumbers.set(entry, 0);
+    if (this.first.get(name) === 0) this.mayForget(name);
+  }
+
+  /** Says that nothing but an entry, if there is one, keeps a name any more. */
+  mayForget(name: number): void {
+    this.left?.push(name);
+  }
+
+  /** Gives back the numbers of names that neither an entry bears nor anything else keeps. */
+  forgetNames(isKept: (name: number) => boolean): void {
+    const { left } = this;
+    if (left === null || left.length === 0) return;
+    // One name may have been left more than once.
+    for (const name of new Set(left)) {
+      if (this.first.get(name) === 0 && !isKept(name)) this.names.forget(name);
+    }
+    left.length = 0;
   }
 
   /** Makes an entry the first of its chain. */
   bringToFront(entry: number): void {
     const name = this.nameOf(entry);
     if (this.firstOf(name) === entry) return;
+    this.shown = null;
     this.unlink(name, entry);
     this.next.set(entry, this.first.get(name));
     this.first.set(name, entry + 1);

@@ -203,8 +203,13 @@ export class Facts {
     if (entry >= 0) table.bringToFront(entry);
   }
 
-  /** Gives back room that is not in use, when there is much of it. */
+  /**
+   * Forgets names that nobody bears and no grant is to, and gives back room that is not in use when
+   * there is much of it. Only once nothing is dirty.
+   */
   tidy(): void {
+    this.users.forgetNames((name) => this.grants.ofUsers.has(name));
+    this.groups.forgetNames((name) => this.grants.ofGroups.has(name));
     this.userGroups.tidy();
     this.groupUsers.tidy();
     this.groupParents.tidy();

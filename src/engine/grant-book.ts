@@ -1,4 +1,5 @@
 import type { CompiledScheme, Grant } from '../domain/index.js';
+import { Column } from './column.js';
 import type { NameTable } from './name-table.js';
 import { OverlayMap } from './overlay-map.js';
 
@@ -6,6 +7,9 @@ import { OverlayMap } from './overlay-map.js';
 export class GrantBook {
   readonly ofUsers: OverlayMap<number, readonly Grant[]>;
   readonly ofGroups: OverlayMap<number, readonly Grant[]>;
+  /** By name number: the bits that the grants give. */
+  private readonly userMasks: Column;
+  private readonly groupMasks: Column;
   /** Grows at each change. */
   version = 0;
   private readonly userNames: NameTable;
@@ -19,6 +23,9 @@ export class GrantBook {
   ) {
     this.ofUsers = base?.ofUsers.fork() ?? new OverlayMap();
     this.ofGroups = base?.ofGroups.fork() ?? new OverlayMap();
+    const bits = scheme.scheme.permissions.length;
+    this.userMasks = base?.userMasks.fork() ?? Column.ofMasks(bits);
+    this.groupMasks = base?.groupMasks.fork() ?? Column.ofMasks(bits);
     this.version = base?.version ?? 0;
     this.userNames = names.users;
     this.groupNames = names.groups;
@@ -36,8 +43,7 @@ export class GrantBook {
     const subject = this.subjectOf(grant);
     const held = grants.get(subject) ?? [];
     if (held.some(({ id }) => id === grant.id)) return false;
-    grants.set(subject, [...held, grant]);
-    this.version++;
+    this.put(grant, subject, [...held, grant]);
     return true;
   }
 
@@ -48,27 +54,28 @@ export class GrantBook {
     const held = grants.get(subject) ?? [];
     const left = held.filter(({ id }) => id !== grant.id);
     if (left.length === held.length) return false;
-    if (left.length > 0) grants.set(subject, left);
-    else grants.delete(subject);
-    this.version++;
+    this.put(grant, subject, left);
     return true;
   }
 
   /** The bits that grants to a user's own name give. */
   maskOfUser(user: number): number {
-    return this.maskOf(this.ofUsers.get(user));
+    return this.userMasks.get(user);
   }
 
   /** The bits that grants to a group's own name give. */
   maskOfGroup(group: number): number {
-    return this.maskOf(this.ofGroups.get(group));
+    return this.groupMasks.get(group);
   }
 
-  private maskOf(grants: readonly Grant[] | undefined): number {
-    if (grants === undefined) return 0;
+  private put(one: Grant, subject: number, grants: readonly Grant[]): void {
+    const place = this.placeOf(one);
+    if (grants.length > 0) place.set(subject, grants);
+    else place.delete(subject);
     let mask = 0;
-    for (const grant of grants) mask |= this.scheme.maskOf(grant.permission);
-    return mask;
+    for (const { permission } of grants) mask |= this.scheme.maskOf(permission);
+    (one.subjectType === 'GROUP' ? this.groupMasks : this.userMasks).set(subject, mask);
+    this.version++;
   }
 
   private placeOf({ subjectType }: Grant): OverlayMap<number, readonly Grant[]> {

@@ -45,7 +45,7 @@ export class Listings {
     this.facts = facts;
     this.rights = rights;
     this.walk = walk;
-    this.memberships = new Memberships(facts, walk);
+    this.memberships = new Memberships(facts, rights, walk);
     this.grantLists = new GrantLists(facts);
   }
 
@@ -78,11 +78,13 @@ export class Listings {
   holderNames(bit: number): string[] {
     const { users } = this.facts;
     const order = users.names.inOrder();
-    const names: string[] = [];
+    const masks = this.rights.settledMasks;
+    const names: string[] = new Array(this.rights.count(bit));
+    let count = 0;
     for (let at = 0; at < order.length; at++) {
       const name = order[at];
-      if ((this.rights.maskOf(name) & (1 << bit)) === 0) continue;
-      names.push(users.spelledOf(name));
+      const mask = name < masks.length ? masks[name] : this.rights.maskOf(name);
+      if ((mask & (1 << bit)) !== 0) names[count++] = users.spelledOf(name);
     }
     return names;
   }
@@ -91,16 +93,9 @@ export class Listings {
     return this.groupPage(user < 0 ? [] : this.memberships.groupsOf(user, nested), page);
   }
 
-  /** By key, as the first active directory spells them. */
+  /** The nearest first, as the first active directory spells them. */
   groupNamesOf(user: number, nested: boolean): string[] {
-    const { groups } = this.facts;
-    if (user < 0) return [];
-    const numbers = this.memberships.groupNamesOf(user, nested);
-    const names: string[] = [];
-    for (let i = 0; i < numbers.length; i++) {
-      names.push(groups.spelledOf(numbers[i]));
-    }
-    return names;
+    return user < 0 ? [] : this.memberships.groupNamesOf(user, nested);
   }
 
   membersOf(group: number, nested: boolean, page: PageRequest<NameKey>): Page<MemberEntry> {

@@ -46,6 +46,8 @@ export function loadDirectory(
     holds(groupEntries[i]);
   }
 
+  users.names.trim();
+  groups.names.trim();
   const userOf = entryFinder(userIds, userEntries);
   const groupOf = entryFinder(groupIds, groupEntries);
   const memberGroup = entriesOf(snapshot.memberships.groups, groupOf);

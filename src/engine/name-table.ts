@@ -1,21 +1,50 @@
 import { compareNameKeys, type NameKey, nameKey } from '../domain/index.js';
+import { Column } from './column.js';
+import { LeanMap } from './lean-map.js';
+
+/**
+ * A user name that remembers its number, so that asking about it again needs no look-up of a text.
+ * It serves every index, and stays right whatever becomes of the name there.
+ */
+export class KnownName {
+  readonly key: NameKey;
+  /** The table that was asked last, the number there and in which life of it. */
+  table: NameTable | null = null;
+  number = -1;
+  life = 0;
+
+  constructor(key: NameKey) {
+    this.key = key;
+  }
+}
 
 /**
  * Numbers for name keys, shared by all directories, so that "the same name in two directories" is
- * "the same number". Numbers are dense and are never given back. Also keeps the numbers in key order.
+ * "the same number". Numbers are dense; that of a key which is forgotten is given to another key
+ * later. Also keeps the numbers in key order.
  */
 export class NameTable {
   private readonly base: NameTable | null;
-  private readonly keys: NameKey[] = [];
-  private readonly numbers = new Map<NameKey, number>();
+  /** `undefined` where a number stands for no key. */
+  private keys: (NameKey | undefined)[] = [];
+  private readonly numbers = new LeanMap<NameKey, number>();
   /** How many numbers the base has given; they come before those of this table. */
   private readonly below: number;
+  /** Numbers that stand for no key. */
+  private readonly free: number[] = [];
+  /** By number: how many keys it stood for before. An overlay takes no number back. */
+  private readonly lives: Column;
   private order: Int32Array = new Int32Array(0);
-  private ranks: Int32Array = new Int32Array(0);
+  /** `order` knows what numbers below this stood for when it was made. */
+  private orderedEnd = 0;
+  /** 1 for numbers below `orderedEnd` that have been given or taken back since. */
+  private moved: Column | null = null;
+  private ranks: Int32Array | null = null;
 
   constructor(base: NameTable | null = null) {
     this.base = base;
     this.below = base?.size ?? 0;
+    this.lives = base?.lives.fork() ?? new Column();
   }
 
   /** A table that gives its own numbers to names its base does not know. */
@@ -23,13 +52,20 @@ export class NameTable {
     return new NameTable(this);
   }
 
+  /** Every number is below this. */
   get size(): number {
     return this.below + this.keys.length;
   }
 
   keyOf(number: number): NameKey {
-    if (number >= this.below) return this.keys[number - this.below];
+    if (number >= this.below) return this.keys[number - this.below] as NameKey;
     return this.base!.keyOf(number);
+  }
+
+  /** The number of a known name, or -1. */
+  numberOfKnown(name: KnownName): number {
+    if (name.table !== this || name.life !== this.lives.get(name.number)) this.meet(name);
+    return name.number;
   }
 
   /** The number of a key, or -1. */
@@ -44,6 +80,8 @@ export class NameTable {
    * no folding, because the key of a key is that key.
    */
   findName(name: string): number {
+    const own = this.numbers.get(name as NameKey);
+    if (own !== undefined) return own;
     const number = this.find(name as NameKey);
     if (number >= 0) return number;
     const key = nameKey(name);
@@ -53,11 +91,21 @@ export class NameTable {
   intern(key: NameKey): number {
     let number = this.find(key);
     if (number < 0) {
-      number = this.size;
-      this.keys.push(key);
+      number = this.free.pop() ?? this.size;
+      this.displace(number);
+      this.keys[number - this.below] = key;
       this.numbers.set(key, number);
     }
     return number;
+  }
+
+  /** Takes a number back from its key. The caller knows that nothing refers to it any more. */
+  forget(number: number): void {
+    this.numbers.delete(this.keyOf(number));
+    this.keys[number] = undefined;
+    this.free.push(number);
+    this.lives.set(number, this.lives.get(number) + 1);
+    this.displace(number);
   }
 
   compare(a: number, b: number): number {
@@ -66,32 +114,28 @@ export class NameTable {
 
   /** Gives an empty table keys that are all different and in order, as a packed index holds them. */
   addSorted(keys: readonly NameKey[]): void {
+    this.keys = keys.slice();
     this.order = new Int32Array(keys.length);
     for (let number = 0; number < keys.length; number++) {
-      this.keys.push(keys[number]);
       this.numbers.set(keys[number], number);
       this.order[number] = number;
     }
+    this.orderedEnd = keys.length;
   }
 
-  /** All numbers in the order of their keys. Valid until the next `intern`. */
+  /** All numbers that stand for a key, in the order of the keys. Valid until a key comes or goes. */
   inOrder(): Int32Array {
-    if (this.order.length < this.size) {
-      if (this.order.length === 0 && this.base) this.order = this.base.inOrder();
-      const known = this.order.length;
-      if (known < this.size) this.order = this.merged(this.order, this.sortedFrom(known));
-    }
+    if (this.orderedEnd < this.size || this.moved !== null) this.putInOrder();
     return this.order;
   }
 
-  /** By number: its place in `inOrder`. Valid until the next `intern`. */
+  /** By number: its place in `inOrder`. Valid until a key comes or goes. */
   rank(): Int32Array {
     if (this.base !== null && this.keys.length === 0) return this.base.rank();
-    if (this.ranks.length < this.size) {
-      const order = this.inOrder();
-      const ranks = new Int32Array(order.length);
-      for (let at = 0; at < order.length; at++) ranks[order[at]] = at;
-      this.ranks = ranks;
+    const order = this.inOrder();
+    if (this.ranks === null) {
+      this.ranks = new Int32Array(this.size);
+      for (let at = 0; at < order.length; at++) this.ranks[order[at]] = at;
     }
     return this.ranks;
   }
@@ -109,9 +153,44 @@ export class NameTable {
     return low;
   }
 
-  private sortedFrom(start: number): number[] {
-    const added = Array.from({ length: this.size - start }, (_, i) => start + i);
-    return added.sort((a, b) => this.compare(a, b));
+  /** Gives back memory that was reserved for keys that did not come. */
+  trim(): void {
+    this.keys = this.keys.slice();
+  }
+
+  private meet(name: KnownName): void {
+    const number = this.find(name.key);
+    name.number = number;
+    // A name without a number is looked for again next time: it may have come.
+    name.table = number < 0 ? null : this;
+    name.life = number < 0 ? 0 : this.lives.get(number);
+  }
+
+  /** Says that the place of a number in the order is another, if it has one. */
+  private displace(number: number): void {
+    if (number >= this.orderedEnd) return;
+    this.moved ??= new Column(undefined, Uint8Array);
+    this.moved.set(number, 1);
+  }
+
+  private putInOrder(): void {
+    if (this.orderedEnd === 0 && this.base !== null) {
+      this.order = this.base.inOrder();
+      this.orderedEnd = this.below;
+    }
+    const { moved } = this;
+    const kept =
+      moved === null ? this.order : this.order.filter((number) => moved.get(number) === 0);
+    const added: number[] = [];
+    for (let number = moved === null ? this.orderedEnd : 0; number < this.size; number++) {
+      const isNew = number >= this.orderedEnd || moved?.get(number) === 1;
+      if (isNew && this.keyOf(number) !== undefined) added.push(number);
+    }
+    added.sort((a, b) => this.compare(a, b));
+    this.order = added.length === 0 ? kept : this.merged(kept, added);
+    this.orderedEnd = this.size;
+    this.moved = null;
+    this.ranks = null;
   }
 
   private merged(a: Int32Array, b: readonly number[]): Int32Array<ArrayBuffer> {

@@ -1,10 +1,12 @@
+import { LeanMap } from './lean-map.js';
+
 /**
  * A map that can be forked: a fork sees what its base holds and keeps what it sets or deletes to
  * itself. A fork is of use only as long as its base is not changed.
  */
 export class OverlayMap<Key, Value> {
   private readonly base: OverlayMap<Key, Value> | null;
-  private readonly own = new Map<Key, Value>();
+  private readonly own = new LeanMap<Key, Value>();
   private readonly deleted = new Set<Key>();
 
   constructor(base: OverlayMap<Key, Value> | null = null) {

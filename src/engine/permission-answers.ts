@@ -32,6 +32,7 @@ import { Reasons } from './explain.js';
 import type { Facts } from './facts.js';
 import { findings } from './findings.js';
 import { type HolderFilter, Listings, type UserFilter } from './listings.js';
+import type { KnownName, NameTable } from './name-table.js';
 import { rankOfGroup, rankOfUser, type SwitchedOn } from './ranks.js';
 import type { Rights } from './rights.js';
 import type { State } from './rights-delta.js';
@@ -45,6 +46,8 @@ import { Walk } from './walk.js';
 export abstract class PermissionAnswers {
   protected readonly facts: Facts;
   protected readonly rights: Rights;
+  private readonly userNames: NameTable;
+  private readonly bitOf: CompiledScheme['bitOf'];
   private readonly walk: Walk;
   private readonly listings: Listings;
   private readonly reasons: Reasons;
@@ -53,6 +56,8 @@ export abstract class PermissionAnswers {
   constructor({ facts, rights }: State) {
     this.facts = facts;
     this.rights = rights;
+    this.userNames = facts.users.names;
+    this.bitOf = facts.scheme.bitOf;
     this.walk = new Walk(facts, rights);
     this.listings = new Listings(facts, rights, this.walk);
     this.reasons = new Reasons(facts, rights, this.walk);
@@ -89,7 +94,8 @@ export abstract class PermissionAnswers {
   }
 
   check(user: string, permission: PermissionKey): boolean {
-    return (this.maskOf(user) & (1 << this.scheme.bitOf(permission))) !== 0;
+    const bit = this.bitOf(permission);
+    return (this.maskOf(user) & (1 << bit)) !== 0;
   }
 
   /** The answers of `check`, in the order of the questions. */
@@ -99,25 +105,17 @@ export abstract class PermissionAnswers {
     return questions.map(({ user, permission }) => this.check(user, permission));
   }
 
-  /**
-   * The number of a user name, for whoever asks about it again and again. Good for the life of this
-   * index object, whatever is applied to it. `undefined` for a name never heard of.
-   */
-  numberOf(user: string): number | undefined {
-    const number = this.facts.users.names.findName(user);
-    return number < 0 ? undefined : number;
-  }
-
-  /** All permissions of the name with this number. */
-  maskOfNumber(number: number): PermissionMask {
+  /** `maskOf` for whoever asks about the same name again and again. */
+  maskOfKnown(name: KnownName): PermissionMask {
     this.requireFresh();
-    return this.rights.maskOf(number);
+    const number = this.userNames.numberOfKnown(name);
+    return number < 0 ? 0 : this.rights.maskOf(number);
   }
 
   /** All permissions of a name as bits of the scheme. */
   maskOf(user: string): PermissionMask {
     this.requireFresh();
-    const number = this.facts.users.names.findName(user);
+    const number = this.userNames.findName(user);
     return number < 0 ? 0 : this.rights.maskOf(number);
   }
 
@@ -295,7 +293,7 @@ export abstract class PermissionAnswers {
     return this.listings.groupsOf(this.userNumber(user), nested, page);
   }
 
-  /** The names of all of them. */
+  /** The names of all of them, the nearest first; those equally near in no promised order. */
   groupNamesOf(user: string, nested: boolean): string[] {
     return this.listings.groupNamesOf(this.userNumber(user), nested);
   }

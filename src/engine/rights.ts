@@ -1,7 +1,9 @@
-import { Column } from './column.js';
+import { Column, type Numbers } from './column.js';
 import type { Facts } from './facts.js';
 import { GroupMasks } from './group-masks.js';
 import { HolderCounts } from './holder-counts.js';
+
+const UNSETTLED = new Uint8Array(0);
 
 /**
  * Who holds what, kept up to date change by change: a mask for each group entry, a mask for each
@@ -18,14 +20,17 @@ export class Rights {
   /** By user name: what the first entry of its chain holds. A question so reads one number. */
   private readonly heldByName: Column;
   private readonly counts: HolderCounts;
+  /** By user name what it holds; empty while that takes more than looking it up. */
+  private settled: Numbers = UNSETTLED;
   /** In a fork: names whose rights may differ from the base's, some of them more than once. */
   private readonly movedNames: number[] | null;
 
   constructor(facts: Facts, base?: Rights) {
     this.facts = facts;
     this.groupMasks = new GroupMasks(facts, base?.groupMasks);
-    this.held = base?.held.fork() ?? new Column();
-    this.heldByName = base?.heldByName.fork() ?? new Column();
+    const bits = facts.scheme.scheme.permissions.length;
+    this.held = base?.held.fork() ?? Column.ofMasks(bits);
+    this.heldByName = base?.heldByName.fork() ?? Column.ofMasks(bits);
     this.counts = new HolderCounts(facts, base?.counts);
     this.movedNames = base ? [] : null;
     facts.watcher = {
@@ -41,10 +46,17 @@ export class Rights {
 
   /** What a user name holds: order, activity and nesting applied. */
   maskOf(name: number): number {
+    const { settled } = this;
+    if (name < settled.length) return settled[name];
     const mask = this.heldByName.get(name);
     if (mask === 0 || this.facts.everyEntryCounts) return mask;
     const { users, directorySlots } = this.facts;
     return mask & directorySlots.activeMask(users.slotOf(users.firstOf(name)));
+  }
+
+  /** `maskOf` of each name below its length, which is 0 while none can be read off. */
+  get settledMasks(): Numbers {
+    return this.settled;
   }
 
   /** What a user entry holds, or would hold if it were the one its name means and its directory active. */
@@ -80,15 +92,16 @@ export class Rights {
   /** Works out again what the facts made stale since the last call. */
   update(): void {
     const { dirt } = this.facts;
+    this.settled = UNSETTLED;
     if (dirt.everything) {
       this.rebuild();
     } else {
       for (const name of dirt.groupNames) this.facts.bringCountedToFront(this.facts.groups, name);
-      this.groupMasks.update((group, was, is) => this.updateMembers(group, was, is));
+      this.groupMasks.update(this.membersChanged);
       for (const name of dirt.users) this.settle(name);
     }
     dirt.clear();
-    this.counts.sum();
+    this.finish();
   }
 
   private counted(entry: number, table: Facts['users']): number {
@@ -97,6 +110,7 @@ export class Rights {
 
   private rebuild(): void {
     const { users, groups } = this.facts;
+    this.settled = UNSETTLED;
     for (const name of groups.shared.keys()) this.facts.bringCountedToFront(groups, name);
     for (const name of users.shared.keys()) this.facts.bringCountedToFront(users, name);
     this.groupMasks.rebuild();
@@ -113,7 +127,12 @@ export class Rights {
       this.movedNames?.push(name);
     }
     for (const name of users.shared.keys()) this.counts.addShared(this.maskOf(name), 1);
+    this.finish();
+  }
+
+  private finish(): void {
     this.counts.sum();
+    this.settled = (this.facts.everyEntryCounts && this.heldByName.plain) || UNSETTLED;
   }
 
   /** Takes a name out of the counts before it changes. */
@@ -145,7 +164,7 @@ export class Rights {
     }
   }
 
-  private updateMembers(group: number, was: number, is: number): void {
+  private readonly membersChanged = (group: number, was: number, is: number): void => {
     const { groupUsers, users, mode, dirt } = this.facts;
     const pool = groupUsers.poolOf(group);
     const start = groupUsers.startOf(group);
@@ -160,7 +179,7 @@ export class Rights {
       else
         this.replace(user, name, onlyGained ? this.held.get(user) | is : this.maskFromFacts(user));
     }
-  }
+  };
 
   /** Another mask for an entry whose name is in the counts. */
   private replace(entry: number, name: number, mask: number): void {

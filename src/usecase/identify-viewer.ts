@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { GatehouseError, nameKey } from '../domain/index.js';
+import { KnownName } from '../engine/index.js';
 import { FailureThrottle } from './failure-throttle.js';
 import type { Gateway } from './gateway.js';
 import { type Credentials, signIn } from './sign-in.js';
@@ -39,7 +40,7 @@ async function identify(gateway: Gateway, credentials: Credentials): Promise<Vie
   }
   const result = await signIn(gateway, credentials);
   if (result.outcome !== 'SIGNED_IN') return null;
-  return { type: 'USER', name: result.user.name, nameKey: result.user.key, address };
+  return { type: 'USER', name: result.user.name, known: new KnownName(result.user.key), address };
 }
 
 /** Constant time for any two lengths: digests are compared, not the secrets. */

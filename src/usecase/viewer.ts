@@ -1,12 +1,13 @@
 import { GatehouseError, type NameKey, type Origin, type PermissionKey } from '../domain/index.js';
-import type { PermissionIndex } from '../engine/index.js';
+import type { KnownName, PermissionIndex } from '../engine/index.js';
 
 /** Somebody who has proved who they are. Anonymous callers never get this far. */
 export type Viewer =
   | {
       readonly type: 'USER';
       readonly name: string;
-      readonly nameKey: NameKey;
+      /** Asked about with every operation. */
+      readonly known: KnownName;
       readonly address: string | null;
     }
   /** The operator's own account: in no directory, holds everything, works with every directory down. */
@@ -25,7 +26,10 @@ export type SystemAdministrator = Administrator & {
 
 /** Whether the viewer holds a permission at the index's revision. */
 export function holds(index: PermissionIndex, viewer: Viewer, permission: PermissionKey): boolean {
-  return viewer.type === 'BREAK_GLASS' || index.check(viewer.nameKey, permission);
+  return (
+    viewer.type === 'BREAK_GLASS' ||
+    (index.maskOfKnown(viewer.known) & (1 << index.scheme.bitOf(permission))) !== 0
+  );
 }
 
 /** The only way to a gated viewer. @throws GatehouseError `PERMISSION_DENIED`. */
@@ -44,14 +48,14 @@ export function asSystemAdministrator(index: PermissionIndex, viewer: Viewer): S
 /** Whether the viewer may see what concerns `userKey`: everybody their own, administrators all. */
 export function maySee(index: PermissionIndex, viewer: LicensedViewer, userKey: NameKey): boolean {
   return (
-    (viewer.type === 'USER' && viewer.nameKey === userKey) ||
+    (viewer.type === 'USER' && viewer.known.key === userKey) ||
     holds(index, viewer, index.scheme.scheme.administration)
   );
 }
 
 /** Everything a break-glass admin holds, or a user's mask. */
 export function maskOfViewer(index: PermissionIndex, viewer: Viewer): number {
-  return viewer.type === 'BREAK_GLASS' ? ~0 : index.maskOf(viewer.nameKey);
+  return viewer.type === 'BREAK_GLASS' ? ~0 : index.maskOfKnown(viewer.known);
 }
 
 export function originOf(viewer: Viewer): Origin {

@@ -1,5 +1,10 @@
 import { type DirectoryId, type NameKey, nameKey } from '../../src/domain/index.js';
-import { type Derivation, type DerivationCursor, PermissionIndex } from '../../src/engine/index.js';
+import {
+  type Derivation,
+  type DerivationCursor,
+  KnownName,
+  PermissionIndex,
+} from '../../src/engine/index.js';
 import { naiveDerivations } from '../support/naive-derivations.js';
 import { holdsNesting, NaiveFacts } from '../support/naive-facts.js';
 import { holdsMembership, NaiveState } from '../support/naive-state.js';
@@ -146,13 +151,14 @@ class Company {
       this.agree(`may ${user} ${permission}, by ${form}`, may, answer);
     };
     const { index } = this;
-    const number = index.numberOf(user);
+    const known = new KnownName(key);
     const bit = 1 << index.scheme.bitOf(permission);
     same('check', index.check(user, permission));
     same('holders', this.holders.get(permission)!.has(key));
     same('expansion', this.leaves.get(permission)!.has(key));
     same('permissions', index.effectivePermissions(user).includes(permission));
-    same('number', number !== undefined && (index.maskOfNumber(number) & bit) !== 0);
+    same('known name', (index.maskOfKnown(known) & bit) !== 0);
+    same('known name, again', (index.maskOfKnown(known) & bit) !== 0);
     this.asked.push({ user, permission, may });
     this.askReasons(user, permission, may);
     this.askAllWays(user, permission);

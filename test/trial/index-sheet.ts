@@ -1,5 +1,10 @@
 import { nameKey, type PermissionMask } from '../../src/domain/index.js';
-import type { Explanation, Missing, PermissionIndex } from '../../src/engine/index.js';
+import {
+  type Explanation,
+  KnownName,
+  type Missing,
+  type PermissionIndex,
+} from '../../src/engine/index.js';
 import { allPages } from '../support/scenario-installers.js';
 import type { Known } from '../support/scenario-questions.js';
 import { derivationText, whyNotText, whyText } from './reasons.js';
@@ -116,6 +121,16 @@ function indexRespondent(index: PermissionIndex, known: Known, pageSize: number)
   };
 }
 
+/** One for every index that is ever asked, each of which has given the name another number. */
+const KNOWN_NAMES = new Map<string, KnownName>();
+
+function knownName(user: string): KnownName {
+  const key = nameKey(user);
+  const known = KNOWN_NAMES.get(key) ?? new KnownName(key);
+  KNOWN_NAMES.set(key, known);
+  return known;
+}
+
 /** The mask of a name by every question that tells it. */
 function agreedMask(
   index: PermissionIndex,
@@ -126,8 +141,7 @@ function agreedMask(
   const mask = index.maskOf(user);
   const keys = index.scheme.keysOf(mask);
   agree(`permissions of ${user}`, index.effectivePermissions(user).join(), keys.join());
-  const number = index.numberOf(user);
-  agree(`mask of ${user} by number`, number === undefined ? 0 : index.maskOfNumber(number), mask);
+  agree(`mask of ${user} by number`, index.maskOfKnown(knownName(user)), mask);
   const many = index.checkMany(permissions.map((permission) => ({ user, permission })));
   permissions.forEach((permission, i) => {
     const may = keys.includes(permission);

@@ -1,3 +1,5 @@
+import { nameKey } from '../../../src/domain/index.js';
+import { KnownName } from '../../../src/engine/index.js';
 import { PERMISSIONS, SCHEME } from '../dataset/scheme.js';
 import { type Line, ratioTarget, type Target } from '../measure/figures.js';
 import { type Contender, time, timeInTurn } from '../measure/measure.js';
@@ -113,7 +115,7 @@ function newNames({ data, freshUsers }: Stage): Asking {
 function byNumber({ data, index, limit }: Stage): Line {
   const { users, bits } = data.questions.checks;
   const batches = Math.floor(users.length / CALLS);
-  const engineNumbers = users.map((user) => index.numberOf(data.userNames[user]) ?? -1);
+  const viewers = data.userNames.map((name) => new KnownName(nameKey(name)));
   const rolling = (offset: number, ask: (start: number) => number): Contender => {
     let at = offset;
     return { calls: CALLS, run: () => ask((at++ % batches) * CALLS) };
@@ -122,7 +124,7 @@ function byNumber({ data, index, limit }: Stage): Line {
     rolling(0, (start) => {
       let yes = 0;
       for (let i = start; i < start + CALLS; i++) {
-        if (index.maskOfNumber(engineNumbers[i]) & (1 << bits[i])) yes++;
+        if (index.maskOfKnown(viewers[users[i]]) & (1 << bits[i])) yes++;
       }
       return yes;
     }),

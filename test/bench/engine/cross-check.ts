@@ -1,4 +1,5 @@
 import { compareNameKeys, nameKey } from '../../../src/domain/index.js';
+import { KnownName } from '../../../src/engine/index.js';
 import { COMPILED, PERMISSIONS } from '../dataset/scheme.js';
 import type { Rival } from '../rivals/rival.js';
 import { ALL } from './listings.js';
@@ -24,9 +25,8 @@ export function compareWithLimit({ data, index, limit }: Stage): void {
       engine: index.effectivePermissions(name).join(' '),
       limit: limit.permissionsOf(name).join(' '),
     });
-    const number = index.numberOf(name);
     requireSame(`the permissions of \`${name}\`, by number`, {
-      engine: number === undefined ? 0 : index.maskOfNumber(number),
+      engine: index.maskOfKnown(new KnownName(nameKey(name))),
       limit: limit.masks[limit.numberOf(name)],
     });
   }
@@ -43,7 +43,7 @@ export function compareWithLimit({ data, index, limit }: Stage): void {
   });
   for (const user of data.questions.sampleUsers) {
     const name = data.userNames[user];
-    const names = index.groupNamesOf(name, true);
+    const names = inKeyOrder(index.groupNamesOf(name, true));
     requireSameList(`the groups of \`${name}\``, names, inKeyOrder(limit.groupsOf(name)));
     const entries = index.groupsOf(name, true, ALL).items.map((group) => group.name);
     requireSameList(`the groups of \`${name}\`, as entries`, names, entries, 'entries');
@@ -68,7 +68,7 @@ export async function compareWithRival({ data, index, facts }: Stage, rival: Riv
     const name = data.userNames[user];
     requireSameList(
       `the groups of \`${name}\``,
-      index.groupNamesOf(name, true),
+      inKeyOrder(index.groupNamesOf(name, true)),
       inKeyOrder(await rival.groupsOf(user)),
       rival.name,
     );

@@ -37,7 +37,7 @@ function groups({ data, index, limit }: Stage): Line {
     rolling(names.length >> 1, (name) => limit.groupsOf(name).length),
   ]);
   return {
-    question: 'names of all groups of a user, nested ones too (engine in key order, limit in none)',
+    question: 'names of all groups of a user, nested ones too',
     unit: 'ns',
     engine,
     ruler,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { nameKey } from '../../../src/domain/index.js';
-import { NameTable } from '../../../src/engine/name-table.js';
+import { KnownName, NameTable } from '../../../src/engine/name-table.js';
 
 const anyKey = fc.string({ unit: 'binary', maxLength: 6 }).map(nameKey);
 const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
@@ -103,5 +103,56 @@ describe('NameTable', () => {
       }),
       { seed: 6, numRuns: 100 },
     );
+  });
+
+  it('gives the number of a forgotten key to another, which takes its own place in the order', () => {
+    const steps = fc.array(
+      fc.record({ what: fc.constantFrom('intern', 'forget', 'list'), key: anyKey }),
+    );
+    fc.assert(
+      fc.property(steps, (all) => {
+        const table = new NameTable();
+        const known = new Set<string>();
+        for (const { what, key } of all) {
+          const number = table.find(key);
+          expect(number >= 0).toBe(known.has(key));
+          if (what === 'list') {
+            expect(inOrder(table)).toEqual([...known].sort(byBytes));
+          } else if (what === 'intern') {
+            table.intern(key);
+            known.add(key);
+          } else if (number >= 0) {
+            table.forget(number);
+            known.delete(key);
+          }
+        }
+        expect(inOrder(table)).toEqual([...known].sort(byBytes));
+        const ranks = table.rank();
+        expect(Array.from(table.inOrder(), (number) => ranks[number])).toEqual(
+          [...known].map((_, i) => i),
+        );
+        expect(inOrder(table.fork())).toEqual(inOrder(table));
+      }),
+      { seed: 7, numRuns: 2_000 },
+    );
+  });
+
+  it('knows a name again by its number, and notices when the number is that of another', () => {
+    const table = new NameTable();
+    const ann = new KnownName(nameKey('ann'));
+    expect(table.numberOfKnown(ann)).toBe(-1);
+    const number = table.intern(nameKey('ann'));
+    expect(table.numberOfKnown(ann)).toBe(number);
+    table.forget(number);
+    expect(table.intern(nameKey('bob'))).toBe(number);
+    expect(table.numberOfKnown(ann)).toBe(-1);
+    const again = table.intern(nameKey('ann'));
+    expect(table.numberOfKnown(ann)).toBe(again);
+    expect(table.fork().numberOfKnown(ann)).toBe(again);
+    const other = new NameTable();
+    other.intern(nameKey('kim'));
+    expect(other.numberOfKnown(ann)).toBe(-1);
+    other.intern(nameKey('ann'));
+    expect(other.numberOfKnown(ann)).toBe(1);
   });
 });
