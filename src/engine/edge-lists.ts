@@ -124,8 +124,15 @@ export class EdgeLists {
   /**
    * Adds many edges at once to nodes whose lists are empty; a pair given twice counts once.
    * @param count how many nodes there are: every node is below it.
+   * @param known what is known of the pairs and need not be found out: that none is given twice, or
+   * that they also come in order.
    */
-  addAll(count: number, nodes: Int32Array, targets: Int32Array): void {
+  addAll(
+    count: number,
+    nodes: Int32Array,
+    targets: Int32Array,
+    known: 'NOTHING' | 'DISTINCT' | 'ASCENDING',
+  ): void {
     const degree = new Int32Array(count);
     for (let i = 0; i < nodes.length; i++) degree[nodes[i]]++;
     this.reserveNodes(count);
@@ -139,11 +146,15 @@ export class EdgeLists {
       this.poolEnd += degree[node];
     }
     const { pool } = this;
-    const next = at.slice();
-    for (let i = 0; i < nodes.length; i++) pool[next[nodes[i]]++] = targets[i];
+    if (known === 'ASCENDING') {
+      pool.set(targets, this.poolEnd - targets.length);
+    } else {
+      const next = at.slice();
+      for (let i = 0; i < nodes.length; i++) pool[next[nodes[i]]++] = targets[i];
+    }
     for (let node = 0; node < count; node++) {
       if (degree[node] === 0) continue;
-      const length = distinct(pool, at[node], degree[node]);
+      const length = known === 'NOTHING' ? distinct(pool, at[node], degree[node]) : degree[node];
       this.runs.set(2 * node + 1, length);
       this.inUse += length;
     }
@@ -203,6 +214,12 @@ export class EdgeLists {
     this.runs.reserve(2 * count);
     this.capacities.reserve(count);
     if (count > this.nodeEnd) this.nodeEnd = count;
+  }
+
+  /** Makes room at once for nodes and edges that are about to be added. */
+  reserve(nodes: number, edges: number): void {
+    this.reserveNodes(nodes);
+    this.reservePool(edges);
   }
 
   private reservePool(more: number): void {

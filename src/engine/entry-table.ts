@@ -32,9 +32,9 @@ class Ids {
 
   set(entry: number, id: number): void {
     const fits = id === (id | 0) && id !== ELSEWHERE;
+    if (this.small.get(entry) === ELSEWHERE) this.large.delete(entry);
     this.small.set(entry, fits ? id : ELSEWHERE);
-    if (fits) this.large.delete(entry);
-    else this.large.set(entry, id);
+    if (!fits) this.large.set(entry, id);
   }
 }
 
@@ -156,12 +156,13 @@ export class EntryTable {
 
   setSpelling(entry: number, spelling: string): void {
     this.shown = null;
-    const home = this.home.get(entry) & ~SPELLED;
-    if (spelling === this.keyOf(entry)) {
-      this.home.set(entry, home);
+    const isKey = spelling === this.keyOf(entry);
+    const home = this.home.get(entry);
+    if (isKey && (home & SPELLED) === 0) return;
+    this.home.set(entry, isKey ? home & ~SPELLED : home | SPELLED);
+    if (isKey) {
       this.spellings.delete(entry);
     } else {
-      this.home.set(entry, home | SPELLED);
       this.spelledNames.set(this.nameOf(entry), 1);
       this.spellings.set(entry, spelling);
     }
@@ -240,7 +241,8 @@ export class EntryTable {
     const left = (this.shared.get(name) ?? 1) - 1;
     if (left > 1) this.shared.set(name, left);
     else this.shared.delete(name);
-    this.spellings.delete(entry);
+    if (this.home.get(entry) & SPELLED) this.spellings.delete(entry);
+    this.home.set(entry, this.home.get(entry) & ~SPELLED);
     this.nameNumbers.set(entry, 0);
     if (this.first.get(name) === 0) this.mayForget(name);
   }

@@ -48,43 +48,75 @@ export function loadDirectory(
 
   users.names.trim();
   groups.names.trim();
-  const userOf = entryFinder(userIds, userEntries);
-  const groupOf = entryFinder(groupIds, groupEntries);
+  const userOf = new EntriesById(userIds, userEntries);
+  const groupOf = new EntriesById(groupIds, groupEntries);
   const memberGroup = entriesOf(snapshot.memberships.groups, groupOf);
   const memberUser = entriesOf(snapshot.memberships.users, userOf);
   const parent = entriesOf(snapshot.nestings.parents, groupOf);
   const child = entriesOf(snapshot.nestings.children, groupOf);
-  tables.userGroups.addAll(users.limit, memberUser, memberGroup);
-  tables.groupUsers.addAll(groups.limit, memberGroup, memberUser);
-  tables.groupChildren.addAll(groups.limit, parent, child);
-  tables.groupParents.addAll(groups.limit, child, parent);
+  const inOrder = isAscending(memberGroup, memberUser);
+  tables.groupUsers.addAll(
+    groups.limit,
+    memberGroup,
+    memberUser,
+    inOrder ? 'ASCENDING' : 'NOTHING',
+  );
+  tables.userGroups.addAll(users.limit, memberUser, memberGroup, inOrder ? 'DISTINCT' : 'NOTHING');
+  tables.groupChildren.addAll(groups.limit, parent, child, 'NOTHING');
+  tables.groupParents.addAll(groups.limit, child, parent, 'NOTHING');
 }
 
-type EntryFinder = (id: number) => number;
-
-function entryFinder(ids: ArrayLike<number>, entries: Int32Array): EntryFinder {
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < ids.length; i++) {
-    if (ids[i] < low) low = ids[i];
-    if (ids[i] > high) high = ids[i];
+/** Whether every pair is greater than the one before it, as rows of a table in key order are. */
+function isAscending(first: Int32Array, second: Int32Array): boolean {
+  for (let i = 1; i < first.length; i++) {
+    if (first[i] < first[i - 1]) return false;
+    if (first[i] === first[i - 1] && second[i] <= second[i - 1]) return false;
   }
-  if (ids.length === 0) return () => -1;
-  if (high - low < ids.length * DENSE + 1_024) {
-    const byId = new Int32Array(high - low + 1);
-    for (let i = 0; i < ids.length; i++) byId[ids[i] - low] = entries[i] + 1;
-    return (id) => (id >= low && id <= high ? byId[id - low] - 1 : -1);
-  }
-  const byId = new Map<number, number>();
-  for (let i = 0; i < ids.length; i++) byId.set(ids[i], entries[i]);
-  return (id) => byId.get(id) ?? -1;
+  return true;
 }
 
-function entriesOf(ids: ArrayLike<number>, entryOf: EntryFinder): Int32Array {
+/** The entries of one kind that a directory has, by their ids. */
+class EntriesById {
+  private readonly low: number;
+  /** By id from `low` on: the entry plus one. Ids that lie far apart are in `sparse`. */
+  private readonly dense: Int32Array;
+  private readonly sparse = new Map<number, number>();
+
+  constructor(ids: ArrayLike<number>, entries: Int32Array) {
+    let low = Number.POSITIVE_INFINITY;
+    let high = Number.NEGATIVE_INFINITY;
+    for (let i = 0; i < ids.length; i++) {
+      if (ids[i] < low) low = ids[i];
+      if (ids[i] > high) high = ids[i];
+    }
+    const isDense = ids.length > 0 && high - low < ids.length * DENSE + 1_024;
+    this.low = isDense ? low : 0;
+    this.dense = new Int32Array(isDense ? high - low + 1 : 0);
+    for (let i = 0; i < ids.length; i++) {
+      if (isDense) this.dense[ids[i] - low] = entries[i] + 1;
+      else this.sparse.set(ids[i], entries[i]);
+    }
+  }
+
+  /** -1: there is none. */
+  entryOf(id: number): number {
+    const at = id - this.low;
+    if (at >= 0 && at < this.dense.length) return this.dense[at] - 1;
+    return this.sparse.get(id) ?? -1;
+  }
+}
+
+function entriesOf(ids: ArrayLike<number>, byId: EntriesById): Int32Array {
   const entries = new Int32Array(ids.length);
+  let id = -1;
+  let entry = -1;
   for (let i = 0; i < ids.length; i++) {
-    const entry = entryOf(ids[i]);
-    if (entry < 0) throw new Error('a snapshot names an edge of an entry it does not hold');
+    // Rows in key order name one group many times in a row.
+    if (ids[i] !== id) {
+      id = ids[i];
+      entry = byId.entryOf(id);
+      if (entry < 0) throw new Error('a snapshot names an edge of an entry it does not hold');
+    }
     entries[i] = entry;
   }
   return entries;

@@ -210,8 +210,8 @@ function unpackEdges(
     nodes.fill(node, end, end + lengths[node]);
     end += lengths[node];
   }
-  lists.addAll(from.limit, nodes, targets);
-  backwards.addAll(to.limit, targets, nodes);
+  lists.addAll(from.limit, nodes, targets, 'ASCENDING');
+  backwards.addAll(to.limit, targets, nodes, 'DISTINCT');
 }
 
 function sectionsOfEntries(packed: PackedEntries): Uint8Array[] {

@@ -1,6 +1,6 @@
 import type { Directory } from '../../domain/index.js';
 import type { EdgeTable } from './edge-rows.js';
-import { NumberColumn } from './number-column.js';
+import { type Column, NumberColumn } from './number-column.js';
 import type { Session } from './session.js';
 
 /**
@@ -17,8 +17,8 @@ type Generation = Pick<Directory, 'generation'>;
 
 /** One edge is `above[i]` and `below[i]`. */
 export interface EdgeColumns {
-  readonly above: Float64Array;
-  readonly below: Float64Array;
+  readonly above: Column;
+  readonly below: Column;
 }
 
 export async function readEdgeColumns(
@@ -57,7 +57,7 @@ export async function readEdgeColumns(
 
 /** One user or group is `ids[i]`, `names[i]` and `active[i]`. */
 export interface NamedColumns {
-  readonly ids: Float64Array;
+  readonly ids: Column;
   readonly names: string[];
   readonly active: boolean[];
 }

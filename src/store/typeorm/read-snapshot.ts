@@ -13,6 +13,7 @@ import { readAllAfter } from './change-log.js';
 import { MEMBERSHIPS, NESTINGS } from './edge-rows.js';
 import { toDirectory, toSettings } from './map-rows.js';
 import { GROUPS, USERS } from './named-rows.js';
+import type { Column } from './number-column.js';
 import { readEdgeColumns, readNamedColumns } from './read-columns.js';
 import { scanNamed } from './read-named.js';
 import { readGrants, readRevision, readScheme, readState } from './read-settings.js';
@@ -116,6 +117,6 @@ async function nestings(
 }
 
 /** A column of numbers that are ids of one kind. */
-function idsOf<Kind extends GroupId | UserId>(column: Float64Array): ArrayLike<Kind> {
+function idsOf<Kind extends GroupId | UserId>(column: Column): ArrayLike<Kind> {
   return column as ArrayLike<number> as ArrayLike<Kind>;
 }

@@ -50,6 +50,7 @@ function fromPairs(given: readonly (readonly [number, number])[]): EdgeLists {
     NODES,
     Int32Array.from(given.map(([from]) => from)),
     Int32Array.from(given.map(([, to]) => to)),
+    'NOTHING',
   );
   return lists;
 }
