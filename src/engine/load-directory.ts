@@ -78,6 +78,9 @@ function isAscending(first: Int32Array, second: Int32Array): boolean {
 /** The entries of one kind that a directory has, by their ids. */
 class EntriesById {
   private readonly low: number;
+  private readonly high: number;
+  /** Entry minus id where that is the same for all, as it is when both were given in one go. */
+  private readonly shift: number | null;
   /** By id from `low` on: the entry plus one. Ids that lie far apart are in `sparse`. */
   private readonly dense: Int32Array;
   private readonly sparse = new Map<number, number>();
@@ -89,10 +92,17 @@ class EntriesById {
       if (ids[i] < low) low = ids[i];
       if (ids[i] > high) high = ids[i];
     }
-    const isDense = ids.length > 0 && high - low < ids.length * DENSE + 1_024;
-    this.low = isDense ? low : 0;
+    let isShifted = true;
+    for (let i = 1; i < ids.length && isShifted; i++) {
+      isShifted = entries[i] - ids[i] === entries[0] - ids[0];
+    }
+    this.shift = isShifted && ids.length > 0 ? entries[0] - ids[0] : null;
+    this.high = high;
+    const isDense =
+      this.shift === null && ids.length > 0 && high - low < ids.length * DENSE + 1_024;
+    this.low = low;
     this.dense = new Int32Array(isDense ? high - low + 1 : 0);
-    for (let i = 0; i < ids.length; i++) {
+    for (let i = 0; i < ids.length && this.shift === null; i++) {
       if (isDense) this.dense[ids[i] - low] = entries[i] + 1;
       else this.sparse.set(ids[i], entries[i]);
     }
@@ -100,9 +110,10 @@ class EntriesById {
 
   /** -1: there is none. */
   entryOf(id: number): number {
+    if (id < this.low || id > this.high) return -1;
+    if (this.shift !== null) return id + this.shift;
     const at = id - this.low;
-    if (at >= 0 && at < this.dense.length) return this.dense[at] - 1;
-    return this.sparse.get(id) ?? -1;
+    return at < this.dense.length ? this.dense[at] - 1 : (this.sparse.get(id) ?? -1);
   }
 }
 

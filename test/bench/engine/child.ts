@@ -30,6 +30,16 @@ export interface ChildResult {
   readonly ns: number;
 }
 
+/**
+ * What is given back once `what` is let go: whatever stays, such as compiled code, is not its own.
+ * The caller holds it nowhere else.
+ */
+async function bytesOf(what: unknown[]): Promise<number> {
+  const held = await settledBytes();
+  what.length = 0;
+  return held - (await settledBytes());
+}
+
 /** What is held by all objects and all buffers. `external` counts the buffers, too. */
 async function settledBytes(): Promise<number> {
   if (!globalThis.gc) throw new Error('start this process with --expose-gc');
@@ -53,7 +63,12 @@ function load(source: DataSource, what: 'ALL' | 'NAMES'): unknown {
   });
 }
 
-function drift(job: ChildJob & { job: 'drift' }): { index: PermissionIndex; ns: number } {
+function drift(job: ChildJob & { job: 'drift' }): {
+  /** The index, which has answered everything. */
+  held: unknown[];
+  digest: string;
+  ns: number;
+} {
   const data = openData(job.source);
   const facts = new FactsInMotion(data, job.seed);
   const index = job.what === 'CHANGED' ? new PermissionIndex(snapshotOf(data)) : null;
@@ -68,26 +83,16 @@ function drift(job: ChildJob & { job: 'drift' }): { index: PermissionIndex; ns: 
     index.apply(asId(revision), changes);
     ns += Number(process.hrtime.bigint() - begun);
   }
-  return { index: index ?? new PermissionIndex(facts.snapshot(revision)), ns };
+  const held = index ?? new PermissionIndex(facts.snapshot(revision));
+  return { held: [held], digest: digestOf(held), ns };
 }
 
-/** Holds what is measured, or it might be collected before. */
-const kept: unknown[] = [];
-
 async function run(job: ChildJob): Promise<ChildResult> {
-  // Code that runs for the first time is compiled, and that is kept as well.
-  const warmUp: DataSource = { kind: 'generated', size: 'M', seed: 1 };
-  if (job.job === 'load') load(warmUp, job.what);
-  else drift({ ...job, source: warmUp, changes: 20_000 });
-  const before = await settledBytes();
   if (job.job === 'load') {
-    kept.push(load(job.source, job.what));
-    const bytes = (await settledBytes()) - before;
-    return { bytes, digest: '', ns: 0 };
+    return { bytes: await bytesOf([load(job.source, job.what)]), digest: '', ns: 0 };
   }
-  const { index, ns } = drift(job);
-  const bytes = (await settledBytes()) - before;
-  return { bytes, digest: digestOf(index), ns };
+  const { held, digest, ns } = drift(job);
+  return { bytes: await bytesOf(held), digest, ns };
 }
 
 const result = await run(JSON.parse(process.argv[2]));
