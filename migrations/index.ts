@@ -1,10 +1,12 @@
 import { CreateGatewayState1795000000001 } from './1795000000001-create-gateway-state.js';
 import { CreateDirectories1795000000002 } from './1795000000002-create-directories.js';
 import { CreateIndexSnapshot1795000000003 } from './1795000000003-create-index-snapshot.js';
+import { CreateJobs1795000000004 } from './1795000000004-create-jobs.js';
 
 /** Every change of the tables, oldest first. What is in a release is never edited again. */
 export const migrations = [
   CreateGatewayState1795000000001,
   CreateDirectories1795000000002,
   CreateIndexSnapshot1795000000003,
+  CreateJobs1795000000004,
 ];

@@ -1,3 +1,4 @@
 export * from './packed-store.js';
+export * from './sql-access.js';
 export * from './store.js';
 export { type OpenStoreOptions, openStore } from './typeorm/open-store.js';

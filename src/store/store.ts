@@ -37,6 +37,7 @@ import type {
   UserId,
 } from '../domain/index.js';
 import type { PackedStore } from './packed-store.js';
+import type { SqlAccess } from './sql-access.js';
 
 /**
  * What Gatehouse keeps. One promise for every database: names are compared by key and nothing else,
@@ -47,6 +48,8 @@ export interface GatehouseStore {
   readonly reader: StoreReader;
   readonly runs: RunStore;
   readonly packed: PackedStore;
+  /** For rooms that keep tables of their own. */
+  readonly sql: SqlAccess;
 
   /** Puts the witness beside every later transaction. At most one; call before the first. */
   attach(witness: TransactionWitness): void;

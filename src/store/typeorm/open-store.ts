@@ -1,6 +1,6 @@
 import type { Clock, TransactionWitness } from '../../domain/index.js';
 import type { GatehouseStore } from '../store.js';
-import type { Database } from './database.js';
+import { type Database, writeShortly } from './database.js';
 import { requireMigrated } from './migrate.js';
 import { MysqlDatabase } from './mysql-database.js';
 import { packedStore } from './packed-store.js';
@@ -45,6 +45,11 @@ export async function openStore(options: OpenStoreOptions): Promise<GatehouseSto
     reader: storeReader(parts),
     runs: runStore(parts),
     packed: packedStore(parts),
+    sql: {
+      dialect: database.dialect.name,
+      read: (work) => database.read(work),
+      write: (work) => writeShortly(database, work),
+    },
     attach: (attached) => {
       if (witness) throw new Error('a store has one witness');
       witness = attached;
