@@ -6,7 +6,7 @@ import type { Config } from './config.js';
 import { connectCrowd, reuseRemoteDirectories } from './connector/index.js';
 import { consolePage } from './console/index.js';
 import type { Clock, LoggedChange } from './domain/index.js';
-import { synchroniseWhenDue } from './jobs/index.js';
+import { type RunningJobs, startJobs } from './jobs/index.js';
 import { type Face, type ListeningServer, listen } from './server.js';
 import { type GatehouseStore, openStore } from './store/index.js';
 import {
@@ -92,13 +92,12 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
       log,
     });
     log.info({ url: server.url, revision: live.index.revision, version }, 'gatehouse is ready');
-    const schedule = synchroniseWhenDue(gateway);
+    const jobs = await startJobs(gateway);
     let stopped: Promise<void> | null = null;
     const stop = () => {
       health.stopping = true;
-      schedule.stop();
       stopTimers();
-      return shutDown(server, api, packer, store, log);
+      return shutDown(server, jobs, api, packer, store, log);
     };
     return {
       url: server.url,
@@ -216,11 +215,13 @@ function healthFace(gateway: Gateway, health: { readonly stopping: boolean }): F
 
 async function shutDown(
   server: ListeningServer,
+  jobs: RunningJobs,
   api: Api,
   packer: IndexPacker,
   store: GatehouseStore,
   log: Log,
 ): Promise<void> {
+  await jobs.stop();
   await api.stop();
   await server.close();
   await packer.stop();

@@ -1,2 +1,2 @@
-export { dueDirectories } from './due-directories.js';
-export { type Schedule, synchroniseWhenDue } from './synchronise-when-due.js';
+export { type RunningJobs, startJobs } from './directory-turns.js';
+export { dueAt } from './due-at.js';

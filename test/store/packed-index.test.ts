@@ -3,9 +3,11 @@ import { beforeEach, expect, test } from '@jest/globals';
 import { asId, type Revision } from '../../src/domain/index.js';
 import type { GatehouseStore, PackedIndex, PackedUnfit } from '../../src/store/index.js';
 import { describeEachDatabase } from '../support/databases.js';
+import { programs } from '../support/programs.js';
 import { codeOf, OPERATOR, SetClock } from './builders.js';
-import { killInTheMiddle } from './processes.js';
 import { rawRows } from './raw-rows.js';
+
+const { killInTheMiddle } = programs('../store/processes/');
 
 const MIB = 1024 * 1024;
 const revisionOf = (revision: number): Revision => asId(revision);

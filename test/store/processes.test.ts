@@ -2,8 +2,10 @@ import { beforeEach, expect, test } from '@jest/globals';
 import type { Directory, LoggedChange } from '../../src/domain/index.js';
 import type { GatehouseStore } from '../../src/store/index.js';
 import { describeEachDatabase } from '../support/databases.js';
+import { programs } from '../support/programs.js';
 import { addInternal, addRemote, codeOf, groupFacts, numbered, OPERATOR } from './builders.js';
-import { killInTheMiddle, run } from './processes.js';
+
+const { killInTheMiddle, run } = programs('../store/processes/');
 
 const WRITERS = 8;
 const REVISIONS_EACH = 12;

@@ -189,8 +189,9 @@ export class SqlJobRepository implements JobRepository {
     return lockJob(this.database, job._id, job, options?.lastModifiedBy ?? null);
   }
 
+  /** Never fails: Agenda does not wait for it, and a lock that stays grows old by itself. */
   async unlockJob(job: JobParameters): Promise<void> {
-    if (job._id) await this.unlockJobs([job._id]);
+    if (job._id) await this.unlockJobs([job._id]).catch(() => undefined);
   }
 
   /** Not those that will not run again: whoever holds their lock is running them. */

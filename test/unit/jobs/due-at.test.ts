@@ -8,7 +8,7 @@ import {
   type RunOutcome,
   type SynchronisationRun,
 } from '../../../src/domain/index.js';
-import { dueDirectories } from '../../../src/jobs/index.js';
+import { dueAt } from '../../../src/jobs/index.js';
 
 const NOW = new Date('2026-01-01T12:00:00Z');
 
@@ -48,13 +48,14 @@ describe('a directory', () => {
     { name: 'of a failed run 59 minutes ago is not due', runs: [run(59, 'FAILED')], due: false },
     { name: 'of a failed run 60 minutes ago is due', runs: [run(60, 'FAILED')], due: true },
   ])('$name', ({ runs, due }) => {
-    expect(dueDirectories([directory()], runs, NOW)).toHaveLength(due ? 1 : 0);
+    const [latest] = runs;
+    expect(dueAt(directory(), latest)! <= NOW).toBe(due);
   });
 
   it.each([
     { name: 'that is switched off', part: { active: false } },
     { name: 'that is kept here', part: { type: 'INTERNAL' as const, connection: null } },
   ])('$name is never due', ({ part }) => {
-    expect(dueDirectories([directory(part)], [], NOW)).toEqual([]);
+    expect(dueAt(directory(part), undefined)).toBeNull();
   });
 });

@@ -1,0 +1,178 @@
+import { Agenda, type Job } from 'agenda';
+import {
+  asId,
+  type Change,
+  type Directory,
+  type DirectoryId,
+  isGatehouseError,
+} from '../domain/index.js';
+import { type Gateway, runSynchronisation } from '../usecase/index.js';
+import { dueAt } from './due-at.js';
+import { SqlBackend } from './sql-backend/index.js';
+
+export interface JobTimes {
+  /** How often it is looked for jobs that are due. */
+  readonly lookEveryMs: number;
+  /** How long a directory has no turn after a start, or after it was connected. */
+  readonly firstTurnMs: number;
+  /** The lock of a process that is gone is another's after this long. */
+  readonly lockLifeMs: number;
+}
+
+/** Whoever connects a directory tests and synchronises it first; and a start has more urgent work. */
+const TIMES: JobTimes = { lookEveryMs: 5_000, firstTurnMs: 30_000, lockLifeMs: 30_000 };
+/** Directories that were connected together drift apart by up to this share of their interval. */
+const JITTER = 0.05;
+/** Of one process, so that many directories do not take everything for themselves. */
+const RUNS_AT_ONCE = 2;
+
+const NAME = 'synchronise directory ';
+
+interface Turn {
+  readonly directoryId: DirectoryId;
+}
+
+/** Jobs that run until they are stopped. */
+export interface RunningJobs {
+  /** Takes no new job and lets go of those that wait; waits for none that runs. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Synchronises each directory at its own interval. Agenda says when somebody should look and which
+ * of several processes does; whether a directory is due is told by its run records, so a turn that
+ * comes twice, too early or after a restart does no harm.
+ */
+export async function startJobs(gateway: Gateway, times = TIMES): Promise<RunningJobs> {
+  const agenda = new Agenda({
+    backend: new SqlBackend(gateway.store.sql),
+    processEvery: times.lookEveryMs,
+    defaultLockLifetime: times.lockLifeMs,
+    maxConcurrency: RUNS_AT_ONCE,
+  });
+  const turns = new DirectoryTurns(gateway, agenda, times);
+  agenda.on('error', (error) => turns.tell(error, 'a job could not be taken or ended'));
+  agenda.on('fail', (error: unknown, job: Job) => turns.tell(error, `${job.attrs.name} failed`));
+  await agenda.start();
+  const stopListening = gateway.live.listen((changes) => {
+    if (changes.some(({ change }) => movesTurns(change))) void turns.plan();
+  });
+  await turns.plan();
+  await turns.forgetOthers();
+  return {
+    stop: async () => {
+      turns.stopped = true;
+      stopListening();
+      await agenda.stop();
+    },
+  };
+}
+
+function movesTurns({ kind }: Change): boolean {
+  return kind === 'DirectoryAdded' || kind === 'DirectoryChanged' || kind === 'DirectoryRemoved';
+}
+
+class DirectoryTurns {
+  stopped = false;
+  private readonly gateway: Gateway;
+  private readonly agenda: Agenda;
+  private readonly times: JobTimes;
+  /** What was planned last, by the name of the job: the interval in minutes. */
+  private readonly planned = new Map<string, number>();
+  private underWay: Promise<void> = Promise.resolve();
+
+  constructor(gateway: Gateway, agenda: Agenda, times: JobTimes) {
+    this.gateway = gateway;
+    this.times = times;
+    this.agenda = agenda;
+  }
+
+  /** Makes the jobs those of the directories as they are now. Never fails; one call follows another. */
+  plan(): Promise<void> {
+    this.underWay = this.underWay
+      .then(() => this.planNow())
+      .catch((error: unknown) => this.tell(error, 'synchronisations could not be planned'));
+    return this.underWay;
+  }
+
+  /** Removes jobs of directories that were removed while nobody looked. Never fails, either. */
+  async forgetOthers(): Promise<void> {
+    try {
+      const { jobs } = await this.agenda.queryJobs({ search: NAME });
+      for (const { name } of jobs) if (!this.planned.has(name)) await this.agenda.cancel({ name });
+    } catch (error) {
+      this.tell(error, 'jobs of removed directories could not be removed');
+    }
+  }
+
+  /** An error that comes while everything is being closed is of no interest. */
+  tell(error: unknown, message: string): void {
+    if (!this.stopped) this.gateway.log.error({ err: error }, message);
+  }
+
+  private async planNow(): Promise<void> {
+    if (this.stopped) return;
+    const { reader, runs } = this.gateway.store;
+    const directories = await reader.directories();
+    const latest = await runs.latest(directories.map(({ id }) => id));
+    const gone = new Set(this.planned.keys());
+    for (const directory of directories) {
+      const run = latest.find(({ directoryId }) => directoryId === directory.id);
+      const due = dueAt(directory, run);
+      if (due === null || directory.connection === null) continue;
+      const name = NAME + directory.id;
+      gone.delete(name);
+      const { intervalMinutes } = directory.connection;
+      if (this.planned.get(name) === intervalMinutes) continue;
+      await this.planOne(name, directory, due);
+      this.planned.set(name, intervalMinutes);
+    }
+    for (const name of gone) {
+      await this.agenda.cancel({ name });
+      this.planned.delete(name);
+    }
+  }
+
+  private async planOne(name: string, { id, connection }: Directory, due: Date): Promise<void> {
+    this.agenda.define<Turn>(name, (job) => this.take(job), { concurrency: 1, lockLimit: 1 });
+    const job = this.agenda.create<Turn>(name, { directoryId: id });
+    job.attrs.type = 'single';
+    job.repeatEvery(`${connection?.intervalMinutes} minutes`, { skipImmediate: true });
+    const soonest = this.gateway.clock.now().getTime() + this.times.firstTurnMs;
+    job.attrs.nextRunAt = new Date(Math.max(due.getTime(), soonest));
+    await job.save();
+  }
+
+  private async take(job: Job<Turn>): Promise<void> {
+    const id = asId<DirectoryId>(job.attrs.data.directoryId);
+    const { reader, runs } = this.gateway.store;
+    const directory = (await reader.directories()).find((held) => held.id === id);
+    const [latest] = await runs.latest([id]);
+    const due = directory ? dueAt(directory, latest) : null;
+    if (this.stopped || !directory?.connection || due === null) return;
+    const now = this.gateway.clock.now();
+    if (due > now) {
+      // Somebody has synchronised meanwhile: an interval counts from the latest run.
+      job.attrs.nextRunAt = due;
+      return;
+    }
+    await this.run(job, id);
+    const intervalMs = directory.connection.intervalMinutes * 60_000;
+    job.attrs.nextRunAt = new Date(now.getTime() + intervalMs * (1 + JITTER * Math.random()));
+  }
+
+  private async run(job: Job<Turn>, id: DirectoryId): Promise<void> {
+    // A lock that is not touched would be taken for that of a process which is gone.
+    const alive = setInterval(() => {
+      job.touch().catch((error: unknown) => this.tell(error, 'a lock could not be kept'));
+    }, this.times.lockLifeMs / 3);
+    try {
+      await runSynchronisation(this.gateway, id);
+    } catch (error) {
+      // Another process, or an admin's click, was first.
+      if (!isGatehouseError(error, 'SYNCHRONISATION_RUNNING')) throw error;
+    } finally {
+      clearInterval(alive);
+    }
+  }
+}
