@@ -50,6 +50,10 @@ export const ERROR_TABLE: { readonly [Code in ErrorCode]: Presentation<Code> } =
     meaning: 'The state of a past revision can no longer be shown.',
     shown: ['revision', 'oldest', 'reason'],
   },
+  REVISION_NOT_REACHED: {
+    meaning: 'The state asked for has not come to this process in time.',
+    shown: ['revision', 'reached'],
+  },
   DIRECTORY_READ_ONLY: {
     meaning: 'The directory is a copy and is changed at its server.',
     shown: ['directory'],

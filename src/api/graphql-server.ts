@@ -8,6 +8,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { GraphQLError } from 'graphql';
 import type { Log } from '../usecase/index.js';
+import { awaitRevision } from './at-least.js';
 import { presentError } from './errors.js';
 import { MAX_TOKENS, requireWithinLimits } from './limits.js';
 import type { RequestContext } from './request-context.js';
@@ -79,8 +80,11 @@ export function statusOf({ status, headers, body }: HTTPGraphQLResponse): number
 const limits: ApolloServerPlugin<RequestContext> = {
   async requestDidStart() {
     return {
-      async didResolveOperation({ schema, document, operation, request }) {
-        if (operation) requireWithinLimits(schema, document, operation, request.variables ?? {});
+      async didResolveOperation({ schema, document, operation, request, contextValue }) {
+        if (!operation) return;
+        const variables = request.variables ?? {};
+        requireWithinLimits(schema, document, operation, variables);
+        await awaitRevision(contextValue.gateway, schema, operation, variables);
       },
     };
   },

@@ -1,6 +1,12 @@
 import 'reflect-metadata';
-import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
+import {
+  type GraphQLSchema,
+  lexicographicSortSchema,
+  printSchema,
+  specifiedDirectives,
+} from 'graphql';
 import { buildSchemaSync, type PubSub } from 'type-graphql';
+import { AT_LEAST } from './at-least.js';
 import { ApplicationResolver } from './resolvers/application-resolver.js';
 import { DirectoryMutations } from './resolvers/directory-mutations.js';
 import { DirectoryOrderMutations } from './resolvers/directory-order-mutations.js';
@@ -94,6 +100,7 @@ function build(): GraphQLSchema {
     ],
     validate: false,
     pubSub: INERT_PUB_SUB,
+    directives: [...specifiedDirectives, AT_LEAST],
   });
   for (const [name, description] of Object.entries(ROOT_DESCRIPTIONS)) {
     const type = schema.getType(name);

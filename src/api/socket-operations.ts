@@ -22,6 +22,7 @@ import {
 import type { WebSocket } from 'ws';
 import { GatehouseError, isGatehouseError } from '../domain/index.js';
 import type { Gateway, Viewer } from '../usecase/index.js';
+import { awaitRevision } from './at-least.js';
 import type { Doorkeeper } from './doorkeeper.js';
 import { presentError } from './errors.js';
 import { MAX_TOKENS, requireWithinLimits } from './limits.js';
@@ -100,10 +101,10 @@ export class SocketOperations {
     return false;
   }
 
-  private prepare(
+  private async prepare(
     { extra, subscriptions }: Socket,
     payload: SubscribePayload,
-  ): ExecutionArgs | readonly GraphQLError[] {
+  ): Promise<ExecutionArgs | readonly GraphQLError[]> {
     const { viewer } = extra;
     if (!viewer) throw new Error('an operation came before its sender was known');
     if (this.stopping) {
@@ -115,7 +116,8 @@ export class SocketOperations {
       return [refusal(new GatehouseError('REQUEST_TOO_LARGE', { limit }))];
     }
     try {
-      return this.requireExecutable(payload, new RequestContext(this.gateway, viewer, extra.until));
+      const context = new RequestContext(this.gateway, viewer, extra.until);
+      return await this.requireExecutable(payload, context);
     } catch (error) {
       if (error instanceof RequestFaults) return error.faults;
       if (error instanceof GraphQLError) return [error];
@@ -123,11 +125,11 @@ export class SocketOperations {
     }
   }
 
-  /** Parsed, valid and within limits. @throws RequestFaults, GraphQLError. */
-  private requireExecutable(
+  /** Parsed, valid, within limits and not asked too early. @throws RequestFaults, GraphQLError. */
+  private async requireExecutable(
     { query, operationName, variables }: SubscribePayload,
     contextValue: RequestContext,
-  ): ExecutionArgs {
+  ): Promise<ExecutionArgs> {
     const schema = gatehouseSchema();
     const document = parsed(query);
     const invalid = validate(schema, document, this.rules);
@@ -145,6 +147,7 @@ export class SocketOperations {
     );
     if (errors) throw new RequestFaults('BAD_USER_INPUT', errors);
     requireWithinLimits(schema, document, operation, variableValues);
+    await awaitRevision(this.gateway, schema, operation, variableValues);
     return { schema, document, operationName, variableValues, contextValue };
   }
 

@@ -15,6 +15,8 @@ export interface ErrorDetails {
   REVISION_CONFLICT: { expected: number; actual: number };
   /** `oldest` can be shown, and everything after it. */
   REVISION_NOT_REACHABLE: { revision: number; oldest: number; reason: UnreachableReason };
+  /** `reached` is what this process knows. */
+  REVISION_NOT_REACHED: { revision: number; reached: number };
   // Directories
   DIRECTORY_READ_ONLY: { directory: string };
   NO_WRITABLE_DIRECTORY: Record<string, never>;
@@ -95,6 +97,8 @@ const WORDING: Wording = {
     `the state you saw (revision ${d.expected}) has changed (now ${d.actual}); read it again and repeat`,
   REVISION_NOT_REACHABLE: (d) =>
     `revision ${d.revision} cannot be shown, ${UNREACHABLE_WORDS[d.reason]}; ask for ${d.oldest} or later`,
+  REVISION_NOT_REACHED: (d) =>
+    `revision ${d.revision} has not come to this process yet (it knows ${d.reached}); repeat the request, or check that it is a revision of this gateway`,
   DIRECTORY_READ_ONLY: (d) =>
     `the directory \`${d.directory}\` is a copy; make the change at its server and synchronise`,
   NO_WRITABLE_DIRECTORY: () =>

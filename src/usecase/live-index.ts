@@ -3,6 +3,7 @@ import {
   type ChangeCursor,
   type DirectoryId,
   type DirectorySnapshot,
+  GatehouseError,
   type LicenceWarning,
   type LoggedChange,
   licenceCrossings,
@@ -104,6 +105,30 @@ export class LiveIndex implements TransactionWitness {
     if (this.index.revision !== from || tail.revision === from) return false;
     this.takeOver(tail.revision, tail.changes, tail.reloaded);
     return true;
+  }
+
+  /**
+   * Waits until this process knows a revision. What is committed already is read at once.
+   * @throws GatehouseError `REVISION_NOT_REACHED` when it does not come within `withinMs`.
+   */
+  async reach(revision: Revision, withinMs: number): Promise<void> {
+    if (this.index.revision >= revision) return;
+    await new Promise<void>((resolve, reject) => {
+      const stopListening = this.listen(() => look());
+      const timer = setTimeout(() => {
+        stopListening();
+        const reached = this.index.revision;
+        reject(new GatehouseError('REVISION_NOT_REACHED', { revision, reached }));
+      }, withinMs);
+      const look = () => {
+        if (this.index.revision < revision) return;
+        stopListening();
+        clearTimeout(timer);
+        resolve();
+      };
+      // Whoever follows the log looks again, and tells when the database cannot be read.
+      this.catchUp().then(look, () => undefined);
+    });
   }
 
   /** Calls `listener` after each commit that this process makes or learns of. @returns how to stop. */

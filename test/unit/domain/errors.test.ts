@@ -21,6 +21,7 @@ const EXAMPLES: ErrorDetails = {
   GRANT_EXISTS: { permission: 'ADMIN', subject: 'admins' },
   REVISION_CONFLICT: { expected: 4, actual: 5 },
   REVISION_NOT_REACHABLE: { revision: 4, oldest: 5, reason: 'DIRECTORY_RELOADED' },
+  REVISION_NOT_REACHED: { revision: 9, reached: 8 },
   DIRECTORY_READ_ONLY: { directory: 'staff' },
   NO_WRITABLE_DIRECTORY: {},
   DIRECTORY_STILL_ACTIVE: { directory: 'staff' },
