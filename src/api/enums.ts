@@ -85,6 +85,9 @@ export const RunOutcomeEnum = describedEnum<RunOutcome>(
     SUCCEEDED: 'The copy is as the server was.',
     FAILED: 'It changed nothing; `reason` says why.',
     ABORTED: 'Its process ended or a later run took over; it changed nothing.',
+    HELD: 'It would have removed more users than it may by itself; it changed nothing and waits to be released or dropped.',
+    RELEASED: 'It was held, and an administrator had another run do what it would have done.',
+    DROPPED: 'It was held, and an administrator decided against it.',
   },
 );
 

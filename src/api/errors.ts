@@ -116,6 +116,14 @@ export const ERROR_TABLE: { readonly [Code in ErrorCode]: Presentation<Code> } =
   },
   RUN_SUPERSEDED: { meaning: 'A later run of the directory took over.', shown: ['directory'] },
   PROCESS_ENDED: { meaning: 'The process ended during the run.', shown: [] },
+  REMOVALS_HELD: {
+    meaning: 'A synchronisation would remove more users than it may by itself.',
+    shown: ['directory', 'removed', 'held'],
+  },
+  RUN_NOT_HELD: {
+    meaning: 'The run does not wait to be released or dropped.',
+    shown: ['run'],
+  },
   STORE_BUSY: {
     meaning: 'The database was locked by other work for too long.',
     shown: ['waitedMs'],

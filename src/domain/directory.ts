@@ -19,6 +19,10 @@ export interface DirectoryConnection {
   readonly connectTimeoutMs: number;
   /** Milliseconds a server may be silent within one request before it counts as unreachable. */
   readonly requestTimeoutMs: number;
+  /** A run that would remove more of the users than this share is held. */
+  readonly mostRemovedPercent: number;
+  /** A run that would remove more users than this is held. */
+  readonly mostRemovedUsers: number;
 }
 
 export interface Directory {
@@ -41,6 +45,8 @@ export const CONNECTION_DEFAULTS = {
   intervalMinutes: 60,
   connectTimeoutMs: 5_000,
   requestTimeoutMs: 30_000,
+  mostRemovedPercent: 10,
+  mostRemovedUsers: 500,
 } as const satisfies Partial<DirectoryConnection>;
 
 /** Jira-type and Crowd-type directories are changed at their server, never here (domain rule "write rule"). */

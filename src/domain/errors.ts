@@ -45,6 +45,10 @@ export interface ErrorDetails {
   SYNCHRONISATION_RUNNING: { directory: string };
   RUN_SUPERSEDED: { directory: string };
   PROCESS_ENDED: Record<string, never>;
+  /** Users that a run would remove, of those the copy holds. */
+  REMOVALS_HELD: { directory: string; removed: number; held: number };
+  /** The run is not held, or another one came after it. */
+  RUN_NOT_HELD: { run: string };
   // Ourselves
   STORE_BUSY: { waitedMs: number };
   REQUEST_TOO_LARGE: { limit: string };
@@ -137,6 +141,10 @@ const WORDING: Wording = {
   RUN_SUPERSEDED: (d) => `a later run of \`${d.directory}\` took over; this one changed nothing`,
   PROCESS_ENDED: () =>
     'the process ended during the run; nothing was changed, the next run starts over',
+  REMOVALS_HELD: (d) =>
+    `the run would remove ${d.removed} of the ${d.held} users of \`${d.directory}\`, more than a run may remove by itself; nothing was changed: look at what the removal would do, then release the run or drop it`,
+  RUN_NOT_HELD: (d) =>
+    `the run ${d.run} does not wait for anybody: it is not held, or its directory has been synchronised since; look at the directory's latest run`,
   STORE_BUSY: (d) =>
     `the database was locked for ${d.waitedMs} ms by other work; nothing was changed, try again`,
   REQUEST_TOO_LARGE: (d) => `the request is larger than ${d.limit}; split it`,

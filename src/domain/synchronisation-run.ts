@@ -1,8 +1,20 @@
 import type { ErrorCode } from './errors.js';
 import type { DirectoryId, Revision, RunId } from './ids.js';
 
-export const RUN_OUTCOMES = ['RUNNING', 'SUCCEEDED', 'FAILED', 'ABORTED'] as const;
-/** ABORTED: its process ended, or a later run of the same directory took over. */
+export const RUN_OUTCOMES = [
+  'RUNNING',
+  'SUCCEEDED',
+  'FAILED',
+  'ABORTED',
+  'HELD',
+  'RELEASED',
+  'DROPPED',
+] as const;
+/**
+ * ABORTED: its process ended, or a later run of the same directory took over. HELD: it would have
+ * removed too much and waits for an administrator, who has another run do it (RELEASED) or not
+ * (DROPPED). Only SUCCEEDED changed anything.
+ */
 export type RunOutcome = (typeof RUN_OUTCOMES)[number];
 
 /** What a run read and changed. Everything counts rows, never requests. */
@@ -43,7 +55,7 @@ export interface SynchronisationRun {
   readonly startedAt: Date;
   readonly finishedAt: Date | null;
   readonly outcome: RunOutcome;
-  /** Why the run failed or was aborted. */
+  /** Why the run failed, was aborted or held. */
   readonly reason: ErrorCode | null;
   /** One sentence for an admin; never holds a secret. */
   readonly message: string | null;

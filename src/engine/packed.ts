@@ -16,7 +16,7 @@ import { GrantLists } from './grant-lists.js';
 import { type PackedTexts, packTexts, textsOf } from './packed-texts.js';
 
 /** Of the layout below. Whoever changes it takes the next number; older bytes are then made anew. */
-const VERSION = 1;
+const VERSION = 2;
 
 interface Head {
   readonly revision: Revision;

@@ -300,6 +300,14 @@ export interface DirectoryReload {
   addNestings(rows: readonly NestingRow[]): Promise<void>;
 }
 
+/** How a run ended that changed nothing. */
+export interface RunEnd {
+  readonly reason: NonNullable<SynchronisationRun['reason']>;
+  readonly message: string;
+  /** What it read; of a run that is held also what it would have changed. */
+  readonly counts: RunCounts;
+}
+
 export interface RunStore {
   /**
    * Writes the record of a run that begins and makes it the directory's current one; a run that was
@@ -310,14 +318,14 @@ export interface RunStore {
   /** A sign of life. */
   heartbeat(id: RunId): Promise<void>;
   /** Ends a run that changed nothing and notes that the directory is stale; passed over when it ended already. */
-  fail(
-    id: RunId,
-    failure: {
-      readonly reason: NonNullable<SynchronisationRun['reason']>;
-      readonly message: string;
-      readonly counts: RunCounts;
-    },
-  ): Promise<void>;
+  fail(id: RunId, failure: RunEnd): Promise<void>;
+  /** The same for a run that waits for an administrator: HELD. */
+  hold(id: RunId, why: RunEnd): Promise<void>;
+  /**
+   * Notes what an administrator decided about a run that is held.
+   * @throws GatehouseError `NOT_FOUND`; `RUN_NOT_HELD`, also when a later run has begun.
+   */
+  settle(id: RunId, decision: 'RELEASED' | 'DROPPED'): Promise<SynchronisationRun>;
   /**
    * Marks as ABORTED (`PROCESS_ENDED`) the RUNNING runs that gave no sign of life within
    * `aliveForMs`. @returns how many.

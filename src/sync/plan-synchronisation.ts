@@ -7,6 +7,7 @@ import {
   type UserId,
 } from '../domain/index.js';
 import { compareDirectory, type RowDelta } from './compare.js';
+import { objectionTo } from './objection.js';
 import { type RemoteLists, readRemote } from './read-remote.js';
 import { ReadTally } from './read-tally.js';
 import { requirePlausible } from './require-plausible.js';
@@ -18,6 +19,8 @@ export interface PlannedSynchronisation {
   /** The directory as it would be. Users and groups that are new have ids below zero. */
   readonly snapshot: DirectorySnapshot;
   readonly counts: RunCounts;
+  /** Why the run would be held; `null` when it would not. */
+  readonly objection: GatehouseError | null;
 }
 
 /** Milliseconds the server may take to tell everything. */
@@ -54,13 +57,19 @@ export async function planSynchronisation(
   );
   const remote = await readRemote(source, tally);
   const held = await store.reader.contents(directoryId);
-  requirePlausible(connection.serverUrl, tally.usersRead, remote, held);
+  requirePlausible(connection.serverUrl, tally.usersRead, remote);
   const delta = compareDirectory(held, remote);
   const users = { ids: idsOf(delta.users), facts: delta.users.facts };
   const groups = { ids: idsOf(delta.groups), facts: delta.groups.facts };
   const { memberships, nestings } = remote;
+  const counts = runCounts(tally, delta);
   return {
-    counts: runCounts(tally, delta),
+    counts,
+    objection: objectionTo(directory, {
+      held: held.users.length,
+      removed: counts.usersRemoved,
+      left: remote.users.length,
+    }),
     snapshot: {
       directory,
       users: {

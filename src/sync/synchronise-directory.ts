@@ -11,6 +11,7 @@ import {
 import type { GatehouseStore } from '../store/index.js';
 import { compareDirectory } from './compare.js';
 import { startHeartbeat } from './heartbeat.js';
+import { objectionTo } from './objection.js';
 import { readRemote } from './read-remote.js';
 import { ReadTally } from './read-tally.js';
 import { requirePlausible } from './require-plausible.js';
@@ -33,6 +34,8 @@ export interface SynchronisationServices {
 export interface SynchroniseOptions {
   /** Milliseconds between two signs of life; 5,000 unless told. */
   readonly heartbeatMs?: number;
+  /** Users that an administrator has said may be removed, whatever the directory's bounds are. */
+  readonly released?: number;
 }
 
 /** A directory that can be synchronised. */
@@ -45,7 +48,7 @@ const HEARTBEAT_MS = 5_000;
 /**
  * Makes the copy of a remote directory equal to what its server says, in a full run. Everything is
  * read, verified and compared before anything is written, so a run that fails or is taken over
- * leaves the copy as it was. Groups in groups are kept whether or not the directory honours them.
+ * leaves the copy as it was; so does one that would remove too many users, which is HELD. Groups in groups are kept whether or not the directory honours them.
  * @returns the run's record once it has ended, also when it failed or was superseded.
  * @throws GatehouseError `NOT_FOUND`; `NOT_SYNCHRONISABLE` for an internal directory;
  *   `INPUT_INVALID` (`directory`) for a disabled one; `SYNCHRONISATION_RUNNING`; `STORE_BUSY`, when
@@ -70,7 +73,7 @@ export async function synchroniseDirectory(
   );
   const progress = { reloading: false };
   try {
-    await carryOut(services, directory, run, tally, progress);
+    await carryOut(services, directory, run, tally, progress, options.released ?? 0);
   } catch (error) {
     const failure = asFailure(error);
     const fields = { ...subject, code: failure.code, details: failure.details, err: error };
@@ -94,18 +97,30 @@ export async function synchroniseDirectory(
 }
 
 async function carryOut(
-  { store, connect }: SynchronisationServices,
+  { store, connect, log }: SynchronisationServices,
   directory: RemoteCopy,
   run: SynchronisationRun,
   tally: ReadTally,
   progress: { reloading: boolean },
+  released: number,
 ): Promise<void> {
   const password = await store.reader.directoryPassword(directory.id);
   const remote = await readRemote(connect(directory.connection, password), tally);
   const held = await store.reader.contents(directory.id);
-  requirePlausible(directory.connection.serverUrl, tally.usersRead, remote, held);
+  requirePlausible(directory.connection.serverUrl, tally.usersRead, remote);
   const delta = compareDirectory(held, remote);
   const counts = runCounts(tally, delta);
+  const objection = objectionTo(directory, {
+    held: held.users.length,
+    removed: counts.usersRemoved,
+    left: remote.users.length,
+  });
+  if (objection !== null && counts.usersRemoved > released) {
+    const { code, message } = objection;
+    log.warn({ directory: directory.name, run: run.id, counts }, 'a synchronisation is held');
+    await store.runs.hold(run.id, { reason: code, message, counts });
+    return;
+  }
   progress.reloading = isBulk(delta, held, remote);
   await writeDifference(store, run, directory, {
     delta,

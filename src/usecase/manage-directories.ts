@@ -14,6 +14,7 @@ import type { SystemAdministrator } from './viewer.js';
 const MAX_URL_LENGTH = 1_024;
 const MAX_INTERVAL_MINUTES = 7 * 24 * 60;
 const MAX_TIMEOUT_MS = 10 * 60_000;
+const MAX_REMOVED_USERS = 1_000_000_000;
 
 /** A remote directory's settings as an admin enters them; absent ones take the defaults. */
 export interface ConnectionInput {
@@ -23,6 +24,8 @@ export interface ConnectionInput {
   readonly intervalMinutes?: number;
   readonly connectTimeoutMs?: number;
   readonly requestTimeoutMs?: number;
+  readonly mostRemovedPercent?: number;
+  readonly mostRemovedUsers?: number;
 }
 
 /**
@@ -55,6 +58,18 @@ export function requireConnection(input: ConnectionInput): DirectoryConnection {
       input.requestTimeoutMs ?? CONNECTION_DEFAULTS.requestTimeoutMs,
       100,
       MAX_TIMEOUT_MS,
+    ),
+    mostRemovedPercent: within(
+      'mostRemovedPercent',
+      input.mostRemovedPercent ?? CONNECTION_DEFAULTS.mostRemovedPercent,
+      0,
+      100,
+    ),
+    mostRemovedUsers: within(
+      'mostRemovedUsers',
+      input.mostRemovedUsers ?? CONNECTION_DEFAULTS.mostRemovedUsers,
+      0,
+      MAX_REMOVED_USERS,
     ),
   };
 }

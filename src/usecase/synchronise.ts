@@ -1,10 +1,4 @@
-import type {
-  Change,
-  Directory,
-  DirectoryId,
-  RunCounts,
-  SynchronisationRun,
-} from '../domain/index.js';
+import type { Change, Directory, DirectoryId, RunId, SynchronisationRun } from '../domain/index.js';
 import {
   type DirectoryTestStep,
   type PlannedSynchronisation,
@@ -37,6 +31,33 @@ export function runSynchronisation(gateway: Gateway, id: DirectoryId): Promise<S
   return synchroniseDirectory(gateway, id);
 }
 
+/**
+ * Has a run that is held done after all: the server is asked once more, and as many users may go as
+ * the held run would have removed. If they are more by now, the new run is held.
+ * @returns the new run.
+ * @throws GatehouseError as `synchroniseNow`; `NOT_FOUND`, `RUN_NOT_HELD`.
+ */
+export async function releaseSynchronisation(
+  gateway: Gateway,
+  _viewer: SystemAdministrator,
+  id: RunId,
+): Promise<SynchronisationRun> {
+  const { directoryId, counts } = await gateway.store.runs.settle(id, 'RELEASED');
+  return synchroniseDirectory(gateway, directoryId, { released: counts.usersRemoved });
+}
+
+/**
+ * Notes that a run which is held is not wanted. The next one asks the server anew.
+ * @returns the run that was held. @throws GatehouseError `NOT_FOUND`, `RUN_NOT_HELD`.
+ */
+export function dropSynchronisation(
+  gateway: Gateway,
+  _viewer: SystemAdministrator,
+  id: RunId,
+): Promise<SynchronisationRun> {
+  return gateway.store.runs.settle(id, 'DROPPED');
+}
+
 /** Plans that are being made; whoever asks for the same one meanwhile waits for it. */
 const PLANNING = new WeakMap<LiveIndex, Map<DirectoryId, Promise<PlannedSynchronisation>>>();
 
@@ -49,14 +70,14 @@ export async function previewSynchronisation(
   gateway: Gateway,
   _viewer: SystemAdministrator,
   id: DirectoryId,
-): Promise<{ readonly counts: RunCounts; readonly forecast: Forecast }> {
+): Promise<Pick<PlannedSynchronisation, 'counts' | 'objection'> & { readonly forecast: Forecast }> {
   const { live } = gateway;
   const planning = PLANNING.get(live) ?? new Map<DirectoryId, Promise<PlannedSynchronisation>>();
   PLANNING.set(live, planning);
   const plan =
     planning.get(id) ?? planSynchronisation(gateway, id).finally(() => planning.delete(id));
   planning.set(id, plan);
-  const { counts, snapshot } = await plan;
+  const { counts, objection, snapshot } = await plan;
   const directory = requireDirectory(live.index.directories(), id);
   const change: Change = {
     kind: 'DirectoryReloaded',
@@ -67,7 +88,7 @@ export async function previewSynchronisation(
     changes: [change],
     reloads: new Map([[id, { ...snapshot, directory }]]),
   });
-  return { counts, forecast };
+  return { counts, objection, forecast };
 }
 
 /** Tries a stored directory's connection, step by step. Changes nothing. */

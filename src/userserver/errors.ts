@@ -92,6 +92,8 @@ const ANSWERS: Answers = {
   SYNCHRONISATION_RUNNING: busy,
   RUN_SUPERSEDED: failed,
   PROCESS_ENDED: failed,
+  REMOVALS_HELD: badArgument,
+  RUN_NOT_HELD: badArgument,
   STORE_BUSY: busy,
   REQUEST_TOO_LARGE: always(413, 'ILLEGAL_ARGUMENT'),
   SHUTTING_DOWN: busy,

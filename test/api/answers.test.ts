@@ -161,7 +161,7 @@ describeEachDatabase('answers', (database) => {
     const data = await served.read(
       ADA,
       `{ directories { nodes { name type active nestedGroups writable position userCount groupCount
-        connection { serverUrl applicationName hasPassword incremental intervalMinutes connectTimeoutMs requestTimeoutMs }
+        connection { serverUrl applicationName hasPassword incremental intervalMinutes connectTimeoutMs requestTimeoutMs mostRemovedPercent mostRemovedUsers }
         latestRun { outcome reason message counts { usersRead usersAdded } directory { name } }
       } } }`,
     );

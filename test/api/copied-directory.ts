@@ -9,6 +9,8 @@ export const CONNECTION = {
   intervalMinutes: 30,
   connectTimeoutMs: 1_000,
   requestTimeoutMs: 2_000,
+  mostRemovedPercent: 100,
+  mostRemovedUsers: 1_000,
 };
 
 /** A copy of a Jira below the company's own directory: synchronised once, with four seats allowed. */

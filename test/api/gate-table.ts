@@ -23,6 +23,7 @@ export interface Gate {
 }
 
 const UNKNOWN_ID = Buffer.from('Directory:9999').toString('base64url');
+const UNKNOWN_RUN = Buffer.from('SynchronisationRun:9999').toString('base64url');
 
 export const QUERIES: readonly Gate[] = [
   { name: 'viewer', from: 'unlicensed', query: '{ viewer { name permissions } }' },
@@ -199,6 +200,18 @@ export const MUTATIONS: readonly Gate[] = [
     name: 'synchroniseDirectory',
     from: 'system admin',
     query: `mutation { synchroniseDirectory(id: "${UNKNOWN_ID}") { revision } }`,
+    refusal: 'NOT_FOUND',
+  },
+  {
+    name: 'releaseSynchronisation',
+    from: 'system admin',
+    query: `mutation { releaseSynchronisation(run: "${UNKNOWN_RUN}") { revision } }`,
+    refusal: 'NOT_FOUND',
+  },
+  {
+    name: 'dropSynchronisation',
+    from: 'system admin',
+    query: `mutation { dropSynchronisation(run: "${UNKNOWN_RUN}") { revision } }`,
     refusal: 'NOT_FOUND',
   },
   {

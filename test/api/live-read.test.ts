@@ -20,6 +20,8 @@ const connection = (serverUrl: string) => ({
   intervalMinutes: 60,
   connectTimeoutMs: 10_000,
   requestTimeoutMs: 10_000,
+  mostRemovedPercent: 100,
+  mostRemovedUsers: 1_000,
 });
 
 const LIVE_USER =

@@ -143,6 +143,8 @@ describeEachDatabase('lists', (database) => {
           intervalMinutes: 60,
           connectTimeoutMs: 1_000,
           requestTimeoutMs: 1_000,
+          mostRemovedPercent: 100,
+          mostRemovedUsers: 1_000,
         },
       });
       const users = await transaction.addUsers(

@@ -21,6 +21,14 @@ interface Told {
   };
 }
 
+interface Ran {
+  readonly run: { readonly id: string; readonly outcome: string; readonly reason: string | null };
+}
+
+interface Gone {
+  readonly permission: { readonly lostCount: number };
+}
+
 const QUERY = `query ($directory: ID!) { previewSynchronisation(directory: $directory) {
   counts { usersRead usersAdded usersChanged usersRemoved groupsAdded groupsRemoved
     membershipsAdded membershipsRemoved setAside }
@@ -145,11 +153,6 @@ describeEachDatabase('the preview of a synchronisation', (database) => {
     };
     expect(await served.codeOf(SAM, QUERY, { directory: idOf('Directory', copy) })).toBe('AUTH');
     script = {};
-    document = { users: [], groups: [], memberships: [] };
-    expect(await served.codeOf(SAM, QUERY, { directory: idOf('Directory', copy) })).toBe(
-      'PROTOCOL',
-    );
-    document = DOCUMENT;
     const { directories } = await served.read<{ directories: { nodes: { id: string }[] } }>(
       SAM,
       '{ directories { nodes { id } } }',
@@ -184,5 +187,51 @@ describeEachDatabase('the preview of a synchronisation', (database) => {
         lost: { nodes: [{ userName: 'jo' }] },
       },
     });
+  });
+
+  it('tells that a run would be held, and what it would take away; then it is dropped or released', async () => {
+    const directory = idOf('Directory', copy);
+    const synchronise = () =>
+      served.read<{ synchroniseDirectory: Ran }>(
+        SAM,
+        `mutation { synchroniseDirectory(id: "${directory}") { run { id outcome reason message } } }`,
+      );
+    const decide = (what: string, run: string) =>
+      served.ask<Readonly<Record<string, Ran>>>(
+        SAM,
+        `mutation { ${what}(run: "${run}") { run { id outcome reason message } } }`,
+      );
+    document = DOCUMENT;
+    expect((await synchronise()).synchroniseDirectory.run).toMatchObject({ outcome: 'SUCCEEDED' });
+    const before = await served.gateway.store.reader.contents(copy);
+    document = { users: [], groups: [], memberships: [] };
+    const told = await served.read<{ previewSynchronisation: { held: string; preview: Gone } }>(
+      SAM,
+      `{ previewSynchronisation(directory: "${directory}") {
+        held preview { permission(key: "LICENSED_USER") { lostCount } } } }`,
+    );
+    expect(told.previewSynchronisation.held).toContain(`${before.users.length} of the`);
+    expect(told.previewSynchronisation.preview.permission.lostCount).toBeGreaterThan(0);
+    const { run: first } = (await synchronise()).synchroniseDirectory;
+    expect(first).toMatchObject({ outcome: 'HELD', reason: 'REMOVALS_HELD' });
+    expect((await decide('dropSynchronisation', first.id)).data.dropSynchronisation.run).toEqual({
+      ...first,
+      outcome: 'DROPPED',
+    });
+    expect((await decide('releaseSynchronisation', first.id)).errors?.[0].extensions.code).toBe(
+      'RUN_NOT_HELD',
+    );
+    expect(await served.gateway.store.reader.contents(copy)).toEqual(before);
+    const { run: second } = (await synchronise()).synchroniseDirectory;
+    const { data } = await decide('releaseSynchronisation', second.id);
+    expect(data.releaseSynchronisation.run).toMatchObject({ outcome: 'SUCCEEDED', reason: null });
+    expect(data.releaseSynchronisation.run.id).not.toBe(second.id);
+    expect((await served.gateway.store.reader.contents(copy)).users).toEqual([]);
+    const outcomes = await served.gateway.store.runs.page(copy, { first: 3, after: null });
+    expect(outcomes.items.map(({ outcome }) => outcome)).toEqual([
+      'SUCCEEDED',
+      'RELEASED',
+      'DROPPED',
+    ]);
   });
 });

@@ -213,6 +213,8 @@ describeEachDatabase('an administrator', (database) => {
             intervalMinutes: 60,
             connectTimeoutMs: 1_000,
             requestTimeoutMs: 1_000,
+            mostRemovedPercent: 100,
+            mostRemovedUsers: 1_000,
           },
           password: 'secret',
         }),

@@ -10,6 +10,8 @@ const CONNECTION = {
   intervalMinutes: 60,
   connectTimeoutMs: 5000,
   requestTimeoutMs: 30000,
+  mostRemovedPercent: 100,
+  mostRemovedUsers: 1_000,
 };
 
 function translate(error: unknown): unknown {

@@ -34,6 +34,8 @@ export const CONNECTION: DirectoryConnection = {
   intervalMinutes: 60,
   connectTimeoutMs: 5_000,
   requestTimeoutMs: 30_000,
+  mostRemovedPercent: 100,
+  mostRemovedUsers: 1_000,
 };
 
 /** Adds an internal directory at the end of the order. */

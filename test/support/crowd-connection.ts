@@ -20,6 +20,8 @@ export function connectTo(
       intervalMinutes: 60,
       connectTimeoutMs: 20_000,
       requestTimeoutMs: 20_000,
+      mostRemovedPercent: 100,
+      mostRemovedUsers: 1_000,
       ...overrides,
     },
     password,

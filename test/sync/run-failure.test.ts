@@ -99,7 +99,6 @@ describeEachDatabase('a run that fails', (database) => {
   });
 
   it.each<{ name: string; users: RemoteDocument['users'] }>([
-    { name: 'no user at all', users: [] },
     {
       name: 'bad names for more than half of the users',
       users: [remoteUser('sam'), remoteUser(' kim'), remoteUser('lee ')],

@@ -11,6 +11,8 @@ import { type NamedContents, namedContents } from './named-contents.js';
 
 export const CONNECTION: DirectoryConnection = {
   ...CONNECTION_DEFAULTS,
+  // The documents of these tests are small, and what is held has tests of its own.
+  mostRemovedPercent: 100,
   serverUrl: 'https://jira.example.org',
   applicationName: 'gatehouse',
 };

@@ -162,6 +162,8 @@ describe('a directory that cannot be asked', () => {
           intervalMinutes: 60,
           connectTimeoutMs: 1_000,
           requestTimeoutMs: 1_000,
+          mostRemovedPercent: 100,
+          mostRemovedUsers: 1_000,
         },
         password: 'secret',
       });

@@ -137,6 +137,8 @@ describe("this program's own connector", () => {
     intervalMinutes: 60,
     connectTimeoutMs: 5_000,
     requestTimeoutMs: 5_000,
+    mostRemovedPercent: 100,
+    mostRemovedUsers: 1_000,
   });
 
   it('reads the whole directory', async () => {

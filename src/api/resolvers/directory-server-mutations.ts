@@ -1,7 +1,13 @@
 import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
-import type { DirectoryId } from '../../domain/index.js';
+import type { DirectoryId, RunId, SynchronisationRun } from '../../domain/index.js';
 import type { DirectoryTestStep } from '../../sync/index.js';
-import { synchroniseNow, testConnection, testStoredDirectory } from '../../usecase/index.js';
+import {
+  dropSynchronisation,
+  releaseSynchronisation,
+  synchroniseNow,
+  testConnection,
+  testStoredDirectory,
+} from '../../usecase/index.js';
 import { requireRow } from '../global-id.js';
 import type { RequestContext } from '../request-context.js';
 import { DirectoryObject } from '../types/directory.js';
@@ -11,6 +17,7 @@ import { RunObject } from '../types/run.js';
 import { wholeConnection } from '../whole-connection.js';
 
 const ID_ARGUMENT = { description: 'The id of the directory.' };
+const RUN_ARGUMENT = { description: 'The id of the run that is held.' };
 
 /** What goes to a directory's server. All of these are for system administrators. */
 @Resolver()
@@ -51,7 +58,7 @@ export class DirectoryServerMutations {
   @Mutation(() => SynchronisationPayload, {
     nullable: true,
     description:
-      'Synchronises a remote directory now and answers when the run has ended. For system administrators.',
+      'Synchronises a remote directory now and answers when the run has ended. A run that would remove more users than it may is `HELD`. For system administrators.',
   })
   async synchroniseDirectory(
     @Ctx() context: RequestContext,
@@ -59,9 +66,40 @@ export class DirectoryServerMutations {
   ): Promise<SynchronisationPayload> {
     const viewer = context.systemAdministrator();
     const row = requireRow<DirectoryId>('Directory', id);
-    const run = await synchroniseNow(context.gateway, viewer, row);
-    return { revision: run.revision ?? context.index.revision, run: new RunObject(run) };
+    return runPayload(context, await synchroniseNow(context.gateway, viewer, row));
   }
+
+  @Mutation(() => SynchronisationPayload, {
+    nullable: true,
+    description:
+      'Has a run that is held done after all: the server is asked once more, and as many users may go as the held run would have removed. Answers when the new run has ended. For system administrators.',
+  })
+  async releaseSynchronisation(
+    @Ctx() context: RequestContext,
+    @Arg('run', () => ID, RUN_ARGUMENT) run: string,
+  ): Promise<SynchronisationPayload> {
+    const viewer = context.systemAdministrator();
+    const row = requireRow<RunId>('SynchronisationRun', run);
+    return runPayload(context, await releaseSynchronisation(context.gateway, viewer, row));
+  }
+
+  @Mutation(() => SynchronisationPayload, {
+    nullable: true,
+    description:
+      'Decides against a run that is held. The copy stays as it is, and the next run asks the server anew. For system administrators.',
+  })
+  async dropSynchronisation(
+    @Ctx() context: RequestContext,
+    @Arg('run', () => ID, RUN_ARGUMENT) run: string,
+  ): Promise<SynchronisationPayload> {
+    const viewer = context.systemAdministrator();
+    const row = requireRow<RunId>('SynchronisationRun', run);
+    return runPayload(context, await dropSynchronisation(context.gateway, viewer, row));
+  }
+}
+
+function runPayload(context: RequestContext, run: SynchronisationRun): SynchronisationPayload {
+  return { revision: run.revision ?? context.index.revision, run: new RunObject(run) };
 }
 
 function testPayload(

@@ -41,7 +41,11 @@ export class PreviewQueries {
   ): Promise<SynchronisationPreviewObject> {
     const viewer = context.systemAdministrator();
     const row = requireRow<DirectoryId>('Directory', directory);
-    const { counts, forecast } = await previewSynchronisation(context.gateway, viewer, row);
-    return { counts, preview: new PreviewObject(forecast) };
+    const { counts, objection, forecast } = await previewSynchronisation(
+      context.gateway,
+      viewer,
+      row,
+    );
+    return { counts, held: objection?.message ?? null, preview: new PreviewObject(forecast) };
   }
 }

@@ -44,6 +44,18 @@ export class ConnectionInput {
     description: `Milliseconds the server may be silent within one request. Default: ${CONNECTION_DEFAULTS.requestTimeoutMs}.`,
   })
   readonly requestTimeoutMs?: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: `A synchronisation that would remove more of the users than this share, in per cent, is held. Default: ${CONNECTION_DEFAULTS.mostRemovedPercent}. One that would leave nobody is always held.`,
+  })
+  readonly mostRemovedPercent?: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: `A synchronisation that would remove more users than this is held. Default: ${CONNECTION_DEFAULTS.mostRemovedUsers}.`,
+  })
+  readonly mostRemovedUsers?: number | null;
 }
 
 @InputType({ description: 'A new directory; it comes last in the order, so that it masks nobody.' })

@@ -108,4 +108,19 @@ export class ConnectionSettings {
   get requestTimeoutMs(): number {
     return this.connection.requestTimeoutMs;
   }
+
+  @Field(() => Int, {
+    description:
+      'A synchronisation that would remove more of the users than this share, in per cent, is held.',
+  })
+  get mostRemovedPercent(): number {
+    return this.connection.mostRemovedPercent;
+  }
+
+  @Field(() => Int, {
+    description: 'A synchronisation that would remove more users than this is held.',
+  })
+  get mostRemovedUsers(): number {
+    return this.connection.mostRemovedUsers;
+  }
 }

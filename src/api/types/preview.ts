@@ -177,6 +177,12 @@ export class SynchronisationPreviewObject {
   @Field(() => RunCountsObject, { description: 'What it would read and change.' })
   readonly counts!: RunCountsObject;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why it would be held, in one sentence; null when it would go through.',
+  })
+  readonly held!: string | null;
+
   @Field(() => PreviewObject, { description: "What it would do to everybody's permissions." })
   readonly preview!: PreviewObject;
 }

@@ -1,17 +1,20 @@
-import type {
-  Application,
-  Directory,
-  DirectoryFreshness,
-  GatewaySettings,
-  Grant,
-  SynchronisationRun,
+import {
+  type Application,
+  CONNECTION_DEFAULTS,
+  type Directory,
+  type DirectoryFreshness,
+  type GatewaySettings,
+  type Grant,
+  type SynchronisationRun,
 } from '../../domain/index.js';
 import type { Rows } from './entities.js';
 
 /** Rows as the domain speaks of them; whatever else a row holds (secrets, order) stays here. */
 
 export function toDirectory(row: Rows['directory']): Directory {
-  const { id, name, nameKey, type, active, nestedGroups, connection, generation } = row;
+  const { id, name, nameKey, type, active, nestedGroups, generation } = row;
+  // What was stored before a setting came has its default.
+  const connection = row.connection && { ...CONNECTION_DEFAULTS, ...row.connection };
   return { id, name, nameKey, type, active, nestedGroups, connection, generation };
 }
 

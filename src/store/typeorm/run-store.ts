@@ -7,7 +7,7 @@ import {
   type RunId,
   requirePageSize,
 } from '../../domain/index.js';
-import type { RunStore } from '../store.js';
+import type { RunEnd, RunStore } from '../store.js';
 import { writeShortly } from './database.js';
 import type { Rows } from './entities.js';
 import { keepableText } from './keepable-text.js';
@@ -23,6 +23,28 @@ import type { Session } from './session.js';
 export function runStore({ database, clock }: StoreParts): RunStore {
   const write = <Result>(work: (session: Session) => Promise<Result>): Promise<Result> =>
     writeShortly(database, work);
+  const endUnchanged = (
+    id: RunId,
+    outcome: 'FAILED' | 'HELD',
+    { reason, message, counts }: RunEnd,
+  ): Promise<void> =>
+    write(async (session) => {
+      const runs = session.rows('synchronisation_run');
+      const run = await runs.findOneBy({ id });
+      if (!run) return;
+      await lockFreshness(session, run.directoryId);
+      const now = clock.now();
+      const { affected } = await runs.update(
+        { id, outcome: 'RUNNING' },
+        { outcome, reason, message: keepableText(message), counts, finishedAt: now },
+      );
+      if (affected !== 1) return;
+      await session.run(
+        'UPDATE directory_freshness SET stale_since = COALESCE(stale_since, ?) ' +
+          'WHERE directory_id = ?',
+        [now.getTime(), run.directoryId],
+      );
+    });
   return {
     start: async (directoryId, aliveForMs) => {
       const id: RunId = asId(await database.allocateIds(1));
@@ -64,23 +86,22 @@ export function runStore({ database, clock }: StoreParts): RunStore {
           .update({ id, outcome: 'RUNNING' }, { lastSignAt: clock.now() });
       }),
 
-    fail: (id, { reason, message, counts }) =>
+    fail: (id, failure) => endUnchanged(id, 'FAILED', failure),
+
+    hold: (id, why) => endUnchanged(id, 'HELD', why),
+
+    settle: (id, decision) =>
       write(async (session) => {
         const runs = session.rows('synchronisation_run');
         const run = await runs.findOneBy({ id });
-        if (!run) return;
-        await lockFreshness(session, run.directoryId);
-        const now = clock.now();
-        const { affected } = await runs.update(
-          { id, outcome: 'RUNNING' },
-          { outcome: 'FAILED', reason, message: keepableText(message), counts, finishedAt: now },
-        );
-        if (affected !== 1) return;
-        await session.run(
-          'UPDATE directory_freshness SET stale_since = COALESCE(stale_since, ?) ' +
-            'WHERE directory_id = ?',
-          [now.getTime(), run.directoryId],
-        );
+        if (!run) throw new GatehouseError('NOT_FOUND', { kind: 'run', name: String(id) });
+        const current = await lockFreshness(session, run.directoryId);
+        const { affected } =
+          current === id
+            ? await runs.update({ id, outcome: 'HELD' }, { outcome: decision })
+            : { affected: 0 };
+        if (affected !== 1) throw new GatehouseError('RUN_NOT_HELD', { run: String(id) });
+        return toRun({ ...run, outcome: decision });
       }),
 
     abortOrphans: (aliveForMs) =>

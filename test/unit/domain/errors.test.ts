@@ -45,6 +45,8 @@ const EXAMPLES: ErrorDetails = {
   SYNCHRONISATION_RUNNING: { directory: 'staff' },
   RUN_SUPERSEDED: { directory: 'staff' },
   PROCESS_ENDED: {},
+  REMOVALS_HELD: { directory: 'jira', removed: 30, held: 100 },
+  RUN_NOT_HELD: { run: '17' },
   STORE_BUSY: { waitedMs: 10_000 },
   REQUEST_TOO_LARGE: { limit: '1 MiB' },
   SHUTTING_DOWN: {},
