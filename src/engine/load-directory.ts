@@ -50,10 +50,10 @@ export function loadDirectory(
   groups.names.trim();
   const userOf = new EntriesById(userIds, userEntries);
   const groupOf = new EntriesById(groupIds, groupEntries);
-  const memberGroup = entriesOf(snapshot.memberships.groups, groupOf);
-  const memberUser = entriesOf(snapshot.memberships.users, userOf);
-  const parent = entriesOf(snapshot.nestings.parents, groupOf);
-  const child = entriesOf(snapshot.nestings.children, groupOf);
+  const memberGroup = groupOf.entriesOf(snapshot.memberships.groups);
+  const memberUser = userOf.entriesOf(snapshot.memberships.users);
+  const parent = groupOf.entriesOf(snapshot.nestings.parents);
+  const child = groupOf.entriesOf(snapshot.nestings.children);
   const inOrder = isAscending(memberGroup, memberUser);
   tables.groupUsers.addAll(
     groups.limit,
@@ -79,7 +79,7 @@ function isAscending(first: Int32Array, second: Int32Array): boolean {
 class EntriesById {
   private readonly low: number;
   private readonly high: number;
-  /** Entry minus id where that is the same for all, as it is when both were given in one go. */
+  /** Entry minus id, where both were given in one go and without gaps. */
   private readonly shift: number | null;
   /** By id from `low` on: the entry plus one. Ids that lie far apart are in `sparse`. */
   private readonly dense: Int32Array;
@@ -88,19 +88,17 @@ class EntriesById {
   constructor(ids: ArrayLike<number>, entries: Int32Array) {
     let low = Number.POSITIVE_INFINITY;
     let high = Number.NEGATIVE_INFINITY;
+    let isShifted = ids.length > 0;
     for (let i = 0; i < ids.length; i++) {
       if (ids[i] < low) low = ids[i];
       if (ids[i] > high) high = ids[i];
+      isShifted &&= entries[i] - ids[i] === entries[0] - ids[0];
     }
-    let isShifted = true;
-    for (let i = 1; i < ids.length && isShifted; i++) {
-      isShifted = entries[i] - ids[i] === entries[0] - ids[0];
-    }
-    this.shift = isShifted && ids.length > 0 ? entries[0] - ids[0] : null;
+    this.low = low;
     this.high = high;
+    this.shift = isShifted && high - low + 1 === ids.length ? entries[0] - ids[0] : null;
     const isDense =
       this.shift === null && ids.length > 0 && high - low < ids.length * DENSE + 1_024;
-    this.low = low;
     this.dense = new Int32Array(isDense ? high - low + 1 : 0);
     for (let i = 0; i < ids.length && this.shift === null; i++) {
       if (isDense) this.dense[ids[i] - low] = entries[i] + 1;
@@ -108,27 +106,34 @@ class EntriesById {
     }
   }
 
-  /** -1: there is none. */
-  entryOf(id: number): number {
-    if (id < this.low || id > this.high) return -1;
-    if (this.shift !== null) return id + this.shift;
-    const at = id - this.low;
-    return at < this.dense.length ? this.dense[at] - 1 : (this.sparse.get(id) ?? -1);
+  /** @throws Error for an id that no entry has. */
+  entriesOf(ids: ArrayLike<number>): Int32Array {
+    return this.shift === null ? this.found(ids) : this.shifted(ids, this.shift);
+  }
+
+  private shifted(ids: ArrayLike<number>, shift: number): Int32Array {
+    const { low, high } = this;
+    const entries = new Int32Array(ids.length);
+    for (let i = 0; i < ids.length; i++) {
+      if (ids[i] < low || ids[i] > high) throw unknownEntry();
+      entries[i] = ids[i] + shift;
+    }
+    return entries;
+  }
+
+  private found(ids: ArrayLike<number>): Int32Array {
+    const { low, dense, sparse } = this;
+    const entries = new Int32Array(ids.length);
+    for (let i = 0; i < ids.length; i++) {
+      const at = ids[i] - low;
+      const entry = at >= 0 && at < dense.length ? dense[at] - 1 : (sparse.get(ids[i]) ?? -1);
+      if (entry < 0) throw unknownEntry();
+      entries[i] = entry;
+    }
+    return entries;
   }
 }
 
-function entriesOf(ids: ArrayLike<number>, byId: EntriesById): Int32Array {
-  const entries = new Int32Array(ids.length);
-  let id = -1;
-  let entry = -1;
-  for (let i = 0; i < ids.length; i++) {
-    // Rows in key order name one group many times in a row.
-    if (ids[i] !== id) {
-      id = ids[i];
-      entry = byId.entryOf(id);
-      if (entry < 0) throw new Error('a snapshot names an edge of an entry it does not hold');
-    }
-    entries[i] = entry;
-  }
-  return entries;
+function unknownEntry(): Error {
+  return new Error('a snapshot names an edge of an entry it does not hold');
 }
