@@ -70,7 +70,8 @@ async function startMysqlServer(program: string): Promise<MysqlServer> {
       '--skip-test-db',
       ...asUser,
     ],
-    { encoding: 'utf8' },
+    // Like a server that starts, it deletes what others have in a folder they share.
+    { encoding: 'utf8', env: { ...process.env, TMPDIR: folder } },
   );
   if (installed.status !== 0) {
     throw new Error(`mariadb-install-db failed: ${installed.stderr || installed.error}`);
