@@ -129,6 +129,7 @@ class DirectoryTurns {
     }
     for (const name of gone) {
       await this.agenda.cancel({ name });
+      delete this.agenda.definitions[name];
       this.planned.delete(name);
     }
   }
