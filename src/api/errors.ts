@@ -120,6 +120,14 @@ export const ERROR_TABLE: { readonly [Code in ErrorCode]: Presentation<Code> } =
     meaning: 'A synchronisation would remove more users than it may by itself.',
     shown: ['directory', 'removed', 'held'],
   },
+  EMPTIED_GROUPS_HELD: {
+    meaning: 'A synchronisation would leave nobody in groups that have been granted permissions.',
+    shown: ['directory', 'groups'],
+  },
+  ADMINISTRATORS_HELD: {
+    meaning: 'A synchronisation would leave nobody with system administration.',
+    shown: ['directory'],
+  },
   RUN_NOT_HELD: {
     meaning: 'The run does not wait to be released or dropped.',
     shown: ['run'],

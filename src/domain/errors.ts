@@ -47,6 +47,9 @@ export interface ErrorDetails {
   PROCESS_ENDED: Record<string, never>;
   /** Users that a run would remove, of those the copy holds. */
   REMOVALS_HELD: { directory: string; removed: number; held: number };
+  /** Groups that have grants and would be left without an active member; the first few. */
+  EMPTIED_GROUPS_HELD: { directory: string; groups: string[] };
+  ADMINISTRATORS_HELD: { directory: string };
   /** The run is not held, or another one came after it. */
   RUN_NOT_HELD: { run: string };
   // Ourselves
@@ -143,6 +146,10 @@ const WORDING: Wording = {
     'the process ended during the run; nothing was changed, the next run starts over',
   REMOVALS_HELD: (d) =>
     `the run would remove ${d.removed} of the ${d.held} users of \`${d.directory}\`, more than a run may remove by itself; nothing was changed: look at what the removal would do, then release the run or drop it`,
+  EMPTIED_GROUPS_HELD: (d) =>
+    `the run would leave nobody in groups of \`${d.directory}\` that have been granted permissions (${quoted(d.groups)}); nothing was changed: look at what it would take away, then release the run or drop it`,
+  ADMINISTRATORS_HELD: (d) =>
+    `after the run of \`${d.directory}\` nobody would have system administration; nothing was changed: look at what it would take away, then release the run or drop it`,
   RUN_NOT_HELD: (d) =>
     `the run ${d.run} does not wait for anybody: it is not held, or its directory has been synchronised since; look at the directory's latest run`,
   STORE_BUSY: (d) =>

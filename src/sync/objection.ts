@@ -1,7 +1,50 @@
-import { type Directory, type DirectoryConnection, GatehouseError } from '../domain/index.js';
+import {
+  type Directory,
+  type DirectoryConnection,
+  type DirectorySnapshot,
+  GatehouseError,
+  type RunCounts,
+} from '../domain/index.js';
+import type { DirectoryContents } from '../store/index.js';
+import type { DirectoryDelta } from './compare.js';
+import type { RemotePicture } from './read-remote.js';
+import { snapshotAfter } from './snapshot-after.js';
+
+/**
+ * Says why what a run would leave behind must not come about before an administrator has seen what
+ * it takes away, or `null`.
+ */
+export type Judge = (after: DirectorySnapshot) => GatehouseError | null;
+
+/** A run that has read and compared, and has written nothing. */
+export interface ComparedRun {
+  readonly directory: Directory & { readonly connection: DirectoryConnection };
+  readonly held: DirectoryContents;
+  readonly remote: RemotePicture;
+  readonly delta: DirectoryDelta;
+  readonly counts: RunCounts;
+}
+
+/** Why a run is to be held, or `null`. The judge is asked only where something changes. */
+export function objectionTo(run: ComparedRun, judge: Judge | undefined): GatehouseError | null {
+  const { directory, held, remote, delta, counts } = run;
+  const tooMany = objectionToRemoval(directory, {
+    held: held.users.length,
+    removed: counts.usersRemoved,
+    left: remote.users.length,
+  });
+  if (tooMany !== null || judge === undefined || !changesAnything(counts)) return tooMany;
+  return judge(snapshotAfter(directory, delta, remote));
+}
+
+/** Even a newcomer can take something away: from whoever bears the name in a later directory. */
+function changesAnything(counts: RunCounts): boolean {
+  const { usersRead, groupsRead, membershipsRead, setAside, ...changes } = counts;
+  return Object.values(changes).some((count) => count > 0);
+}
 
 /** How many users a run is about to take away. */
-export interface Removal {
+interface Removal {
   /** Users the copy holds. */
   readonly held: number;
   /** Those among them that the server no longer has. */
@@ -16,7 +59,7 @@ export interface Removal {
  * a short list and status 200; whoever follows it removes everybody (Atlassian's knowledge base,
  * incremental synchronisation that deletes users). Nobody left is never a matter of numbers.
  */
-export function objectionTo(
+function objectionToRemoval(
   { name, connection }: Pick<Directory, 'name'> & { readonly connection: DirectoryConnection },
   { held, removed, left }: Removal,
 ): GatehouseError | null {

@@ -2,16 +2,15 @@ import {
   type DirectoryId,
   type DirectorySnapshot,
   GatehouseError,
-  type GroupId,
   type RunCounts,
-  type UserId,
 } from '../domain/index.js';
-import { compareDirectory, type RowDelta } from './compare.js';
+import { compareDirectory } from './compare.js';
 import { objectionTo } from './objection.js';
 import { type RemoteLists, readRemote } from './read-remote.js';
 import { ReadTally } from './read-tally.js';
 import { requirePlausible } from './require-plausible.js';
 import { runCounts } from './run-counts.js';
+import { snapshotAfter } from './snapshot-after.js';
 import { requireSynchronisable, type SynchronisationServices } from './synchronise-directory.js';
 
 /** What a run would leave behind if it ran now. */
@@ -32,7 +31,7 @@ const READ_WITHIN_MS = 120_000;
  *   `UNREACHABLE` when the server has not told everything within two minutes.
  */
 export async function planSynchronisation(
-  { store, connect, log }: SynchronisationServices,
+  { store, connect, log, judge }: SynchronisationServices,
   directoryId: DirectoryId,
   options: { readonly readWithinMs?: number } = {},
 ): Promise<PlannedSynchronisation> {
@@ -59,39 +58,12 @@ export async function planSynchronisation(
   const held = await store.reader.contents(directoryId);
   requirePlausible(connection.serverUrl, tally.usersRead, remote);
   const delta = compareDirectory(held, remote);
-  const users = { ids: idsOf(delta.users), facts: delta.users.facts };
-  const groups = { ids: idsOf(delta.groups), facts: delta.groups.facts };
-  const { memberships, nestings } = remote;
   const counts = runCounts(tally, delta);
   return {
     counts,
-    objection: objectionTo(directory, {
-      held: held.users.length,
-      removed: counts.usersRemoved,
-      left: remote.users.length,
-    }),
-    snapshot: {
-      directory,
-      users: {
-        ids: users.ids,
-        names: users.facts.map(({ name }) => name),
-        active: users.facts.map(({ active }) => active),
-      },
-      groups: { ids: groups.ids, names: groups.facts.map(({ name }) => name) },
-      memberships: {
-        groups: Array.from(memberships.groups, (slot) => groups.ids[slot]),
-        users: Array.from(memberships.members, (slot) => users.ids[slot]),
-      },
-      nestings: {
-        parents: Array.from(nestings.groups, (slot) => groups.ids[slot]),
-        children: Array.from(nestings.members, (slot) => groups.ids[slot]),
-      },
-    },
+    objection: objectionTo({ directory, held, remote, delta, counts }, judge),
+    snapshot: snapshotAfter(directory, delta, remote),
   };
-}
-
-function idsOf<Id extends UserId | GroupId>({ ids }: RowDelta<Id, unknown, unknown>): Id[] {
-  return ids.map((id, slot) => id ?? ((-1 - slot) as Id));
 }
 
 /** The same directory, whose lists end with an error once the time is up, however slowly they come. */

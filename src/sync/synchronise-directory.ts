@@ -11,7 +11,7 @@ import {
 import type { GatehouseStore } from '../store/index.js';
 import { compareDirectory } from './compare.js';
 import { startHeartbeat } from './heartbeat.js';
-import { objectionTo } from './objection.js';
+import { type Judge, objectionTo } from './objection.js';
 import { readRemote } from './read-remote.js';
 import { ReadTally } from './read-tally.js';
 import { requirePlausible } from './require-plausible.js';
@@ -29,12 +29,14 @@ export interface SynchronisationServices {
   readonly store: GatehouseStore;
   readonly connect: ConnectDirectory;
   readonly log: SynchronisationLog;
+  /** Whoever knows what the memberships give; without one only numbers hold a run. */
+  readonly judge?: Judge;
 }
 
 export interface SynchroniseOptions {
   /** Milliseconds between two signs of life; 5,000 unless told. */
   readonly heartbeatMs?: number;
-  /** Users that an administrator has said may be removed, whatever the directory's bounds are. */
+  /** An administrator has let the run go, with as many users removed as this. */
   readonly released?: number;
 }
 
@@ -48,7 +50,7 @@ const HEARTBEAT_MS = 5_000;
 /**
  * Makes the copy of a remote directory equal to what its server says, in a full run. Everything is
  * read, verified and compared before anything is written, so a run that fails or is taken over
- * leaves the copy as it was; so does one that would remove too many users, which is HELD. Groups in groups are kept whether or not the directory honours them.
+ * leaves the copy as it was; so does one that is HELD because of what it would take away. Groups in groups are kept whether or not the directory honours them.
  * @returns the run's record once it has ended, also when it failed or was superseded.
  * @throws GatehouseError `NOT_FOUND`; `NOT_SYNCHRONISABLE` for an internal directory;
  *   `INPUT_INVALID` (`directory`) for a disabled one; `SYNCHRONISATION_RUNNING`; `STORE_BUSY`, when
@@ -73,7 +75,7 @@ export async function synchroniseDirectory(
   );
   const progress = { reloading: false };
   try {
-    await carryOut(services, directory, run, tally, progress, options.released ?? 0);
+    await carryOut(services, directory, run, tally, progress, options.released ?? null);
   } catch (error) {
     const failure = asFailure(error);
     const fields = { ...subject, code: failure.code, details: failure.details, err: error };
@@ -97,12 +99,12 @@ export async function synchroniseDirectory(
 }
 
 async function carryOut(
-  { store, connect, log }: SynchronisationServices,
+  { store, connect, log, judge }: SynchronisationServices,
   directory: RemoteCopy,
   run: SynchronisationRun,
   tally: ReadTally,
   progress: { reloading: boolean },
-  released: number,
+  released: number | null,
 ): Promise<void> {
   const password = await store.reader.directoryPassword(directory.id);
   const remote = await readRemote(connect(directory.connection, password), tally);
@@ -110,12 +112,11 @@ async function carryOut(
   requirePlausible(directory.connection.serverUrl, tally.usersRead, remote);
   const delta = compareDirectory(held, remote);
   const counts = runCounts(tally, delta);
-  const objection = objectionTo(directory, {
-    held: held.users.length,
-    removed: counts.usersRemoved,
-    left: remote.users.length,
-  });
-  if (objection !== null && counts.usersRemoved > released) {
+  const isReleased = released !== null && counts.usersRemoved <= released;
+  const objection = isReleased
+    ? null
+    : objectionTo({ directory, held, remote, delta, counts }, judge);
+  if (objection !== null) {
     const { code, message } = objection;
     log.warn({ directory: directory.name, run: run.id, counts }, 'a synchronisation is held');
     await store.runs.hold(run.id, { reason: code, message, counts });

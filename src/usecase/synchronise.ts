@@ -3,11 +3,13 @@ import {
   type DirectoryTestStep,
   type PlannedSynchronisation,
   planSynchronisation,
+  type SynchronisationServices,
   synchroniseDirectory,
   testDirectory,
 } from '../sync/index.js';
 import { Forecast } from './forecast.js';
 import type { Gateway } from './gateway.js';
+import { judgeSynchronisation } from './judge-synchronisation.js';
 import type { LiveIndex } from './live-index.js';
 import { pinned } from './look-back.js';
 import { type ConnectionInput, requireConnection, requireDirectory } from './manage-directories.js';
@@ -28,12 +30,16 @@ export async function synchroniseNow(
 
 /** The same without a viewer, for schedules. */
 export function runSynchronisation(gateway: Gateway, id: DirectoryId): Promise<SynchronisationRun> {
-  return synchroniseDirectory(gateway, id);
+  return synchroniseDirectory(services(gateway), id);
+}
+
+function services(gateway: Gateway): SynchronisationServices {
+  return { ...gateway, judge: (after) => judgeSynchronisation(gateway.live.index, after) };
 }
 
 /**
- * Has a run that is held done after all: the server is asked once more, and as many users may go as
- * the held run would have removed. If they are more by now, the new run is held.
+ * Has a run that is held done after all: the server is asked once more, and the run goes through if it
+ * removes no more users than the held one would have. If they are more by now, the new run is held.
  * @returns the new run.
  * @throws GatehouseError as `synchroniseNow`; `NOT_FOUND`, `RUN_NOT_HELD`.
  */
@@ -43,7 +49,7 @@ export async function releaseSynchronisation(
   id: RunId,
 ): Promise<SynchronisationRun> {
   const { directoryId, counts } = await gateway.store.runs.settle(id, 'RELEASED');
-  return synchroniseDirectory(gateway, directoryId, { released: counts.usersRemoved });
+  return synchroniseDirectory(services(gateway), directoryId, { released: counts.usersRemoved });
 }
 
 /**
@@ -75,7 +81,8 @@ export async function previewSynchronisation(
   const planning = PLANNING.get(live) ?? new Map<DirectoryId, Promise<PlannedSynchronisation>>();
   PLANNING.set(live, planning);
   const plan =
-    planning.get(id) ?? planSynchronisation(gateway, id).finally(() => planning.delete(id));
+    planning.get(id) ??
+    planSynchronisation(services(gateway), id).finally(() => planning.delete(id));
   planning.set(id, plan);
   const { counts, objection, snapshot } = await plan;
   const directory = requireDirectory(live.index.directories(), id);

@@ -93,6 +93,8 @@ const ANSWERS: Answers = {
   RUN_SUPERSEDED: failed,
   PROCESS_ENDED: failed,
   REMOVALS_HELD: badArgument,
+  EMPTIED_GROUPS_HELD: badArgument,
+  ADMINISTRATORS_HELD: badArgument,
   RUN_NOT_HELD: badArgument,
   STORE_BUSY: busy,
   REQUEST_TOO_LARGE: always(413, 'ILLEGAL_ARGUMENT'),

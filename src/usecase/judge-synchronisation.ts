@@ -1,0 +1,33 @@
+import { type Change, type DirectorySnapshot, GatehouseError } from '../domain/index.js';
+import type { PermissionIndex } from '../engine/index.js';
+
+/** Grants that are looked at, and groups that are named. */
+const FIRST_GRANTS = { first: 1_000, after: null };
+const NAMED = 5;
+
+/**
+ * Why a run that would leave a directory like this is to be held: nobody would be left with system
+ * administration, or in a group that has been granted something. `null`: nothing speaks against it.
+ */
+export function judgeSynchronisation(
+  index: PermissionIndex,
+  after: DirectorySnapshot,
+): GatehouseError | null {
+  const { id: directoryId, name: directory, generation } = after.directory;
+  const change: Change = { kind: 'DirectoryReloaded', directoryId, generation };
+  const preview = index.preview([change], new Map([[directoryId, after]]));
+  const { systemAdministration } = index.scheme.scheme;
+  const hadAdministrators = preview.before.countHolders(systemAdministration) > 0;
+  if (hadAdministrators && preview.after.countHolders(systemAdministration) === 0) {
+    return new GatehouseError('ADMINISTRATORS_HELD', { directory });
+  }
+  const emptied = new Set(
+    preview
+      .grantsReachingNobody(FIRST_GRANTS)
+      .items.filter(({ subjectType }) => subjectType === 'GROUP')
+      .map(({ subjectName }) => subjectName),
+  );
+  if (emptied.size === 0) return null;
+  const groups = [...emptied].slice(0, NAMED);
+  return new GatehouseError('EMPTIED_GROUPS_HELD', { directory, groups });
+}
