@@ -117,14 +117,17 @@ export class Rights {
     this.counts.reset();
     this.held.reserve(users.limit);
     this.heldByName.reserve(users.names.size);
-    for (let name = 0; name < users.names.size; name++) this.heldByName.set(name, 0);
+    for (let name = 0; name < users.names.size; name++) {
+      this.heldByName.set(name, 0);
+      // Also those that nobody bears any more: they may have held something before.
+      this.movedNames?.push(name);
+    }
     for (let entry = 0; entry < users.limit; entry++) {
       const name = users.nameOf(entry);
       if (name < 0) continue;
       this.held.set(entry, this.maskFromFacts(entry));
       if (users.firstOf(name) === entry) this.heldByName.set(name, this.held.get(entry));
       if (users.isUnique(name)) this.counts.addUnique(users.slotOf(entry), this.held.get(entry), 1);
-      this.movedNames?.push(name);
     }
     for (const name of users.shared.keys()) this.counts.addShared(this.maskOf(name), 1);
     this.finish();
