@@ -2,8 +2,10 @@ import {
   type Directory,
   type DirectoryConnection,
   type DirectorySnapshot,
+  type ErrorCode,
   GatehouseError,
   type RunCounts,
+  type SynchronisationRun,
 } from '../domain/index.js';
 import type { DirectoryContents } from '../store/index.js';
 import type { DirectoryDelta } from './compare.js';
@@ -25,7 +27,28 @@ export interface ComparedRun {
   readonly counts: RunCounts;
 }
 
-/** Why a run is to be held, or `null`. The judge is asked only where something changes. */
+/** What an administrator saw when they let a held run go. */
+export type Release = Pick<SynchronisationRun, 'reason' | 'counts'>;
+
+/** Reasons to hold a run, the gravest last: whoever has seen one and goes on accepts those before it. */
+const REASONS: readonly ErrorCode[] = [
+  'REMOVALS_HELD',
+  'EMPTIED_GROUPS_HELD',
+  'ADMINISTRATORS_HELD',
+];
+
+/** Whether an objection is no graver than what an administrator has let go, and takes no more users. */
+export function isReleased(
+  objection: GatehouseError,
+  { usersRemoved }: RunCounts,
+  release: Release | null,
+): boolean {
+  if (release === null || release.reason === null) return false;
+  const isSeen = REASONS.indexOf(objection.code) <= REASONS.indexOf(release.reason);
+  return isSeen && usersRemoved <= release.counts.usersRemoved;
+}
+
+/** The gravest reason to hold a run, or `null`. The judge is asked only where something changes. */
 export function objectionTo(run: ComparedRun, judge: Judge | undefined): GatehouseError | null {
   const { directory, held, remote, delta, counts } = run;
   const tooMany = objectionToRemoval(directory, {
@@ -33,8 +56,8 @@ export function objectionTo(run: ComparedRun, judge: Judge | undefined): Gatehou
     removed: counts.usersRemoved,
     left: remote.users.length,
   });
-  if (tooMany !== null || judge === undefined || !changesAnything(counts)) return tooMany;
-  return judge(snapshotAfter(directory, delta, remote));
+  if (judge === undefined || !changesAnything(counts)) return tooMany;
+  return judge(snapshotAfter(directory, delta, remote)) ?? tooMany;
 }
 
 /** Even a newcomer can take something away: from whoever bears the name in a later directory. */

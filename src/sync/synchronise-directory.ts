@@ -6,12 +6,13 @@ import {
   GatehouseError,
   isGatehouseError,
   NO_COUNTS,
+  type RunId,
   type SynchronisationRun,
 } from '../domain/index.js';
 import type { GatehouseStore } from '../store/index.js';
 import { compareDirectory } from './compare.js';
 import { startHeartbeat } from './heartbeat.js';
-import { type Judge, objectionTo } from './objection.js';
+import { isReleased, type Judge, objectionTo, type Release } from './objection.js';
 import { readRemote } from './read-remote.js';
 import { ReadTally } from './read-tally.js';
 import { requirePlausible } from './require-plausible.js';
@@ -36,8 +37,8 @@ export interface SynchronisationServices {
 export interface SynchroniseOptions {
   /** Milliseconds between two signs of life; 5,000 unless told. */
   readonly heartbeatMs?: number;
-  /** An administrator has let the run go, with as many users removed as this. */
-  readonly released?: number;
+  /** A run of the directory that is held and that an administrator lets go by this one. */
+  readonly release?: RunId;
 }
 
 /** A directory that can be synchronised. */
@@ -50,11 +51,12 @@ const HEARTBEAT_MS = 5_000;
 /**
  * Makes the copy of a remote directory equal to what its server says, in a full run. Everything is
  * read, verified and compared before anything is written, so a run that fails or is taken over
- * leaves the copy as it was; so does one that is HELD because of what it would take away. Groups in groups are kept whether or not the directory honours them.
+ * leaves the copy as it was; so does one that is HELD because of what it would take away. Groups in
+ * groups are kept whether or not the directory honours them.
  * @returns the run's record once it has ended, also when it failed or was superseded.
  * @throws GatehouseError `NOT_FOUND`; `NOT_SYNCHRONISABLE` for an internal directory;
- *   `INPUT_INVALID` (`directory`) for a disabled one; `SYNCHRONISATION_RUNNING`; `STORE_BUSY`, when
- *   not even the record could be written.
+ *   `INPUT_INVALID` (`directory`) for a disabled one; `SYNCHRONISATION_RUNNING`; `RUN_NOT_HELD`
+ *   for what is to be released; `STORE_BUSY`, when not even the record could be written.
  */
 export async function synchroniseDirectory(
   services: SynchronisationServices,
@@ -63,6 +65,8 @@ export async function synchroniseDirectory(
 ): Promise<SynchronisationRun> {
   const { store, log } = services;
   const directory = await requireSynchronisable(store, directoryId);
+  const { release } = options;
+  const released = release === undefined ? null : await store.runs.settle(release, 'RELEASED');
   const run = await store.runs.start(directoryId, ALIVE_FOR_MS);
   const subject = { directory: directory.name, run: run.id };
   const tally = new ReadTally((record) =>
@@ -75,7 +79,7 @@ export async function synchroniseDirectory(
   );
   const progress = { reloading: false };
   try {
-    await carryOut(services, directory, run, tally, progress, options.released ?? null);
+    await carryOut(services, directory, run, tally, progress, released);
   } catch (error) {
     const failure = asFailure(error);
     const fields = { ...subject, code: failure.code, details: failure.details, err: error };
@@ -104,7 +108,7 @@ async function carryOut(
   run: SynchronisationRun,
   tally: ReadTally,
   progress: { reloading: boolean },
-  released: number | null,
+  released: Release | null,
 ): Promise<void> {
   const password = await store.reader.directoryPassword(directory.id);
   const remote = await readRemote(connect(directory.connection, password), tally);
@@ -112,11 +116,8 @@ async function carryOut(
   requirePlausible(directory.connection.serverUrl, tally.usersRead, remote);
   const delta = compareDirectory(held, remote);
   const counts = runCounts(tally, delta);
-  const isReleased = released !== null && counts.usersRemoved <= released;
-  const objection = isReleased
-    ? null
-    : objectionTo({ directory, held, remote, delta, counts }, judge);
-  if (objection !== null) {
+  const objection = objectionTo({ directory, held, remote, delta, counts }, judge);
+  if (objection !== null && !isReleased(objection, counts, released)) {
     const { code, message } = objection;
     log.warn({ directory: directory.name, run: run.id, counts }, 'a synchronisation is held');
     await store.runs.hold(run.id, { reason: code, message, counts });

@@ -1,8 +1,8 @@
 import { type Change, type DirectorySnapshot, GatehouseError } from '../domain/index.js';
 import type { PermissionIndex } from '../engine/index.js';
 
-/** Grants that are looked at, and groups that are named. */
-const FIRST_GRANTS = { first: 1_000, after: null };
+const ALL = { first: Number.MAX_SAFE_INTEGER, after: null };
+/** Groups that are named. */
 const NAMED = 5;
 
 /**
@@ -23,7 +23,7 @@ export function judgeSynchronisation(
   }
   const emptied = new Set(
     preview
-      .grantsReachingNobody(FIRST_GRANTS)
+      .grantsReachingNobody(ALL)
       .items.filter(({ subjectType }) => subjectType === 'GROUP')
       .map(({ subjectName }) => subjectName),
   );

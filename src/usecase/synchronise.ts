@@ -1,4 +1,11 @@
-import type { Change, Directory, DirectoryId, RunId, SynchronisationRun } from '../domain/index.js';
+import {
+  type Change,
+  type Directory,
+  type DirectoryId,
+  GatehouseError,
+  type RunId,
+  type SynchronisationRun,
+} from '../domain/index.js';
 import {
   type DirectoryTestStep,
   type PlannedSynchronisation,
@@ -38,8 +45,8 @@ function services(gateway: Gateway): SynchronisationServices {
 }
 
 /**
- * Has a run that is held done after all: the server is asked once more, and the run goes through if it
- * removes no more users than the held one would have. If they are more by now, the new run is held.
+ * Has a run that is held done after all: the server is asked once more. If the run would by now remove
+ * more users than the held one, or there is a graver reason, the new one is held in its turn.
  * @returns the new run.
  * @throws GatehouseError as `synchroniseNow`; `NOT_FOUND`, `RUN_NOT_HELD`.
  */
@@ -48,8 +55,9 @@ export async function releaseSynchronisation(
   _viewer: SystemAdministrator,
   id: RunId,
 ): Promise<SynchronisationRun> {
-  const { directoryId, counts } = await gateway.store.runs.settle(id, 'RELEASED');
-  return synchroniseDirectory(services(gateway), directoryId, { released: counts.usersRemoved });
+  const held = await gateway.store.runs.byId(id);
+  if (!held) throw new GatehouseError('NOT_FOUND', { kind: 'run', name: String(id) });
+  return synchroniseDirectory(services(gateway), held.directoryId, { release: id });
 }
 
 /**

@@ -82,11 +82,12 @@ describeEachDatabase('a run that would remove users', (database) => {
     const harness = await begin(40);
     const held = await harness.run(users(30));
     const { runs } = harness.store;
-    expect(await runs.settle(held.id, 'RELEASED')).toMatchObject({ outcome: 'RELEASED' });
-    expect(await codeOf(runs.settle(held.id, 'RELEASED'))).toBe('RUN_NOT_HELD');
-    const released = held.counts.usersRemoved;
-    expect(await harness.run(users(29), {}, { released })).toMatchObject({ outcome: 'HELD' });
-    expect(await harness.run(users(30), {}, { released })).toMatchObject({ outcome: 'SUCCEEDED' });
+    const more = await harness.run(users(29), {}, { release: held.id });
+    expect(more).toMatchObject({ outcome: 'HELD' });
+    expect(await runs.byId(held.id)).toMatchObject({ outcome: 'RELEASED' });
+    expect(await codeOf(harness.run(users(30), {}, { release: held.id }))).toBe('RUN_NOT_HELD');
+    const done = await harness.run(users(30), {}, { release: more.id });
+    expect(done).toMatchObject({ outcome: 'SUCCEEDED' });
     expect((await harness.held()).users).toHaveLength(30);
   });
 

@@ -6,7 +6,7 @@ import {
   releaseSynchronisation,
   runSynchronisation,
 } from '../../src/usecase/index.js';
-import { addRemote, OPERATOR } from '../store/builders.js';
+import { addRemote, codeOf, OPERATOR } from '../store/builders.js';
 import { describeEachDatabase } from '../support/databases.js';
 import { openTestGateway, type TestGateway } from '../support/gateway.js';
 import {
@@ -116,9 +116,28 @@ describeEachDatabase('a run that takes something away', (database) => {
     await dropSynchronisation(test.gateway, test.operator, first.id);
     const second = await run();
     expect(second).toMatchObject({ outcome: 'HELD', reason: 'EMPTIED_GROUPS_HELD' });
-    const released = await releaseSynchronisation(test.gateway, test.operator, second.id);
+    document = company({ devs: [], admins: [] });
+    const graver = await releaseSynchronisation(test.gateway, test.operator, second.id);
+    expect(graver).toMatchObject({ outcome: 'HELD', reason: 'ADMINISTRATORS_HELD' });
+    document = company({ devs: [] });
+    const released = await releaseSynchronisation(test.gateway, test.operator, graver.id);
     expect(released).toMatchObject({ outcome: 'SUCCEEDED' });
     expect(seats()).toBe(1);
     expect(await run()).toMatchObject({ outcome: 'SUCCEEDED' });
+  });
+
+  it('stays held when it cannot be released', async () => {
+    document = company({ devs: [] });
+    const held = await run();
+    const { store } = test.gateway;
+    const setActive = (active: boolean) =>
+      store.transact(OPERATOR, (transaction) => transaction.changeDirectory(jira.id, { active }));
+    const release = () => releaseSynchronisation(test.gateway, test.operator, held.id);
+    await setActive(false);
+    expect(await codeOf(release())).toBe('INPUT_INVALID');
+    await setActive(true);
+    expect(await store.runs.byId(held.id)).toMatchObject({ outcome: 'HELD' });
+    expect(await release()).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await codeOf(release())).toBe('RUN_NOT_HELD');
   });
 });

@@ -72,7 +72,7 @@ export class DirectoryServerMutations {
   @Mutation(() => SynchronisationPayload, {
     nullable: true,
     description:
-      'Has a run that is held done after all: the server is asked once more, and as many users may go as the held run would have removed. Answers when the new run has ended. For system administrators.',
+      'Has a run that is held done after all: the server is asked once more. If by then more users would go, or there is a graver reason, the new run is held in its turn. Answers when the new run has ended. For system administrators.',
   })
   async releaseSynchronisation(
     @Ctx() context: RequestContext,
