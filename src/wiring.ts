@@ -24,8 +24,6 @@ import { createUserServer } from './userserver/index.js';
 const FOLLOW_MS = 250;
 /** How often it is looked whether the index is to be packed; `IndexPacker` says what for. */
 const LOOK_AT_PACKED_MS = 10_000;
-/** A run that gave no sign of life for so long has lost its process. */
-const RUN_ALIVE_MS = 30_000;
 
 const systemClock: Clock = { now: () => new Date() };
 
@@ -57,7 +55,7 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
     tellStart(live.start, log);
     await ensureInternalDirectory(store);
     // An embedded database has one process: whatever ran before it started is over.
-    const orphans = await store.runs.abortOrphans(isEmbedded(config) ? 0 : RUN_ALIVE_MS);
+    const orphans = await store.runs.abortOrphans(isEmbedded(config) ? 'ALL' : 'RUN_OUT');
     if (orphans > 0) log.warn({ runs: orphans }, 'runs of an ended process were marked as aborted');
     const gateway: Gateway = {
       store,

@@ -128,6 +128,14 @@ export const ERROR_TABLE: { readonly [Code in ErrorCode]: Presentation<Code> } =
     meaning: 'A synchronisation would leave nobody with system administration.',
     shown: ['directory'],
   },
+  RUN_CANCELLED: {
+    meaning: 'An administrator has cancelled the synchronisation.',
+    shown: ['directory'],
+  },
+  RUN_NOT_RUNNING: {
+    meaning: 'The synchronisation has ended already.',
+    shown: ['run'],
+  },
   RUN_NOT_HELD: {
     meaning: 'The run does not wait to be released or dropped.',
     shown: ['run'],

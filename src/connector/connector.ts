@@ -14,6 +14,45 @@ export interface RemoteMembership {
   readonly childGroups: readonly string[];
 }
 
+export type EventOperation = 'CREATED' | 'UPDATED' | 'DELETED';
+
+/**
+ * One entry of a server's event log. It tells a state rather than a step and may be told again:
+ * CREATED may name what exists and DELETED what is gone. Parents and children are names of groups;
+ * of UPDATED edges the lists are all there are.
+ */
+export type RemoteEvent =
+  | { readonly subject: 'USER'; readonly operation: EventOperation; readonly user: UserFacts }
+  | { readonly subject: 'GROUP'; readonly operation: EventOperation; readonly group: GroupFacts }
+  | {
+      readonly subject: 'MEMBERSHIP';
+      readonly operation: EventOperation;
+      readonly user: string;
+      readonly parents: readonly string[];
+    }
+  | {
+      readonly subject: 'NESTING';
+      readonly operation: EventOperation;
+      readonly group: string;
+      readonly parents: readonly string[];
+      readonly children: readonly string[];
+    }
+  /** Of a kind that no user, group or membership is told by; `element` as the server names it. */
+  | { readonly subject: 'OTHER'; readonly element: string };
+
+/**
+ * What happened since a token, oldest first. EXPIRED: the server does not know the token any more.
+ * NOT_SUPPORTED: it keeps no events, or not at present.
+ */
+export type RemoteEvents =
+  | {
+      readonly outcome: 'READ';
+      readonly events: readonly RemoteEvent[];
+      /** Where the log stood when this was told. */
+      readonly token: string;
+    }
+  | { readonly outcome: 'EXPIRED' | 'NOT_SUPPORTED' };
+
 /** What a remote directory says to a name and a password. */
 export type RemoteAuthentication =
   | { readonly outcome: 'SIGNED_IN'; readonly user: UserFacts }
@@ -46,6 +85,8 @@ export interface RemoteDirectory {
   authenticate(name: string, password: string): Promise<RemoteAuthentication>;
   /** Where the server's event log stands, or `null` when it offers no events. */
   currentEventToken(): Promise<string | null>;
+  /** Everything in the server's event log after the token. */
+  readEvents(token: string): Promise<RemoteEvents>;
   /** Requests sent and body bytes received so far. */
   usage(): { readonly requests: number; readonly bytes: number };
 }

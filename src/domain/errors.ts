@@ -44,6 +44,9 @@ export interface ErrorDetails {
   NOT_SYNCHRONISABLE: { directory: string };
   SYNCHRONISATION_RUNNING: { directory: string };
   RUN_SUPERSEDED: { directory: string };
+  RUN_CANCELLED: { directory: string };
+  /** The run that should be cancelled has ended already. */
+  RUN_NOT_RUNNING: { run: string };
   PROCESS_ENDED: Record<string, never>;
   /** Users that a run would remove, of those the copy holds. */
   REMOVALS_HELD: { directory: string; removed: number; held: number };
@@ -142,6 +145,9 @@ const WORDING: Wording = {
   NOT_SYNCHRONISABLE: (d) => `\`${d.directory}\` is kept here and needs no synchronisation`,
   SYNCHRONISATION_RUNNING: (d) => `\`${d.directory}\` is being synchronised already`,
   RUN_SUPERSEDED: (d) => `a later run of \`${d.directory}\` took over; this one changed nothing`,
+  RUN_CANCELLED: (d) =>
+    `the run of \`${d.directory}\` was cancelled by an administrator; it changed nothing`,
+  RUN_NOT_RUNNING: (d) => `the run \`${d.run}\` has ended already; there is nothing to cancel`,
   PROCESS_ENDED: () =>
     'the process ended during the run; nothing was changed, the next run starts over',
   REMOVALS_HELD: (d) =>

@@ -5,6 +5,7 @@ import type {
   ChangeCursor,
   ChangeKind,
   ChangeOf,
+  Continuation,
   Directory,
   DirectoryConnection,
   DirectoryFreshness,
@@ -27,8 +28,9 @@ import type {
   PageRequest,
   PermissionScheme,
   Revision,
-  RunCounts,
   RunId,
+  RunProgress,
+  RunReport,
   SubjectType,
   SynchronisationRun,
   TransactionWitness,
@@ -67,9 +69,10 @@ export interface GatehouseStore {
 
   /**
    * Begins a bulk load: a new generation of the directory, written in bounded transactions, unseen
-   * by every reader until `StoreTransaction.switchGeneration`.
+   * by every reader until `StoreTransaction.switchGeneration`. Each of them also renews the lease.
+   * @throws GatehouseError `RUN_SUPERSEDED`, as every later write, when the lease is not the run's.
    */
-  beginReload(directoryId: DirectoryId): Promise<DirectoryReload>;
+  beginReload(lease: Lease): Promise<DirectoryReload>;
 
   /**
    * Deletes, in bounded transactions, the rows of generations that are in force nowhere and that no
@@ -122,6 +125,13 @@ export interface StoreReader {
    */
   directoryPassword(id: DirectoryId): Promise<string>;
 
+  /** FIRST_RUN until a run has succeeded. */
+  continuation(id: DirectoryId): Promise<Continuation>;
+  /** How many users a directory holds. */
+  countUsers(id: DirectoryId): Promise<number>;
+  /** Rows that the last full run of a directory read; `null` when there was none. */
+  sizes(id: DirectoryId): Promise<DirectorySizes>;
+
   /** Found ones only, in no promised order. */
   usersByIds(ids: readonly UserId[]): Promise<User[]>;
   groupsByIds(ids: readonly GroupId[]): Promise<Group[]>;
@@ -129,6 +139,8 @@ export interface StoreReader {
   groupsByKeys(directoryId: DirectoryId, keys: readonly NameKey[]): Promise<Group[]>;
   /** Everything one directory holds, for a comparison. Users and groups by name key. */
   contents(id: DirectoryId): Promise<DirectoryContents>;
+  /** What a directory holds about some names, in one consistent read. */
+  part(id: DirectoryId, names: NamesOfPart): Promise<DirectoryPart>;
   /** `null` when the user has no password here. */
   passwordHash(id: UserId): Promise<string | null>;
 
@@ -160,6 +172,28 @@ export interface DirectoryContents {
   readonly groups: readonly Group[];
   readonly memberships: DirectorySnapshot['memberships'];
   readonly nestings: DirectorySnapshot['nestings'];
+}
+
+/** By phase of reading; `null`: unknown. */
+export type DirectorySizes = Readonly<Record<'USERS' | 'GROUPS' | 'MEMBERSHIPS', number | null>>;
+
+/** Users and groups that are asked for. Names that nobody has are passed over. */
+export interface NamesOfPart {
+  readonly userKeys: readonly NameKey[];
+  readonly externalIds: readonly string[];
+  readonly groupKeys: readonly NameKey[];
+}
+
+/** Some users and groups with all edges to the groups above users, and above and below groups. */
+export interface DirectoryPart {
+  /** Those asked for. */
+  readonly users: readonly User[];
+  /** Those asked for, and the other ends of the edges. */
+  readonly groups: readonly Group[];
+  readonly memberships: readonly MembershipRow[];
+  readonly nestings: readonly NestingRow[];
+  /** How many users are in each of the groups asked for; those without any are absent. */
+  readonly memberCounts: ReadonlyMap<GroupId, number>;
 }
 
 export interface NewDirectory {
@@ -280,11 +314,17 @@ export interface StoreTransaction {
   removeApplication(id: ApplicationId): Promise<void>;
 
   /**
-   * Ends a run together with what it changed, and notes the directory's freshness.
-   * @throws `RUN_SUPERSEDED` when the run is no longer the directory's current one: every write of
-   * a run must be in a transaction that calls this.
+   * Makes sure that nobody else writes the directory's copy until this transaction ends.
+   * @throws `RUN_SUPERSEDED` when the lease is not the run's any more.
    */
-  finishRun(id: RunId, counts: RunCounts): Promise<void>;
+  claimRun(id: RunId): Promise<void>;
+  /**
+   * Ends a run together with what it changed; notes the directory's freshness and how the next run
+   * goes on.
+   * @throws `RUN_SUPERSEDED` when the lease is not the run's any more: every write of a run must be
+   * in a transaction that calls this.
+   */
+  finishRun(id: RunId, report: RunReport, next: Continuation): Promise<void>;
 }
 
 /** A generation in the making. Ids of users and groups that stay the same people are passed in. */
@@ -300,23 +340,44 @@ export interface DirectoryReload {
   addNestings(rows: readonly NestingRow[]): Promise<void>;
 }
 
-/** How a run ended that changed nothing. */
-export interface RunEnd {
+/** How a run ended that changed nothing. Of a run that is held, `counts` say what it would have changed. */
+export interface RunEnd extends RunReport {
   readonly reason: NonNullable<SynchronisationRun['reason']>;
   readonly message: string;
-  /** What it read; of a run that is held also what it would have changed. */
-  readonly counts: RunCounts;
+}
+
+/**
+ * The right to write a directory's copy: had by one run at a time, for a time that is told by the
+ * database's clock and renewed. Whoever comes later has a greater run id, so the id is the fencing
+ * token that each write of a run has in its condition.
+ */
+export interface Lease {
+  readonly directoryId: DirectoryId;
+  readonly run: RunId;
+  readonly lifeMs: number;
 }
 
 export interface RunStore {
   /**
-   * Writes the record of a run that begins and makes it the directory's current one; a run that was
-   * still recorded as RUNNING becomes ABORTED (`RUN_SUPERSEDED`).
-   * @throws `SYNCHRONISATION_RUNNING` when the current one gave a sign of life within `aliveForMs`.
+   * Writes the record of a run that begins and gives it the lease; a run that was still recorded as
+   * RUNNING becomes ABORTED (`RUN_SUPERSEDED`).
+   * @param owner tells the processes apart for an administrator.
+   * @throws `SYNCHRONISATION_RUNNING` when the lease of a running one has not run out.
    */
-  start(directoryId: DirectoryId, aliveForMs: number): Promise<SynchronisationRun>;
-  /** A sign of life. */
-  heartbeat(id: RunId): Promise<void>;
+  start(
+    directoryId: DirectoryId,
+    lease: { readonly owner: string; readonly lifeMs: number },
+  ): Promise<SynchronisationRun>;
+  /**
+   * Renews the lease and notes how far the run has come.
+   * @returns `false` when the lease is not the run's any more: whatever it does now is in vain.
+   */
+  renew(lease: Lease, progress: RunProgress): Promise<boolean>;
+  /**
+   * Takes the lease from a run that is RUNNING and ends it as ABORTED (`RUN_CANCELLED`).
+   * @throws GatehouseError `NOT_FOUND`; `RUN_NOT_RUNNING`.
+   */
+  cancel(id: RunId): Promise<SynchronisationRun>;
   /** Ends a run that changed nothing and notes that the directory is stale; passed over when it ended already. */
   fail(id: RunId, failure: RunEnd): Promise<void>;
   /** The same for a run that waits for an administrator: HELD. */
@@ -327,10 +388,10 @@ export interface RunStore {
    */
   settle(id: RunId, decision: 'RELEASED' | 'DROPPED'): Promise<SynchronisationRun>;
   /**
-   * Marks as ABORTED (`PROCESS_ENDED`) the RUNNING runs that gave no sign of life within
-   * `aliveForMs`. @returns how many.
+   * Marks as ABORTED (`PROCESS_ENDED`) the RUNNING runs whose lease has run out, or all of them when
+   * no other process can have one. @returns how many.
    */
-  abortOrphans(aliveForMs: number): Promise<number>;
+  abortOrphans(which: 'RUN_OUT' | 'ALL'): Promise<number>;
   byId(id: RunId): Promise<SynchronisationRun | null>;
   /** Newest first; the cursor is the id of the last one seen. */
   page(directoryId: DirectoryId, page: PageRequest<RunId>): Promise<Page<SynchronisationRun>>;

@@ -1,5 +1,10 @@
-import { type GroupFacts, MAX_FACT_LENGTH, type UserFacts } from '../domain/index.js';
-import type { ReadTally, SetAsideReason } from './read-tally.js';
+import {
+  type GroupFacts,
+  MAX_FACT_LENGTH,
+  type SetAsideReason,
+  type UserFacts,
+} from '../domain/index.js';
+import type { ReadTally } from './read-tally.js';
 
 /** Why a value cannot be kept, or `null`. */
 function factFault(value: string): SetAsideReason | null {

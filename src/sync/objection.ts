@@ -1,4 +1,5 @@
 import {
+  type Change,
   type Directory,
   type DirectoryConnection,
   type DirectorySnapshot,
@@ -7,25 +8,21 @@ import {
   type RunCounts,
   type SynchronisationRun,
 } from '../domain/index.js';
-import type { DirectoryContents } from '../store/index.js';
-import type { DirectoryDelta } from './compare.js';
-import type { RemotePicture } from './read-remote.js';
-import { snapshotAfter } from './snapshot-after.js';
+
+/** What a run is about to do to the permissions. */
+export interface Consequence {
+  readonly directory: Directory;
+  /** In the order of the log. */
+  readonly changes: readonly Change[];
+  /** The directory as it would be, when all of it is loaded anew. */
+  readonly reloaded: DirectorySnapshot | null;
+}
 
 /**
- * Says why what a run would leave behind must not come about before an administrator has seen what
- * it takes away, or `null`.
+ * Says why something must not come about before an administrator has seen what it takes away, or
+ * `null`. Asked only where something changes.
  */
-export type Judge = (after: DirectorySnapshot) => GatehouseError | null;
-
-/** A run that has read and compared, and has written nothing. */
-export interface ComparedRun {
-  readonly directory: Directory & { readonly connection: DirectoryConnection };
-  readonly held: DirectoryContents;
-  readonly remote: RemotePicture;
-  readonly delta: DirectoryDelta;
-  readonly counts: RunCounts;
-}
+export type Judge = (consequence: Consequence) => GatehouseError | null;
 
 /** What an administrator saw when they let a held run go. */
 export type Release = Pick<SynchronisationRun, 'reason' | 'counts'>;
@@ -48,26 +45,8 @@ export function isReleased(
   return isSeen && usersRemoved <= release.counts.usersRemoved;
 }
 
-/** The gravest reason to hold a run, or `null`. The judge is asked only where something changes. */
-export function objectionTo(run: ComparedRun, judge: Judge | undefined): GatehouseError | null {
-  const { directory, held, remote, delta, counts } = run;
-  const tooMany = objectionToRemoval(directory, {
-    held: held.users.length,
-    removed: counts.usersRemoved,
-    left: remote.users.length,
-  });
-  if (judge === undefined || !changesAnything(counts)) return tooMany;
-  return judge(snapshotAfter(directory, delta, remote)) ?? tooMany;
-}
-
-/** Even a newcomer can take something away: from whoever bears the name in a later directory. */
-function changesAnything(counts: RunCounts): boolean {
-  const { usersRead, groupsRead, membershipsRead, setAside, ...changes } = counts;
-  return Object.values(changes).some((count) => count > 0);
-}
-
 /** How many users a run is about to take away. */
-interface Removal {
+export interface Removal {
   /** Users the copy holds. */
   readonly held: number;
   /** Those among them that the server no longer has. */
@@ -82,7 +61,7 @@ interface Removal {
  * a short list and status 200; whoever follows it removes everybody (Atlassian's knowledge base,
  * incremental synchronisation that deletes users). Nobody left is never a matter of numbers.
  */
-function objectionToRemoval(
+export function objectionToRemoval(
   { name, connection }: Pick<Directory, 'name'> & { readonly connection: DirectoryConnection },
   { held, removed, left }: Removal,
 ): GatehouseError | null {

@@ -4,6 +4,7 @@ import { EdgeColumns, type EdgeSlots } from './edges.js';
 import { withKeepableFacts } from './keepable-facts.js';
 import { NameSlots } from './name-slots.js';
 import type { ReadTally } from './read-tally.js';
+import { withinSignal } from './within-signal.js';
 
 /** What a remote directory holds, checked and compact. Edges name users and groups by slot. */
 export interface RemotePicture {
@@ -20,23 +21,42 @@ export interface RemotePicture {
 /** What of a remote directory is read in full. */
 export type RemoteLists = Pick<RemoteDirectory, 'readUsers' | 'readGroups' | 'readMemberships'>;
 
+/** Is told where the reading stands: a phase begins, or so many of its rows are read. */
+export type OnRead = (phase: 'USERS' | 'GROUPS' | 'MEMBERSHIPS', rows: number) => void;
+
 /**
  * Reads everything the directory has. What cannot be kept is set aside in `tally` and never fails
- * the read; an error of the remote side does.
+ * the read; an error of the remote side does, and so does the signal, with its reason.
  */
-export async function readRemote(remote: RemoteLists, tally: ReadTally): Promise<RemotePicture> {
-  const { users, slots: userSlots } = await readUsers(remote, tally);
-  const { groups, slots: groupSlots } = await readGroups(remote, tally);
+export async function readRemote(
+  remote: RemoteLists,
+  tally: ReadTally,
+  signal: AbortSignal,
+  onRead: OnRead = () => undefined,
+): Promise<RemotePicture> {
+  onRead('USERS', 0);
+  const { users, slots: userSlots } = await readUsers(remote, tally, signal, onRead);
+  onRead('GROUPS', 0);
+  const { groups, slots: groupSlots } = await readGroups(remote, tally, signal, onRead);
+  onRead('MEMBERSHIPS', 0);
   const reader = new MembershipReader(groupSlots, userSlots, tally);
-  for await (const record of remote.readMemberships()) reader.read(record);
+  for await (const record of withinSignal(remote.readMemberships(), signal)) {
+    reader.read(record);
+    onRead('MEMBERSHIPS', tally.membershipsRead);
+  }
   return { users, groups, memberships: reader.users.columns(), nestings: reader.groups.columns() };
 }
 
-async function readUsers(remote: RemoteLists, tally: ReadTally) {
+async function readUsers(
+  remote: RemoteLists,
+  tally: ReadTally,
+  signal: AbortSignal,
+  onRead: OnRead,
+) {
   const users: UserFacts[] = [];
   const slots = new NameSlots();
   const bearers = new Map<string, number>();
-  for await (const page of remote.readUsers()) {
+  for await (const page of withinSignal(remote.readUsers(), signal)) {
     for (const record of page) {
       tally.usersRead += 1;
       if (!claimName('user', record.name, slots, tally)) continue;
@@ -58,19 +78,26 @@ async function readUsers(remote: RemoteLists, tally: ReadTally) {
       users[bearer] = { ...users[bearer], externalId: null };
       users.push({ ...user, externalId: null });
     }
+    onRead('USERS', tally.usersRead);
   }
   return { users, slots };
 }
 
-async function readGroups(remote: RemoteLists, tally: ReadTally) {
+async function readGroups(
+  remote: RemoteLists,
+  tally: ReadTally,
+  signal: AbortSignal,
+  onRead: OnRead,
+) {
   const groups: GroupFacts[] = [];
   const slots = new NameSlots();
-  for await (const page of remote.readGroups()) {
+  for await (const page of withinSignal(remote.readGroups(), signal)) {
     for (const record of page) {
       tally.groupsRead += 1;
       if (!claimName('group', record.name, slots, tally)) continue;
       groups.push(withKeepableFacts('group', record, tally));
     }
+    onRead('GROUPS', tally.groupsRead);
   }
   return { groups, slots };
 }

@@ -1,33 +1,11 @@
-import type { NameFault, RunCounts } from '../domain/index.js';
+import type { RunCounts, SetAsideRecord } from '../domain/index.js';
 
-/** Why a record, or one value of it, could not be kept. */
-export type SetAsideReason =
-  | NameFault
-  | 'DUPLICATE_NAME'
-  | 'DUPLICATE_EXTERNAL_ID'
-  | 'DUPLICATE_MEMBER'
-  | 'FACT_TOO_LONG'
-  | 'FACT_IS_NO_TEXT'
-  | 'UNKNOWN_GROUP'
-  | 'UNKNOWN_USER';
-
-export interface SetAsideRecord {
-  readonly kind: 'user' | 'group' | 'membership';
-  /** The name it stands under; of a membership the group's. */
-  readonly name: string;
-  /** Of a membership: the member that could not be kept. */
-  readonly member?: string;
-  /** Of a user or group that stays: the value that was left out. */
-  readonly fact?: string;
-  readonly reason: SetAsideReason;
-  /** Rows that were set aside with it; 1 unless told. */
-  readonly rows?: number;
-}
-
-/** Most set-aside records one run reports one by one; the count in the run's record is complete. */
-const REPORTED = 20;
-/** A hostile server must not fill the log with one name. */
-const REPORTED_LENGTH = 255;
+/** Most set-aside records that are kept one by one with the run; the count in its record is complete. */
+const KEPT = 100;
+/** A hostile server must not fill the record with one name. */
+const KEPT_LENGTH = 255;
+/** What makes it impossible to tell by a name or an id alone whom an event is of. */
+const AMBIGUOUS: ReadonlySet<string> = new Set(['DUPLICATE_NAME', 'DUPLICATE_EXTERNAL_ID']);
 
 /** What a run has read so far. It outlives a read that fails, so that the record can tell how far it came. */
 export class ReadTally {
@@ -35,24 +13,35 @@ export class ReadTally {
   groupsRead = 0;
   /** Users in groups and groups in groups. */
   membershipsRead = 0;
+  /** Whether users or groups were set aside that names or ids alone do not tell apart. */
+  ambiguous = false;
   #setAside = 0;
-  #reported = 0;
-  readonly #report: (record: SetAsideRecord) => void;
+  readonly #kept: SetAsideRecord[] = [];
 
-  /** @param report gets the first few of what is set aside, names cut to a bounded length. */
-  constructor(report: (record: SetAsideRecord) => void) {
-    this.#report = report;
+  /** The first of what was set aside. */
+  get kept(): readonly SetAsideRecord[] {
+    return this.#kept;
   }
 
   setAside(record: SetAsideRecord): void {
     this.#setAside += record.rows ?? 1;
-    if (this.#reported === REPORTED) return;
-    this.#reported += 1;
-    this.#report({
+    if (record.kind !== 'membership' && AMBIGUOUS.has(record.reason)) this.ambiguous = true;
+    if (this.#kept.length === KEPT) return;
+    this.#kept.push({
       ...record,
-      name: record.name.slice(0, REPORTED_LENGTH),
-      ...(record.member === undefined ? {} : { member: record.member.slice(0, REPORTED_LENGTH) }),
+      name: record.name.slice(0, KEPT_LENGTH),
+      ...(record.member === undefined ? {} : { member: record.member.slice(0, KEPT_LENGTH) }),
     });
+  }
+
+  /** Forgets what was read so far: it is read anew in another way. */
+  begin(): void {
+    this.usersRead = 0;
+    this.groupsRead = 0;
+    this.membershipsRead = 0;
+    this.ambiguous = false;
+    this.#setAside = 0;
+    this.#kept.length = 0;
   }
 
   counts(): Pick<RunCounts, 'usersRead' | 'groupsRead' | 'membershipsRead' | 'setAside'> {

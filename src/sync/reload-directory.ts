@@ -1,5 +1,5 @@
-import type { DirectoryId, GenerationId } from '../domain/index.js';
-import type { GatehouseStore } from '../store/index.js';
+import type { GenerationId } from '../domain/index.js';
+import type { GatehouseStore, Lease } from '../store/index.js';
 import { membershipRows, nestingRows } from './apply-delta.js';
 import type { DirectoryDelta, RowDelta } from './compare.js';
 import type { EdgeSlots } from './edges.js';
@@ -14,16 +14,26 @@ const BATCH_ROWS = 50_000;
  */
 export async function reloadDirectory(
   store: GatehouseStore,
-  directoryId: DirectoryId,
+  lease: Lease,
   delta: DirectoryDelta,
   { memberships, nestings }: RemotePicture,
+  onWritten: (rows: number) => void,
 ): Promise<GenerationId> {
-  const reload = await store.beginReload(directoryId);
-  const groupIds = await writeRows(delta.groups, (rows) => reload.addGroups(rows));
-  const userIds = await writeRows(delta.users, (rows) => reload.addUsers(rows));
-  for (const edges of batches(nestings)) await reload.addNestings(nestingRows(edges, groupIds));
+  const reload = await store.beginReload(lease);
+  let written = 0;
+  const note = (rows: number) => {
+    written += rows;
+    onWritten(written);
+  };
+  const groupIds = await writeRows(delta.groups, (rows) => reload.addGroups(rows), note);
+  const userIds = await writeRows(delta.users, (rows) => reload.addUsers(rows), note);
+  for (const edges of batches(nestings)) {
+    await reload.addNestings(nestingRows(edges, groupIds));
+    note(edges.groups.length);
+  }
   for (const edges of batches(memberships)) {
     await reload.addMemberships(membershipRows(edges, groupIds, userIds));
+    note(edges.groups.length);
   }
   return reload.generation;
 }
@@ -31,6 +41,7 @@ export async function reloadDirectory(
 async function writeRows<Id, Facts>(
   { facts, ids }: RowDelta<Id, Facts, unknown>,
   write: (rows: { readonly id: Id | null; readonly facts: Facts }[]) => Promise<Id[]>,
+  note: (rows: number) => void,
 ): Promise<Id[]> {
   const written: Id[] = [];
   for (let from = 0; from < facts.length; from += BATCH_ROWS) {
@@ -38,6 +49,7 @@ async function writeRows<Id, Facts>(
       .slice(from, from + BATCH_ROWS)
       .map((row, i) => ({ id: ids[from + i], facts: row }));
     for (const id of await write(rows)) written.push(id);
+    note(rows.length);
   }
   return written;
 }

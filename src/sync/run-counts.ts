@@ -18,3 +18,9 @@ export function runCounts(tally: ReadTally, delta: DirectoryDelta): RunCounts {
       memberships.removed.groups.length + nestings.removed.groups.length + delta.edgesLost,
   };
 }
+
+/** Whether the copy is not already what it should be. Even a newcomer takes something away: a name. */
+export function changesAnything(counts: RunCounts): boolean {
+  const { usersRead, groupsRead, membershipsRead, setAside, ...changes } = counts;
+  return Object.values(changes).some((count) => count > 0);
+}

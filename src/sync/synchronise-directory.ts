@@ -1,8 +1,9 @@
+import { hostname } from 'node:os';
 import type { ConnectDirectory } from '../connector/index.js';
 import {
   type Directory,
-  type DirectoryConnection,
   type DirectoryId,
+  EMPTY_REPORT,
   GatehouseError,
   isGatehouseError,
   NO_COUNTS,
@@ -10,14 +11,13 @@ import {
   type SynchronisationRun,
 } from '../domain/index.js';
 import type { GatehouseStore } from '../store/index.js';
-import { compareDirectory } from './compare.js';
-import { startHeartbeat } from './heartbeat.js';
-import { isReleased, type Judge, objectionTo, type Release } from './objection.js';
-import { readRemote } from './read-remote.js';
+import { runInFull } from './full-run.js';
+import { runIncrementally } from './incremental-run.js';
+import type { Judge } from './objection.js';
 import { ReadTally } from './read-tally.js';
-import { requirePlausible } from './require-plausible.js';
-import { runCounts } from './run-counts.js';
-import { isBulk, writeDifference } from './write-difference.js';
+import { RunLease } from './run-lease.js';
+import { type RemoteCopy, type RunScope, RunTold } from './run-scope.js';
+import { RunHeld } from './write-difference.js';
 
 /** What a run logs through; pino's shape. */
 export interface SynchronisationLog {
@@ -35,24 +35,25 @@ export interface SynchronisationServices {
 }
 
 export interface SynchroniseOptions {
-  /** Milliseconds between two signs of life; 5,000 unless told. */
-  readonly heartbeatMs?: number;
+  /** Milliseconds for which the lease is had unless it is renewed; 15,000 unless told. */
+  readonly leaseMs?: number;
+  /** Everything is read, whatever the server's events say. */
+  readonly full?: boolean;
   /** A run of the directory that is held and that an administrator lets go by this one. */
   readonly release?: RunId;
 }
 
-/** A directory that can be synchronised. */
-type RemoteCopy = Directory & { readonly connection: DirectoryConnection };
+const LEASE_MS = 15_000;
 
-/** Three missed heartbeats: a run that is silent for so long may be taken over. */
-const ALIVE_FOR_MS = 15_000;
-const HEARTBEAT_MS = 5_000;
+/** Tells the processes apart, on one machine and on several. */
+const OWNER = `${hostname()} ${process.pid}`;
 
 /**
- * Makes the copy of a remote directory equal to what its server says, in a full run. Everything is
- * read, verified and compared before anything is written, so a run that fails or is taken over
- * leaves the copy as it was; so does one that is HELD because of what it would take away. Groups in
- * groups are kept whether or not the directory honours them.
+ * Makes the copy of a remote directory equal to what its server says: by the server's events since
+ * the last run where there are any, else by reading everything. What is read is verified and compared
+ * before anything is written, so a run that fails, is cancelled or taken over leaves the copy as it
+ * was; so does one that is HELD because of what it would take away. Groups in groups are kept whether
+ * or not the directory honours them.
  * @returns the run's record once it has ended, also when it failed or was superseded.
  * @throws GatehouseError `NOT_FOUND`; `NOT_SYNCHRONISABLE` for an internal directory;
  *   `INPUT_INVALID` (`directory`) for a disabled one; `SYNCHRONISATION_RUNNING`; `RUN_NOT_HELD`
@@ -63,38 +64,31 @@ export async function synchroniseDirectory(
   directoryId: DirectoryId,
   options: SynchroniseOptions = {},
 ): Promise<SynchronisationRun> {
-  const { store, log } = services;
+  const { store, connect, log, judge } = services;
   const directory = await requireSynchronisable(store, directoryId);
   const { release } = options;
   const released = release === undefined ? null : await store.runs.settle(release, 'RELEASED');
-  const run = await store.runs.start(directoryId, ALIVE_FOR_MS);
+  const lifeMs = options.leaseMs ?? LEASE_MS;
+  const run = await store.runs.start(directoryId, { owner: OWNER, lifeMs });
   const subject = { directory: directory.name, run: run.id };
-  const tally = new ReadTally((record) =>
-    log.warn({ ...subject, record }, 'a record of the remote directory was set aside'),
+  const tally = new ReadTally();
+  const lease = new RunLease(store, { directoryId, run: run.id, lifeMs }, directory.name, (error) =>
+    log.warn({ ...subject, err: error }, 'a run could not renew its lease'),
   );
-  const heartbeat = startHeartbeat(
-    options.heartbeatMs ?? HEARTBEAT_MS,
-    () => store.runs.heartbeat(run.id),
-    (error) => log.warn({ ...subject, err: error }, 'a run could not give a sign of life'),
-  );
-  const progress = { reloading: false };
+  let told: RunTold | null = null;
   try {
-    await carryOut(services, directory, run, tally, progress, released);
+    const password = await store.reader.directoryPassword(directoryId);
+    const remote = connect(directory.connection, password);
+    told = new RunTold(remote, tally);
+    const scope = { store, judge, directory, run, lease, remote, tally, released, told };
+    await carryOut(scope, options, log);
   } catch (error) {
-    const failure = asFailure(error);
-    const fields = { ...subject, code: failure.code, details: failure.details, err: error };
-    if (failure === error) log.warn(fields, 'a synchronisation failed');
-    else log.error(fields, 'a synchronisation failed unexpectedly');
-    await store.runs.fail(run.id, {
-      reason: failure.code,
-      message: failure.message,
-      counts: { ...NO_COUNTS, ...tally.counts() },
-    });
+    await endUnchanged(services, { directory, run, tally, told }, error);
   } finally {
-    await heartbeat.stop();
+    await lease.stop();
   }
   // The old generation after a success, the new one after a failure; either only once the run has ended.
-  if (progress.reloading) {
+  if (told?.reloading) {
     await store.sweep().catch((error: unknown) => {
       log.error({ ...subject, err: error }, 'rows that are not in force could not be deleted yet');
     });
@@ -103,33 +97,25 @@ export async function synchroniseDirectory(
 }
 
 async function carryOut(
-  { store, connect, log, judge }: SynchronisationServices,
-  directory: RemoteCopy,
-  run: SynchronisationRun,
-  tally: ReadTally,
-  progress: { reloading: boolean },
-  released: Release | null,
+  scope: RunScope,
+  { full, release }: SynchroniseOptions,
+  log: SynchronisationLog,
 ): Promise<void> {
-  const password = await store.reader.directoryPassword(directory.id);
-  const remote = await readRemote(connect(directory.connection, password), tally);
-  const held = await store.reader.contents(directory.id);
-  requirePlausible(directory.connection.serverUrl, tally.usersRead, remote);
-  const delta = compareDirectory(held, remote);
-  const counts = runCounts(tally, delta);
-  const objection = objectionTo({ directory, held, remote, delta, counts }, judge);
-  if (objection !== null && !isReleased(objection, counts, released)) {
-    const { code, message } = objection;
-    log.warn({ directory: directory.name, run: run.id, counts }, 'a synchronisation is held');
-    await store.runs.hold(run.id, { reason: code, message, counts });
-    return;
+  const { directory, run, told } = scope;
+  // What was let go was seen as the whole of what the server says.
+  if (full || release !== undefined) told.fullCause = 'REQUESTED';
+  else if (!directory.connection.incremental) told.fullCause = 'SWITCHED_OFF';
+  else {
+    const fallBack = await runIncrementally(scope);
+    if (fallBack === null) return;
+    told.fullCause = fallBack.fullCause;
+    scope.tally.begin();
+    if (fallBack.fullCause !== 'FIRST_RUN') {
+      const fields = { directory: directory.name, run: run.id, ...fallBack };
+      log.warn(fields, 'everything is read, because the events of the server cannot be followed');
+    }
   }
-  progress.reloading = isBulk(delta, held, remote);
-  await writeDifference(store, run, directory, {
-    delta,
-    remote,
-    bulk: progress.reloading,
-    counts,
-  });
+  await runInFull(scope);
 }
 
 /** @throws GatehouseError `NOT_FOUND`, `NOT_SYNCHRONISABLE`, `INPUT_INVALID` (`directory`) when it is disabled. */
@@ -151,6 +137,33 @@ export async function requireSynchronisable(
   return { ...directory, connection };
 }
 
+/** Notes that a run is HELD, or why it FAILED. */
+async function endUnchanged(
+  { store, log }: SynchronisationServices,
+  {
+    directory,
+    run,
+    tally,
+    told,
+  }: Pick<RunScope, 'directory' | 'run' | 'tally'> & { readonly told: RunTold | null },
+  error: unknown,
+): Promise<void> {
+  const subject = { directory: directory.name, run: run.id };
+  if (error instanceof RunHeld && told !== null) {
+    const { code, message } = error.objection;
+    log.warn({ ...subject, counts: error.counts }, 'a synchronisation is held');
+    await store.runs.hold(run.id, { ...told.report(error.counts), reason: code, message });
+    return;
+  }
+  const failure = asFailure(error);
+  const fields = { ...subject, code: failure.code, details: failure.details, err: error };
+  if (failure === error) log.warn(fields, 'a synchronisation failed');
+  else log.error(fields, 'a synchronisation failed unexpectedly');
+  const counts = { ...NO_COUNTS, ...tally.counts() };
+  const report = told?.report(counts) ?? { ...EMPTY_REPORT, counts };
+  await store.runs.fail(run.id, { ...report, reason: failure.code, message: failure.message });
+}
+
 function asFailure(error: unknown): GatehouseError {
   if (isGatehouseError(error)) return error;
   return new GatehouseError('INTERNAL', { incident: crypto.randomUUID() }, { cause: error });
@@ -164,9 +177,20 @@ async function endedRun(
   const record = await store.runs.byId(run.id);
   // The directory was removed in the meantime, and its runs with it.
   if (!record) throw notFound(directory.id);
-  const { outcome, reason, counts, revision } = record;
+  const { outcome, kind, fullCause, reason, counts, requests, bytes, revision } = record;
   log.info(
-    { directory: directory.name, run: run.id, outcome, reason, counts, revision },
+    {
+      directory: directory.name,
+      run: run.id,
+      outcome,
+      kind,
+      fullCause,
+      reason,
+      counts,
+      requests,
+      bytes,
+      revision,
+    },
     'a synchronisation ended',
   );
   return record;

@@ -1,16 +1,45 @@
-import type { Directory, Origin, RunCounts, SynchronisationRun } from '../domain/index.js';
-import type { DirectoryContents, GatehouseStore } from '../store/index.js';
+import {
+  type Continuation,
+  type GatehouseError,
+  type Origin,
+  type RunCounts,
+} from '../domain/index.js';
+import type { DirectoryContents } from '../store/index.js';
 import { applyDelta } from './apply-delta.js';
 import { changedRows, type DirectoryDelta } from './compare.js';
+import { type Consequence, isReleased, objectionToRemoval } from './objection.js';
 import type { RemotePicture } from './read-remote.js';
 import { reloadDirectory } from './reload-directory.js';
+import { changesAnything } from './run-counts.js';
+import type { RunScope } from './run-scope.js';
+import { snapshotAfter } from './snapshot-after.js';
 
 /** Below this a difference is always one transaction, however small the directory. */
 const ALWAYS_ONE_TRANSACTION_ROWS = 1_000;
 /** Above this it never is: a transaction holds the lock that all writers wait for. */
-const ONE_TRANSACTION_ROWS = 20_000;
+export const ONE_TRANSACTION_ROWS = 20_000;
 /** Between the two a share of the directory decides. */
 const ONE_TRANSACTION_SHARE = 0.1;
+
+/** What a run has to write, and how it ends. */
+export interface Difference {
+  readonly delta: DirectoryDelta;
+  readonly counts: RunCounts;
+  readonly next: Continuation;
+}
+
+/** Why a run must not be written before an administrator has seen it. */
+export class RunHeld extends Error {
+  readonly objection: GatehouseError;
+  readonly counts: RunCounts;
+
+  constructor(objection: GatehouseError, counts: RunCounts) {
+    super(objection.message);
+    this.name = 'RunHeld';
+    this.objection = objection;
+    this.counts = counts;
+  }
+}
 
 /** Whether so large a difference is better written as a whole new generation than row by row. */
 export function isBulk(
@@ -27,29 +56,78 @@ export function isBulk(
 
 /**
  * Brings the copy in line and ends the run, in one transaction that is seen whole or not at all.
- * @throws GatehouseError `RUN_SUPERSEDED`, and what the store and its witness refuse with.
+ * @throws RunHeld; GatehouseError `RUN_SUPERSEDED`, and what the store and its witness refuse with.
  */
-export async function writeDifference(
-  store: GatehouseStore,
-  run: SynchronisationRun,
-  directory: Directory,
-  work: {
-    readonly delta: DirectoryDelta;
-    readonly remote: RemotePicture;
-    readonly bulk: boolean;
-    readonly counts: RunCounts;
-  },
+export async function writeInOneTransaction(
+  scope: RunScope,
+  { delta, counts, next }: Difference,
 ): Promise<void> {
-  const origin: Origin = { type: 'RUN', runId: run.id, directoryName: directory.name };
-  const generation = work.bulk
-    ? await reloadDirectory(store, directory.id, work.delta, work.remote)
-    : null;
-  await store.transact(origin, async (transaction) => {
+  const { store, directory, run, lease, told } = scope;
+  lease.begin('WRITING', changedRows(delta));
+  const tooMany = await removalObjection(scope, counts);
+  await store.transact(originOf(scope), async (transaction) => {
     // First, because the difference fits only the copy that the current run has compared with.
-    await transaction.finishRun(run.id, work.counts);
-    if (generation === null) await applyDelta(transaction, directory.id, work.delta);
-    else await transaction.switchGeneration(directory.id, generation);
+    await transaction.claimRun(run.id);
+    await applyDelta(transaction, directory.id, delta);
+    requireNoObjection(scope, counts, tooMany, {
+      directory,
+      changes: transaction.changes,
+      reloaded: null,
+    });
+    await transaction.finishRun(run.id, told.report(counts), next);
   });
+}
+
+/** The same for a difference that is most of the directory: all of it is written anew, then put in force. */
+export async function writeGeneration(
+  scope: RunScope,
+  { delta, remote, counts, next }: Difference & { readonly remote: RemotePicture },
+): Promise<void> {
+  const { store, directory, run, lease, told } = scope;
+  const { id: directoryId, generation } = directory;
+  requireNoObjection(scope, counts, await removalObjection(scope, counts), {
+    directory,
+    changes: [{ kind: 'DirectoryReloaded', directoryId, generation }],
+    reloaded: snapshotAfter(directory, delta, remote),
+  });
+  lease.begin('WRITING', remoteRows(remote));
+  told.reloading = true;
+  const written = await reloadDirectory(store, lease.lease, delta, remote, (rows) =>
+    lease.advance(rows),
+  );
+  await store.transact(originOf(scope), async (transaction) => {
+    await transaction.claimRun(run.id);
+    await transaction.switchGeneration(directoryId, written);
+    await transaction.finishRun(run.id, told.report(counts), next);
+  });
+}
+
+/** Asked only where somebody goes, because it counts those who stay. */
+async function removalObjection(
+  { store, directory }: RunScope,
+  { usersAdded, usersRemoved: removed }: RunCounts,
+): Promise<GatehouseError | null> {
+  if (removed === 0) return null;
+  const held = await store.reader.countUsers(directory.id);
+  return objectionToRemoval(directory, { held, removed, left: held - removed + usersAdded });
+}
+
+/** @throws RunHeld for the gravest reason, unless it was let go. */
+function requireNoObjection(
+  { judge, released }: RunScope,
+  counts: RunCounts,
+  tooMany: GatehouseError | null,
+  consequence: Consequence,
+): void {
+  const grave = judge && changesAnything(counts) ? judge(consequence) : null;
+  const objection = grave ?? tooMany;
+  if (objection !== null && !isReleased(objection, counts, released)) {
+    throw new RunHeld(objection, counts);
+  }
+}
+
+function originOf({ run, directory }: RunScope): Origin {
+  return { type: 'RUN', runId: run.id, directoryName: directory.name };
 }
 
 function heldRows({ users, groups, memberships, nestings }: DirectoryContents): number {

@@ -1,21 +1,20 @@
-import { type Change, type DirectorySnapshot, GatehouseError } from '../domain/index.js';
+import { GatehouseError } from '../domain/index.js';
 import type { PermissionIndex } from '../engine/index.js';
+import type { Consequence } from '../sync/index.js';
 
 const ALL = { first: Number.MAX_SAFE_INTEGER, after: null };
 /** Groups that are named. */
 const NAMED = 5;
 
 /**
- * Why a run that would leave a directory like this is to be held: nobody would be left with system
+ * Why a run is to be held that would have such a consequence: nobody would be left with system
  * administration, or in a group that has been granted something. `null`: nothing speaks against it.
  */
 export function judgeSynchronisation(
   index: PermissionIndex,
-  after: DirectorySnapshot,
+  { directory: { id, name: directory }, changes, reloaded }: Consequence,
 ): GatehouseError | null {
-  const { id: directoryId, name: directory, generation } = after.directory;
-  const change: Change = { kind: 'DirectoryReloaded', directoryId, generation };
-  const preview = index.preview([change], new Map([[directoryId, after]]));
+  const preview = index.preview(changes, new Map(reloaded === null ? [] : [[id, reloaded]]));
   const { systemAdministration } = index.scheme.scheme;
   const hadAdministrators = preview.before.countHolders(systemAdministration) > 0;
   if (hadAdministrators && preview.after.countHolders(systemAdministration) === 0) {

@@ -41,7 +41,10 @@ export function runSynchronisation(gateway: Gateway, id: DirectoryId): Promise<S
 }
 
 function services(gateway: Gateway): SynchronisationServices {
-  return { ...gateway, judge: (after) => judgeSynchronisation(gateway.live.index, after) };
+  return {
+    ...gateway,
+    judge: (consequence) => judgeSynchronisation(gateway.live.index, consequence),
+  };
 }
 
 /**

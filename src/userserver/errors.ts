@@ -95,6 +95,8 @@ const ANSWERS: Answers = {
   REMOVALS_HELD: badArgument,
   EMPTIED_GROUPS_HELD: badArgument,
   ADMINISTRATORS_HELD: badArgument,
+  RUN_CANCELLED: failed,
+  RUN_NOT_RUNNING: badArgument,
   RUN_NOT_HELD: badArgument,
   STORE_BUSY: busy,
   REQUEST_TOO_LARGE: always(413, 'ILLEGAL_ARGUMENT'),

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { DirectoryId } from '../../src/domain/index.js';
+import { type DirectoryId, EMPTY_REPORT } from '../../src/domain/index.js';
 import { describeEachDatabase } from '../support/databases.js';
 import { StandingClock } from '../support/gateway.js';
+import { RUN_OUT } from '../support/runs.js';
 import { ADA, type CompanyIds, idOf, SAM, settleCompany } from './company.js';
 import { CONNECTION, settleCopy } from './copied-directory.js';
 import { type Served, serve } from './served.js';
@@ -205,11 +206,11 @@ describeEachDatabase('answers', (database) => {
 
   it('say that a copy is behind since a run failed, and why', async () => {
     const { store } = served.gateway;
-    const bad = await store.runs.start(jira, 0);
+    const bad = await store.runs.start(jira, RUN_OUT);
     await store.runs.fail(bad.id, {
+      ...EMPTY_REPORT,
       reason: 'UNREACHABLE',
       message: 'it did not answer',
-      counts: bad.counts,
     });
     const [freshness] = await store.reader.freshness([jira]);
     const query = `{

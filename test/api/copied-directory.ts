@@ -1,5 +1,6 @@
-import type { DirectoryId } from '../../src/domain/index.js';
+import { type DirectoryId, EMPTY_REPORT } from '../../src/domain/index.js';
 import type { GatehouseStore } from '../../src/store/index.js';
+import { RUN_OUT } from '../support/runs.js';
 import { addDirectory, person } from './company.js';
 
 export const CONNECTION = {
@@ -45,9 +46,13 @@ export async function settleCopy(store: GatehouseStore): Promise<DirectoryId> {
     await transaction.setLicenceLimit(4);
     return copy.id;
   });
-  const good = await store.runs.start(id, 0);
+  const good = await store.runs.start(id, RUN_OUT);
   await store.transact({ type: 'RUN', runId: good.id, directoryName: 'Jira' }, (transaction) =>
-    transaction.finishRun(good.id, { ...good.counts, usersRead: 3, usersAdded: 3 }),
+    transaction.finishRun(
+      good.id,
+      { ...EMPTY_REPORT, counts: { ...good.counts, usersRead: 3, usersAdded: 3 } },
+      'NOT_SUPPORTED',
+    ),
   );
   return id;
 }

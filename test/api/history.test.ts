@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { describeEachDatabase } from '../support/databases.js';
+import { reloadOf } from '../support/runs.js';
 import { ADA, addDirectory, type CompanyIds, LIN, NIL, person, settleCompany } from './company.js';
 import { OPERATOR, type Served, serve } from './served.js';
 
@@ -248,7 +249,7 @@ describeEachDatabase('the past', (database) => {
         return directory;
       },
     );
-    const reload = await store.beginReload(gone.id);
+    const reload = await reloadOf(store, gone.id);
     await reload.addUsers([{ id: null, facts: person('gil') }]);
     const { revision: reloaded } = await store.transact({ type: 'OPERATOR' }, (transaction) =>
       transaction.switchGeneration(gone.id, reload.generation),

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { EMPTY_REPORT } from '../../src/domain/index.js';
 import { describeEachDatabase } from '../support/databases.js';
+import { RUN_OUT } from '../support/runs.js';
 import { addDirectory, idOf, person } from './company.js';
 import { OPERATOR, type Served, serve } from './served.js';
 
@@ -193,9 +195,12 @@ describeEachDatabase('lists', (database) => {
       return { staff, copy };
     });
     for (let i = 0; i < 7; i++) {
-      const run = await store.runs.start(value.copy.id, 0);
-      const counts = { ...run.counts };
-      await store.runs.fail(run.id, { reason: 'UNREACHABLE', message: `run ${i}`, counts });
+      const run = await store.runs.start(value.copy.id, RUN_OUT);
+      await store.runs.fail(run.id, {
+        ...EMPTY_REPORT,
+        reason: 'UNREACHABLE',
+        message: `run ${i}`,
+      });
     }
     ids.STAFF = idOf('Directory', value.staff.id);
     ids.COPY = idOf('Directory', value.copy.id);

@@ -43,6 +43,7 @@ export class RemoteServer implements RemoteDirectory {
   readMemberships = unexpected;
   authenticate = unexpected;
   currentEventToken = unexpected;
+  readEvents = unexpected;
 
   usage(): { readonly requests: number; readonly bytes: number } {
     return { requests: this.searches.length, bytes: 0 };

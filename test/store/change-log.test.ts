@@ -7,6 +7,7 @@ import {
 } from '../../src/domain/index.js';
 import type { GatehouseStore } from '../../src/store/index.js';
 import { describeEachDatabase } from '../support/databases.js';
+import { reloadOf } from '../support/runs.js';
 import { addInternal, addRemote, groupFacts, OPERATOR, SetClock, userFacts } from './builders.js';
 
 const START: Revision = asId(0);
@@ -145,7 +146,7 @@ describeEachDatabase('the change log', (database) => {
     });
 
     for (const { id } of [remote, gone]) {
-      const reload = await store.beginReload(id);
+      const reload = await reloadOf(store, id);
       await reload.addUsers([{ id: null, facts: userFacts('ann') }]);
       await store.transact(OPERATOR, (transaction) =>
         transaction.switchGeneration(id, reload.generation),

@@ -3,6 +3,7 @@ import { createConnection } from 'mysql2/promise';
 import type { Directory, GroupId, UserId } from '../../src/domain/index.js';
 import type { GatehouseStore } from '../../src/store/index.js';
 import { describeEachDatabase } from '../support/databases.js';
+import { reloadOf } from '../support/runs.js';
 import { addInternal, codeOf, groupFacts, numbered, OPERATOR, userFacts } from './builders.js';
 
 /** More than one page of whatever is read in pages. */
@@ -21,7 +22,7 @@ describeEachDatabase('a snapshot', (database) => {
   });
 
   const fill = async () => {
-    const reload = await store.beginReload(staff.id);
+    const reload = await reloadOf(store, staff.id);
     const users = await reload.addUsers(
       numbered('user', USERS).map((name, i) => {
         return { id: null, facts: userFacts(name, { active: i % 3 !== 0 }) };

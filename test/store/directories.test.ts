@@ -121,7 +121,7 @@ describeEachDatabase('directories', (database) => {
       store.reader.directorySnapshot(unknown),
       store.reader.contents(unknown),
       store.reader.directoryPassword(unknown),
-      store.beginReload(unknown),
+      store.beginReload({ directoryId: unknown, run: asId(1), lifeMs: 1_000 }),
       store.transact(OPERATOR, (transaction) => transaction.removeDirectory(unknown)),
       store.transact(OPERATOR, (transaction) => transaction.changeDirectory(unknown, {})),
       store.transact(OPERATOR, (transaction) => transaction.addUsers(unknown, [userFacts('sam')])),

@@ -3,6 +3,7 @@ import type { Directory, LoggedChange } from '../../src/domain/index.js';
 import type { GatehouseStore } from '../../src/store/index.js';
 import { describeEachDatabase } from '../support/databases.js';
 import { programs } from '../support/programs.js';
+import { HELD } from '../support/runs.js';
 import { addInternal, addRemote, codeOf, groupFacts, numbered, OPERATOR } from './builders.js';
 
 const { killInTheMiddle, run } = programs('../store/processes/');
@@ -79,8 +80,8 @@ describeEachDatabase('several writers', (database) => {
     await killInTheMiddle('stop-in-reload', url, directory.id);
     expect(await store.reader.snapshot()).toEqual(before);
     expect(await store.sweep()).toBe(0);
-    expect(await codeOf(store.runs.start(directory.id, 60_000))).toBe('SYNCHRONISATION_RUNNING');
-    expect(await store.runs.abortOrphans(0)).toBe(1);
+    expect(await codeOf(store.runs.start(directory.id, HELD))).toBe('SYNCHRONISATION_RUNNING');
+    expect(await store.runs.abortOrphans('ALL')).toBe(1);
     expect(await store.sweep()).toBe(2_000);
     expect(await store.reader.snapshot()).toEqual(before);
     const [latest] = await store.runs.latest([directory.id]);

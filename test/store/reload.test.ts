@@ -2,12 +2,13 @@ import { beforeAll, beforeEach, expect, test } from '@jest/globals';
 import {
   asId,
   type Directory,
+  EMPTY_REPORT,
   type GroupId,
-  NO_COUNTS,
   type UserId,
 } from '../../src/domain/index.js';
-import type { DirectoryReload, GatehouseStore } from '../../src/store/index.js';
+import type { GatehouseStore } from '../../src/store/index.js';
 import { describeEachDatabase } from '../support/databases.js';
+import { reloadOf } from '../support/runs.js';
 import {
   addInternal,
   addRemote,
@@ -32,14 +33,15 @@ describeEachDatabase('a reload', (database) => {
   });
 
   const add = <Facts>(...facts: Facts[]) => facts.map((one) => ({ id: null, facts: one }));
-  const switchTo = ({ generation }: DirectoryReload) =>
-    store.transact(OPERATOR, (transaction) =>
-      transaction.switchGeneration(directory.id, generation),
-    );
+  const switchTo = ({ generation, run }: Awaited<ReturnType<typeof reloadOf>>) =>
+    store.transact(OPERATOR, async (transaction) => {
+      await transaction.switchGeneration(directory.id, generation);
+      await transaction.finishRun(run.id, EMPTY_REPORT, 'NOT_SUPPORTED');
+    });
 
   test('is seen by nobody before the switch, and whole after it', async () => {
     const before = await store.reader.snapshot();
-    const reload = await store.beginReload(directory.id);
+    const reload = await reloadOf(store, directory.id);
     const [ann, bob] = await reload.addUsers(add(userFacts('ann'), userFacts('bob')));
     const [top, team] = await reload.addGroups(add(groupFacts('top'), groupFacts('team')));
     await reload.addMemberships([
@@ -67,14 +69,14 @@ describeEachDatabase('a reload', (database) => {
   });
 
   test('keeps the ids it is given, and the old rows go with the sweep', async () => {
-    const first = await store.beginReload(directory.id);
+    const first = await reloadOf(store, directory.id);
     const [ann, bob] = await first.addUsers(add(userFacts('ann'), userFacts('bob')));
     const [team] = await first.addGroups(add(groupFacts('team')));
     await first.addMemberships([{ groupId: team, userId: ann }]);
     await switchTo(first);
     await store.sweep();
 
-    const second = await store.beginReload(directory.id);
+    const second = await reloadOf(store, directory.id);
     const ids = await second.addUsers([
       { id: bob, facts: userFacts('robert') },
       { id: null, facts: userFacts('cleo') },
@@ -91,20 +93,20 @@ describeEachDatabase('a reload', (database) => {
   });
 
   test('a user whom the server gives no identity keeps ours', async () => {
-    const first = await store.beginReload(directory.id);
+    const first = await reloadOf(store, directory.id);
     const [ann] = await first.addUsers(add(userFacts('ann', { externalId: null })));
     await switchTo(first);
     const [{ externalId }] = await store.reader.usersByIds([ann]);
     expect(externalId).not.toBeNull();
 
-    const second = await store.beginReload(directory.id);
+    const second = await reloadOf(store, directory.id);
     await second.addUsers([{ id: ann, facts: userFacts('anna', { externalId: null }) }]);
     await switchTo(second);
     expect(await store.reader.usersByIds([ann])).toMatchObject([{ name: 'anna', externalId }]);
   });
 
   test('passes over an edge that comes twice', async () => {
-    const reload = await store.beginReload(directory.id);
+    const reload = await reloadOf(store, directory.id);
     const [userId] = await reload.addUsers(add(userFacts('ann')));
     const [groupId] = await reload.addGroups(add(groupFacts('team')));
     await reload.addMemberships([
@@ -118,7 +120,7 @@ describeEachDatabase('a reload', (database) => {
   });
 
   test('refuses what could not be in force', async () => {
-    const reload = await store.beginReload(directory.id);
+    const reload = await reloadOf(store, directory.id);
     const [userId] = await reload.addUsers(add(userFacts('ann')));
     expect(await codeOf(reload.addUsers(add(userFacts('ANN'))))).toBe('NAME_TAKEN');
     expect(await codeOf(reload.addGroups(add(groupFacts('team '))))).toBe('NAME_INVALID');
@@ -129,14 +131,17 @@ describeEachDatabase('a reload', (database) => {
   });
 
   test('is superseded once its run is over and the sweep has come by', async () => {
-    const run = await store.runs.start(directory.id, 0);
-    const reload = await store.beginReload(directory.id);
+    const reload = await reloadOf(store, directory.id);
     await reload.addUsers(add(userFacts('ann')));
     // What other tests left behind goes, and this one stays.
     await store.sweep();
     expect(await store.sweep()).toBe(0);
     await reload.addUsers(add(userFacts('bob')));
-    await store.runs.fail(run.id, { reason: 'UNREACHABLE', message: 'gone', counts: NO_COUNTS });
+    await store.runs.fail(reload.run.id, {
+      ...EMPTY_REPORT,
+      reason: 'UNREACHABLE',
+      message: 'gone',
+    });
     expect(await store.sweep()).toBe(2);
     expect(await codeOf(reload.addUsers(add(userFacts('cleo'))))).toBe('RUN_SUPERSEDED');
     expect(await codeOf(switchTo(reload))).toBe('RUN_SUPERSEDED');
@@ -146,7 +151,7 @@ describeEachDatabase('a reload', (database) => {
 
   test('cannot be put in force in another directory', async () => {
     const other = await addInternal(store, 'Another');
-    const { generation } = await store.beginReload(other.id);
+    const { generation } = await reloadOf(store, other.id);
     const switched = store.transact(OPERATOR, (transaction) =>
       transaction.switchGeneration(directory.id, generation),
     );
@@ -161,7 +166,7 @@ describeEachDatabase('a reload', (database) => {
   });
 
   test('that is rolled back leaves the old generation in force', async () => {
-    const reload = await store.beginReload(directory.id);
+    const reload = await reloadOf(store, directory.id);
     await reload.addUsers(add(userFacts('ann')));
     const failed = store.transact(OPERATOR, async (transaction) => {
       await transaction.switchGeneration(directory.id, reload.generation);
@@ -182,7 +187,7 @@ describeEachDatabase('a reload', (database) => {
       return added;
     });
     const [ann, bob] = users;
-    const reload = await store.beginReload(staff.id);
+    const reload = await reloadOf(store, staff.id);
     await reload.addUsers([{ id: bob.id, facts: bob }]);
     await store.transact(OPERATOR, (transaction) =>
       transaction.switchGeneration(staff.id, reload.generation),
@@ -192,7 +197,7 @@ describeEachDatabase('a reload', (database) => {
   });
 
   test('of many rows goes in many transactions, beside other writers', async () => {
-    const reload = await store.beginReload(directory.id);
+    const reload = await reloadOf(store, directory.id);
     const users: UserId[] = [];
     const loaded = (async () => {
       const facts = numbered('user', 12_000).map((name) => userFacts(name));

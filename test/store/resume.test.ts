@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from '@jest/globals';
 import { asId, type Directory, type Revision } from '../../src/domain/index.js';
 import type { GatehouseStore } from '../../src/store/index.js';
 import { describeEachDatabase } from '../support/databases.js';
+import { reloadOf } from '../support/runs.js';
 import { addInternal, groupFacts, numbered, OPERATOR, userFacts } from './builders.js';
 import { rawRows } from './raw-rows.js';
 
@@ -66,7 +67,7 @@ describeEachDatabase('going on from a revision', (database) => {
   });
 
   test('gives the reloaded directories as they are now', async () => {
-    const reload = await store.beginReload(staff.id);
+    const reload = await reloadOf(store, staff.id);
     await reload.addGroups([{ id: null, facts: groupFacts('all') }]);
     await store.transact(OPERATOR, (transaction) =>
       transaction.switchGeneration(staff.id, reload.generation),

@@ -1,18 +1,36 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import {
   asId,
+  type Continuation,
   type Directory,
+  EMPTY_REPORT,
   NO_COUNTS,
   type RunCounts,
   type RunId,
+  type RunProgress,
+  type RunReport,
 } from '../../src/domain/index.js';
 import type { GatehouseStore } from '../../src/store/index.js';
 import { describeEachDatabase } from '../support/databases.js';
-import { addRemote, codeOf, OPERATOR, SetClock, userFacts } from './builders.js';
+import { HELD, leaseOf, RUN_OUT } from '../support/runs.js';
+import { addRemote, codeOf, groupFacts, OPERATOR, SetClock, userFacts } from './builders.js';
 
-const MINUTE = 60_000;
 const COUNTS: RunCounts = { ...NO_COUNTS, usersRead: 10, usersAdded: 1 };
-const FAILURE = { reason: 'UNREACHABLE', message: 'cannot be reached', counts: COUNTS } as const;
+const REPORT: RunReport = {
+  kind: 'FULL',
+  fullCause: 'TOKEN_EXPIRED',
+  counts: COUNTS,
+  setAside: [{ kind: 'user', name: ' ann', reason: 'OUTER_SPACE' }],
+  requests: 7,
+  bytes: 4_096,
+};
+const FAILURE = { ...REPORT, reason: 'UNREACHABLE', message: 'cannot be reached' } as const;
+const PROGRESS: RunProgress = {
+  phase: 'USERS',
+  phaseStartedAt: new Date('2030-01-01T00:00:03Z'),
+  done: 20,
+  total: 100,
+};
 
 let names = 0;
 
@@ -29,9 +47,10 @@ describeEachDatabase('runs', (database) => {
     directory = await addRemote(store, `Jira ${names++}`);
   });
 
-  const start = () => store.runs.start(directory.id, MINUTE);
-  const finish = (id: RunId, counts = COUNTS) =>
-    store.transact(OPERATOR, (transaction) => transaction.finishRun(id, counts));
+  const start = () => store.runs.start(directory.id, HELD);
+  const silent = () => store.runs.start(directory.id, RUN_OUT);
+  const finish = (id: RunId, next: Continuation = 'NOT_SUPPORTED') =>
+    store.transact(OPERATOR, (transaction) => transaction.finishRun(id, REPORT, next));
   const freshness = async () => (await store.reader.freshness([directory.id]))[0];
 
   test('one that begins is recorded', async () => {
@@ -41,10 +60,11 @@ describeEachDatabase('runs', (database) => {
       directoryId: directory.id,
       startedAt: clock.now(),
       finishedAt: null,
+      ...EMPTY_REPORT,
       outcome: 'RUNNING',
       reason: null,
       message: null,
-      counts: NO_COUNTS,
+      progress: { phase: 'CONNECTING', phaseStartedAt: clock.now(), done: 0, total: null },
       revision: null,
     });
     expect(await store.runs.byId(run.id)).toEqual(run);
@@ -71,23 +91,82 @@ describeEachDatabase('runs', (database) => {
       Array.from({ length: 8 }, () => database.open({ url, clock })),
     );
     const starts = await Promise.all(
-      stores.map(({ runs }) => codeOf(runs.start(directory.id, MINUTE))),
+      stores.map(({ runs }) => codeOf(runs.start(directory.id, HELD))),
     );
     expect(starts.filter((code) => code === null)).toHaveLength(1);
     expect(starts.filter((code) => code === 'SYNCHRONISATION_RUNNING')).toHaveLength(7);
   });
 
-  test('a sign of life keeps the next one out', async () => {
-    const run = await start();
-    clock.advance(MINUTE - 1);
-    await store.runs.heartbeat(run.id);
-    clock.advance(MINUTE - 1);
+  test('a lease that is renewed keeps the next one out', async () => {
+    const run = await silent();
+    expect(await store.runs.renew(leaseOf(run), PROGRESS)).toBe(true);
     expect(await codeOf(start())).toBe('SYNCHRONISATION_RUNNING');
+    expect(await store.runs.byId(run.id)).toMatchObject({ progress: PROGRESS });
   });
 
-  test('one without a sign of life is superseded and changes nothing any more', async () => {
-    const late = await start();
-    clock.advance(MINUTE);
+  test('of eight stores that would take over exactly one does', async () => {
+    await silent();
+    const stores = await Promise.all(
+      Array.from({ length: 8 }, () => database.open({ url, clock })),
+    );
+    const starts = await Promise.all(
+      stores.map(({ runs }) => codeOf(runs.start(directory.id, HELD))),
+    );
+    expect(starts.filter((code) => code === null)).toHaveLength(1);
+    expect(starts.filter((code) => code === 'SYNCHRONISATION_RUNNING')).toHaveLength(7);
+  });
+
+  test('one that lost its lease writes nothing to a new generation either', async () => {
+    const late = await silent();
+    const reload = await store.beginReload(leaseOf(late, RUN_OUT));
+    const [group] = await reload.addGroups([{ id: null, facts: groupFacts('team') }]);
+    const [user] = await reload.addUsers([{ id: null, facts: userFacts('ann') }]);
+    await start();
+    const writes = [
+      () => reload.addGroups([{ id: null, facts: groupFacts('other') }]),
+      () => reload.addUsers([{ id: null, facts: userFacts('bob') }]),
+      () => reload.addMemberships([{ groupId: group, userId: user }]),
+      () => reload.addNestings([{ parentId: group, childId: group }]),
+      () => store.beginReload(leaseOf(late)),
+    ];
+    for (const write of writes) expect(await codeOf(write())).toBe('RUN_SUPERSEDED');
+  });
+
+  test('one that is cancelled changes nothing any more', async () => {
+    const run = await start();
+    expect(await store.runs.cancel(run.id)).toMatchObject({ outcome: 'ABORTED' });
+    expect(await store.runs.byId(run.id)).toMatchObject({
+      outcome: 'ABORTED',
+      reason: 'RUN_CANCELLED',
+      finishedAt: clock.now(),
+      progress: null,
+    });
+    expect(await store.runs.renew(leaseOf(run), PROGRESS)).toBe(false);
+    expect(await codeOf(finish(run.id))).toBe('RUN_SUPERSEDED');
+    expect(await codeOf(store.runs.cancel(run.id))).toBe('RUN_NOT_RUNNING');
+    expect(await codeOf(store.runs.cancel(asId(987_654)))).toBe('NOT_FOUND');
+    await finish((await start()).id);
+  });
+
+  test('the next one goes on from where one has ended, or is told why it cannot', async () => {
+    const position = { token: 'a token of ✓ 4711', source: 'of this server' };
+    expect(await store.reader.continuation(directory.id)).toBe('FIRST_RUN');
+    await finish((await start()).id, position);
+    expect(await store.reader.continuation(directory.id)).toEqual(position);
+    const { id } = await start();
+    const failed = store.transact(OPERATOR, async (transaction) => {
+      await transaction.finishRun(id, REPORT, { ...position, token: 'ahead of the data' });
+      throw new Error('on second thoughts');
+    });
+    await expect(failed).rejects.toThrow('on second thoughts');
+    await store.runs.fail(id, FAILURE);
+    expect(await store.reader.continuation(directory.id)).toEqual(position);
+    await finish((await start()).id, 'AMBIGUOUS_RECORDS');
+    expect(await store.reader.continuation(directory.id)).toBe('AMBIGUOUS_RECORDS');
+  });
+
+  test('one whose lease has run out is superseded and changes nothing any more', async () => {
+    const late = await silent();
     const next = await start();
     expect(await store.runs.byId(late.id)).toMatchObject({
       outcome: 'ABORTED',
@@ -96,14 +175,14 @@ describeEachDatabase('runs', (database) => {
     });
     const written = store.transact(OPERATOR, async (transaction) => {
       await transaction.addUsers(directory.id, [userFacts('late')]);
-      await transaction.finishRun(late.id, COUNTS);
+      await transaction.finishRun(late.id, REPORT, 'NOT_SUPPORTED');
     });
     await expect(written).rejects.toMatchObject({
       code: 'RUN_SUPERSEDED',
       details: { directory: directory.name },
     });
     expect((await store.reader.contents(directory.id)).users).toEqual([]);
-    await store.runs.heartbeat(late.id);
+    expect(await store.runs.renew(leaseOf(late), PROGRESS)).toBe(false);
     await store.runs.fail(late.id, FAILURE);
     expect(await store.runs.byId(late.id)).toMatchObject({ outcome: 'ABORTED' });
     expect(await freshness()).toMatchObject({ staleSince: null });
@@ -116,14 +195,15 @@ describeEachDatabase('runs', (database) => {
     clock.advance(1_000);
     const origin = { type: 'RUN', runId: run.id, directoryName: directory.name } as const;
     const { revision } = await store.transact(origin, async (transaction) => {
-      await transaction.finishRun(run.id, COUNTS);
+      await transaction.finishRun(run.id, REPORT, 'NOT_SUPPORTED');
       await transaction.addUsers(directory.id, [userFacts('ann')]);
     });
     expect(await store.runs.byId(run.id)).toEqual({
       ...run,
+      ...REPORT,
       outcome: 'SUCCEEDED',
       finishedAt: clock.now(),
-      counts: COUNTS,
+      progress: null,
       revision,
     });
   });
@@ -163,12 +243,10 @@ describeEachDatabase('runs', (database) => {
 
   test('only orphans are aborted', async () => {
     const other = await addRemote(store, `Jira ${names++}`);
-    await store.runs.abortOrphans(0);
-    const orphan = await start();
-    clock.advance(MINUTE - 1);
-    const alive = await store.runs.start(other.id, MINUTE);
-    clock.advance(1);
-    expect(await store.runs.abortOrphans(MINUTE)).toBe(1);
+    await store.runs.abortOrphans('ALL');
+    const orphan = await silent();
+    const alive = await store.runs.start(other.id, HELD);
+    expect(await store.runs.abortOrphans('RUN_OUT')).toBe(1);
     expect(await store.runs.byId(orphan.id)).toMatchObject({
       outcome: 'ABORTED',
       reason: 'PROCESS_ENDED',
@@ -204,7 +282,7 @@ describeEachDatabase('runs', (database) => {
     const other = await addRemote(store, `Jira ${names++}`);
     const without = await addRemote(store, `Jira ${names++}`);
     await finish((await start()).id);
-    const newest = [await start(), await store.runs.start(other.id, MINUTE)];
+    const newest = [await start(), await store.runs.start(other.id, HELD)];
     const latest = await store.runs.latest([directory.id, other.id, without.id]);
     expect(latest.map(({ id }) => id).toSorted()).toEqual(newest.map(({ id }) => id).toSorted());
     expect(await store.runs.latest([])).toEqual([]);
@@ -217,7 +295,7 @@ describeEachDatabase('runs', (database) => {
     expect(await store.runs.byId(run.id)).toBeNull();
     expect(await codeOf(finish(run.id))).toBe('RUN_SUPERSEDED');
     await store.runs.fail(run.id, FAILURE);
-    await store.runs.heartbeat(run.id);
+    expect(await store.runs.renew(leaseOf(run), PROGRESS)).toBe(false);
     expect(await codeOf(start())).toBe('NOT_FOUND');
   });
 });

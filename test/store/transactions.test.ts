@@ -176,7 +176,7 @@ describeEachDatabase('a transaction', (database) => {
       closed.transact(OPERATOR, async () => undefined),
       closed.reader.revision(),
       closed.reader.snapshot(),
-      closed.runs.abortOrphans(0),
+      closed.runs.abortOrphans('ALL'),
     ];
     expect(new Set(await Promise.all(attempts.map(codeOf)))).toEqual(new Set(['SHUTTING_DOWN']));
   });

@@ -8,6 +8,7 @@ import {
 } from '../../src/domain/index.js';
 import type { GatehouseStore } from '../../src/store/index.js';
 import { describeEachDatabase } from '../support/databases.js';
+import { reloadOf } from '../support/runs.js';
 import { addInternal, addRemote, codeOf, OPERATOR, userFacts } from './builders.js';
 
 /** Writes down what the store tells it. */
@@ -123,7 +124,7 @@ describeEachDatabase('a transaction beside a witness', (database) => {
       abandoned: () => undefined,
     });
     const remote = await addRemote(store, 'Jira');
-    const reload = await other.beginReload(remote.id);
+    const reload = await reloadOf(other, remote.id);
     await reload.addUsers([{ id: null, facts: userFacts('ann') }]);
     await other.transact(OPERATOR, async (transaction) => {
       await transaction.switchGeneration(remote.id, reload.generation);

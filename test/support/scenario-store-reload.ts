@@ -1,6 +1,7 @@
 import { type Group, nameKey, type User } from '../../src/domain/index.js';
 import type { Committed, GatehouseStore } from '../../src/store/index.js';
 import { userFactsOf } from './naive-facts.js';
+import { reloadOf } from './runs.js';
 import type { Action } from './scenario-answerer.js';
 import { found, groupFactsOf, OPERATOR } from './scenario-store-actions.js';
 
@@ -20,7 +21,7 @@ export async function reloadOnStore(
   const held = await store.reader.contents(id);
   const idIn = <Entry extends User | Group>(entries: readonly Entry[], name: string) =>
     entries.find((entry) => entry.nameKey === nameKey(name))?.id ?? null;
-  const reload = await store.beginReload(id);
+  const reload = await reloadOf(store, id);
   const userIds = await reload.addUsers(
     contents.users.map(({ name, active }) => ({
       id: idIn(held.users, name) as User['id'] | null,

@@ -1,4 +1,9 @@
-import type { RemoteDirectory, RemoteMembership, RemoteServer } from '../../src/connector/index.js';
+import type {
+  RemoteDirectory,
+  RemoteEvents,
+  RemoteMembership,
+  RemoteServer,
+} from '../../src/connector/index.js';
 import type { GroupFacts, UserFacts } from '../../src/domain/index.js';
 
 /** What a scripted remote directory holds, as its server would tell it: nothing is checked. */
@@ -19,6 +24,10 @@ export interface Script {
   readonly pageSize?: number;
   /** Called before each page or record is given, and once more before each stream ends. May throw. */
   readonly before?: (point: ReadPoint) => void | Promise<void>;
+  /** Answers `currentEventToken`; without it the server has no events. */
+  readonly currentToken?: () => string | null;
+  /** Answers `readEvents`. May throw. */
+  readonly events?: (token: string) => RemoteEvents | Promise<RemoteEvents>;
   /** Answers `identify`. May throw. */
   readonly identify?: () => RemoteServer;
 }
@@ -62,7 +71,11 @@ export class ScriptedRemote implements RemoteDirectory {
   }
 
   async currentEventToken(): Promise<string | null> {
-    return null;
+    return this.#script.currentToken?.() ?? null;
+  }
+
+  async readEvents(token: string): Promise<RemoteEvents> {
+    return this.#script.events?.(token) ?? { outcome: 'NOT_SUPPORTED' };
   }
 
   usage(): { readonly requests: number; readonly bytes: number } {

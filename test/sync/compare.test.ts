@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import type { SetAsideRecord } from '../../src/domain/index.js';
 import { NO_COUNTS, type RunCounts } from '../../src/domain/index.js';
 import { changedRows } from '../../src/sync/compare.js';
-import type { SetAsideRecord } from '../../src/sync/read-tally.js';
 import {
   type RemoteDocument,
   remoteGroup,
@@ -319,10 +319,10 @@ describe('the comparison of a copy with its remote side', () => {
     expect(model.users.get(before.id)?.externalId).toBe('id-of-sam');
   });
 
-  it('tells at most twenty records one by one and counts all', async () => {
-    const bad = Array.from({ length: 30 }, (_, i) => remoteUser(` ${i}`));
+  it('keeps at most a hundred records one by one and counts all', async () => {
+    const bad = Array.from({ length: 130 }, (_, i) => remoteUser(` ${i}`));
     const { counts, setAside } = await follow(new DirectoryModel(), { ...EMPTY, users: bad });
-    expect(setAside).toHaveLength(20);
-    expect(counts.setAside).toBe(30);
+    expect(setAside).toHaveLength(100);
+    expect(counts.setAside).toBe(130);
   });
 });

@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import { applyDelta } from '../../src/sync/apply-delta.js';
 import { compareDirectory } from '../../src/sync/compare.js';
 import { readRemote } from '../../src/sync/read-remote.js';
-import { ReadTally, type SetAsideRecord } from '../../src/sync/read-tally.js';
+import { ReadTally } from '../../src/sync/read-tally.js';
 import { runCounts } from '../../src/sync/run-counts.js';
 import { type RemoteDocument, ScriptedRemote } from '../support/scripted-remote.js';
 import { DIRECTORY, type DirectoryModel } from './directory-model.js';
@@ -11,12 +11,12 @@ import { inOrder, namedContents } from './named-contents.js';
 
 /** Brings the model in line with the document, as a run would. */
 export async function follow(model: DirectoryModel, document: RemoteDocument) {
-  const setAside: SetAsideRecord[] = [];
-  const tally = new ReadTally((record) => setAside.push(record));
-  const picture = await readRemote(new ScriptedRemote(document), tally);
+  const tally = new ReadTally();
+  const never = new AbortController().signal;
+  const picture = await readRemote(new ScriptedRemote(document), tally, never);
   const delta = compareDirectory(model.contents(), picture);
   await applyDelta(model, DIRECTORY, delta);
-  return { delta, setAside, counts: runCounts(tally, delta) };
+  return { delta, setAside: tally.kept, counts: runCounts(tally, delta) };
 }
 
 /**

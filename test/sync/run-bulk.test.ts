@@ -143,12 +143,13 @@ describeEachDatabase('a run with a large difference', (database) => {
     const before = await harness.state();
     let later: SynchronisationRun | null = null;
     const overtaken = storeWith(store, {
-      beginReload: async (id) => {
-        const reload = await store.beginReload(id);
+      runs: { renew: async () => true },
+      beginReload: async (lease) => {
+        const reload = await store.beginReload({ ...lease, lifeMs: 0 });
         return {
           ...reload,
           addMemberships: async (rows) => {
-            later ??= await store.runs.start(id, 0);
+            later ??= await store.runs.start(lease.directoryId, { owner: 'later', lifeMs: 60_000 });
             await reload.addMemberships(rows);
           },
         };

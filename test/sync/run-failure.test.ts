@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { asId, type DirectoryId, GatehouseError, NO_COUNTS } from '../../src/domain/index.js';
+import type { GatehouseStore } from '../../src/store/index.js';
 import { synchroniseDirectory } from '../../src/sync/index.js';
 import { describeEachDatabase } from '../support/databases.js';
 import {
@@ -8,6 +9,7 @@ import {
   remoteGroup,
   remoteMembers,
   remoteUser,
+  type Script,
   ScriptedRemote,
 } from '../support/scripted-remote.js';
 import { naivePicture } from './naive-picture.js';
@@ -162,13 +164,20 @@ describeEachDatabase('a run that fails', (database) => {
     const harness = await begin();
     await harness.run(BEFORE);
     const before = await harness.state();
-    const run = await harness.run(AFTER, {
-      before: async ({ stream, step }) => {
-        if (stream === 'memberships' && step === 4) {
-          await harness.store.runs.start(harness.directory.id, 0);
-        }
+    const run = await harness.run(
+      AFTER,
+      {
+        before: async ({ stream, step }) => {
+          if (stream === 'memberships' && step === 4) {
+            await harness.store.runs.start(harness.directory.id, {
+              owner: 'later',
+              lifeMs: 60_000,
+            });
+          }
+        },
       },
-    });
+      frozen(harness.store),
+    );
     expect(run).toMatchObject({ outcome: 'ABORTED', reason: 'RUN_SUPERSEDED', revision: null });
     expect(run.counts).toEqual(NO_COUNTS);
     expect(await harness.state()).toEqual(before);
@@ -177,20 +186,17 @@ describeEachDatabase('a run that fails', (database) => {
   it('changes nothing when another run has finished in between', async () => {
     const harness = await begin();
     await harness.run(BEFORE);
-    const outcome = harness.run(AFTER, {
+    const { store, directory } = harness;
+    const script: Script = {
       before: async ({ stream, step }) => {
         if (stream !== 'users' || step !== 3) return;
-        const { store, directory } = harness;
-        // What another process would do once this run has been silent for too long.
-        const takingOver = storeWith(store, {
-          runs: { start: (id) => store.runs.start(id, 0) },
-        });
         await synchroniseDirectory(
-          { store: takingOver, connect: () => new ScriptedRemote(AFTER), log: harness.logger() },
+          { store, connect: () => new ScriptedRemote(AFTER), log: harness.logger() },
           directory.id,
         );
       },
-    });
+    };
+    const outcome = harness.run(AFTER, script, frozen(store));
     expect(await outcome).toMatchObject({ outcome: 'ABORTED', reason: 'RUN_SUPERSEDED' });
     expect(await harness.held()).toEqual(naivePicture(AFTER));
   });
@@ -261,15 +267,16 @@ describeEachDatabase('a run that cannot begin', (database) => {
 });
 
 describeEachDatabase('a run that goes on', (database) => {
-  it('is given the connection with the password, and shows that it lives', async () => {
+  it('is given the connection with the password, and renews its lease', async () => {
     const store = await database.open();
     const harness = await RunHarness.make(store);
     const { promise: beaten, resolve: beat } = signal();
     const beating = storeWith(store, {
       runs: {
-        heartbeat: async (id) => {
-          await store.runs.heartbeat(id);
+        renew: async (lease, progress) => {
+          const held = await store.runs.renew(lease, progress);
           beat();
+          return held;
         },
       },
     });
@@ -284,26 +291,26 @@ describeEachDatabase('a run that goes on', (database) => {
         log: harness.logger(),
       },
       harness.directory.id,
-      { heartbeatMs: 1 },
+      { leaseMs: 3 },
     );
     expect(run.outcome).toBe('SUCCEEDED');
     expect(connected).toEqual([CONNECTION, PASSWORD]);
     expect(JSON.stringify(harness.log)).not.toContain(PASSWORD);
   });
 
-  it('does not end because a sign of life fails', async () => {
+  it('does not end because its lease could not be renewed once', async () => {
     const store = await database.open();
     const harness = await RunHarness.make(store);
     const { promise: missed, resolve: miss } = signal();
     const silent = storeWith(store, {
       runs: {
-        heartbeat: async () => {
+        renew: async () => {
           miss();
           throw new Error('the database is away');
         },
       },
     });
-    const options = { store: silent, heartbeatMs: 1 };
+    const options = { store: silent, leaseMs: 3 };
     const run = await harness.run(BEFORE, { before: () => missed }, options);
     expect(run.outcome).toBe('SUCCEEDED');
     expect(harness.log).toContainEqual(
@@ -314,6 +321,11 @@ describeEachDatabase('a run that goes on', (database) => {
     );
   });
 });
+
+/** A process that stands still: its lease runs out, and it cannot renew it. */
+function frozen(store: GatehouseStore) {
+  return { store: storeWith(store, { runs: { renew: async () => true } }), leaseMs: 0 };
+}
 
 /** Something to wait for. */
 function signal(): { readonly promise: Promise<void>; readonly resolve: () => void } {

@@ -4,6 +4,7 @@ import { IndexPacker, LiveIndex } from '../../src/usecase/index.js';
 import { addInternal, numbered, OPERATOR, userFacts } from '../store/builders.js';
 import { describeEachDatabase } from '../support/databases.js';
 import { openTestGateway, StandingClock, type TestGateway } from '../support/gateway.js';
+import { reloadOf } from '../support/runs.js';
 
 const MINUTE_MS = 60_000;
 
@@ -107,7 +108,7 @@ describe('the packer of the index', () => {
     await packer.look();
     const { store } = opened.gateway;
     const [{ id }] = await store.reader.directories();
-    const reload = await store.beginReload(id);
+    const reload = await reloadOf(store, id);
     await store.transact(OPERATOR, (transaction) =>
       transaction.switchGeneration(id, reload.generation),
     );

@@ -4,6 +4,7 @@ import { PermissionIndex } from '../../src/engine/index.js';
 import type { GatehouseStore } from '../../src/store/index.js';
 import { LiveIndex } from '../../src/usecase/index.js';
 import { describeEachDatabase } from '../support/databases.js';
+import { reloadOf } from '../support/runs.js';
 
 const OPERATOR = { type: 'OPERATOR' } as const;
 const WRITES = 20;
@@ -106,7 +107,7 @@ describeEachDatabase('the indexes of two processes on one database', (database) 
     const other = await LiveIndex.open(second);
     const { value } = await prepare(first);
     const { directoryId, groupId } = value;
-    const reload = await first.beginReload(directoryId);
+    const reload = await reloadOf(first, directoryId);
     const facts = { displayName: '', firstName: '', lastName: '', email: '', externalId: null };
     const [userId] = await reload.addUsers([
       { id: null, facts: { ...facts, name: 'kim', active: true } },

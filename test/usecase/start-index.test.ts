@@ -12,6 +12,7 @@ import { startIndex } from '../../src/usecase/index.js';
 import { addInternal, groupFacts, numbered, OPERATOR, userFacts } from '../store/builders.js';
 import { rawRows } from '../store/raw-rows.js';
 import { describeEachDatabase } from '../support/databases.js';
+import { reloadOf } from '../support/runs.js';
 
 const USERS = 50;
 
@@ -63,7 +64,7 @@ describeEachDatabase('starting the index', (database) => {
     });
     const other = await addInternal(store, 'Other');
     const gone = await addInternal(store, 'Gone');
-    const reload = await store.beginReload(other.id);
+    const reload = await reloadOf(store, other.id);
     await reload.addUsers([{ id: null, facts: userFacts('user-2') }]);
     await store.transact(OPERATOR, (transaction) =>
       transaction.switchGeneration(other.id, reload.generation),

@@ -3,12 +3,14 @@ import type {
   ConnectDirectory,
   RemoteAuthentication,
   RemoteDirectory,
+  RemoteEvents,
   RemoteMembership,
   RemoteServer,
 } from '../connector.js';
 import { authenticate } from './authentication.js';
 import { readEventToken, readGroupList, readUserList } from './entity-documents.js';
 import { findByName, readAll, search } from './entity-search.js';
+import { readEventDocument } from './event-document.js';
 import { HttpExchange } from './http-exchange.js';
 import { readMembershipsByGroup } from './membership-by-group.js';
 import { readMembershipDocument } from './membership-document.js';
@@ -76,6 +78,22 @@ class CrowdDirectory implements RemoteDirectory {
     // 404 comes from servers before version 1.2 of the API; the reason from those before the flag.
     if (refusal.status === 404 || refusal.reason === 'INCREMENTAL_SYNC_NOT_AVAILABLE') return null;
     throw refusal.error;
+  }
+
+  async readEvents(token: string): Promise<RemoteEvents> {
+    const answer = await this.#exchange.send({
+      method: 'GET',
+      resource: `/event/${encodeURIComponent(token)}`,
+      allowance: 'PAGE',
+    });
+    const refusal = await refusalOf(answer);
+    if (!refusal) return readEventDocument(answer.body, answer.faults);
+    const { status, reason, error } = refusal;
+    if (status === 410 || reason === 'EVENT_TOKEN_EXPIRED') return { outcome: 'EXPIRED' };
+    if (status === 404 || reason === 'INCREMENTAL_SYNC_NOT_AVAILABLE') {
+      return { outcome: 'NOT_SUPPORTED' };
+    }
+    throw error;
   }
 
   usage(): { readonly requests: number; readonly bytes: number } {

@@ -36,7 +36,8 @@ export async function readEventToken(body: Body, faults: ServerFaults): Promise<
   return token;
 }
 
-function userOf(record: XmlRecord, faults: ServerFaults): UserFacts {
+/** A `<user>` element. @throws GatehouseError `PROTOCOL` (`active`). */
+export function userOf(record: XmlRecord, faults: ServerFaults): UserFacts {
   const { attributes, fields } = record;
   return {
     name: attributes.name ?? '',
@@ -50,7 +51,8 @@ function userOf(record: XmlRecord, faults: ServerFaults): UserFacts {
   };
 }
 
-function groupOf(record: XmlRecord, faults: ServerFaults): GroupFacts {
+/** A `<group>` element, as `userOf`. */
+export function groupOf(record: XmlRecord, faults: ServerFaults): GroupFacts {
   return {
     name: record.attributes.name ?? '',
     description: record.fields.get('description') ?? '',

@@ -7,6 +7,8 @@ export type SqlValue = string | number | Buffer | null;
 /** The statements that the two databases spell differently. Nothing else tells them apart in SQL. */
 export interface Dialect {
   readonly name: DialectName;
+  /** Milliseconds since 1970 by the database's clock. */
+  readonly now: string;
   /** Ends a SELECT whose rows nobody else may change before the transaction ends. */
   readonly forUpdate: string;
   /** `column IN …` of one list parameter, which must not be empty. */
@@ -37,6 +39,7 @@ export interface Dialect {
  */
 export const SQLITE: Dialect = {
   name: 'sqlite',
+  now: "CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER)",
   forUpdate: '',
   inList: 'IN (SELECT value FROM json_each(?))',
   orderedJoin: 'CROSS JOIN',
@@ -61,6 +64,7 @@ export const SQLITE: Dialect = {
 /** Lists are spelt out by the driver; bytes travel as hexadecimal literals. */
 export const MYSQL: Dialect = {
   name: 'mysql',
+  now: "(TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000)",
   forUpdate: ' FOR UPDATE',
   inList: 'IN (?)',
   orderedJoin: 'STRAIGHT_JOIN',

@@ -5,6 +5,7 @@ import type {
   DirectoryId,
   DirectoryType,
   ErrorCode,
+  FullRunCause,
   GenerationId,
   GrantId,
   MembershipMode,
@@ -13,12 +14,20 @@ import type {
   Revision,
   RunCounts,
   RunId,
+  RunKind,
   RunOutcome,
+  RunProgress,
+  SetAsideRecord,
   SubjectType,
   UserId,
 } from '../../domain/index.js';
 import { columnTypes } from './column-types.js';
 import type { Dialect } from './dialect.js';
+
+/** Progress with its time in milliseconds since 1970. */
+export type StoredProgress = Omit<RunProgress, 'phaseStartedAt'> & {
+  readonly phaseStartedAt: number;
+};
 
 /**
  * The rows of the small tables. Users, groups, edges and the entries of the log are many and are
@@ -86,7 +95,14 @@ export interface Rows {
   /** Apart from the directory, because runs write it without the revision lock. */
   directory_freshness: {
     readonly directoryId: DirectoryId;
+    /** Who has the lease, or had it last: the fencing token. */
     readonly currentRun: RunId | null;
+    /** Milliseconds since 1970 by the database's clock. */
+    readonly leaseExpires: number | null;
+    readonly eventToken: string | null;
+    readonly eventSource: string | null;
+    /** Why the next run has to be a full one, when there is no token. */
+    readonly fullCause: FullRunCause | null;
     readonly lastSucceededAt: Date | null;
     readonly staleSince: Date | null;
   };
@@ -103,11 +119,18 @@ export interface Rows {
     readonly directoryId: DirectoryId;
     readonly startedAt: Date;
     readonly finishedAt: Date | null;
-    readonly lastSignAt: Date;
+    /** The process that carries it out. */
+    readonly owner: string;
+    readonly kind: RunKind | null;
+    readonly fullCause: FullRunCause | null;
     readonly outcome: RunOutcome;
     readonly reason: ErrorCode | null;
     readonly message: string | null;
     readonly counts: RunCounts;
+    readonly setAside: readonly SetAsideRecord[];
+    readonly requests: number;
+    readonly bytes: number;
+    readonly progress: StoredProgress | null;
     readonly revision: Revision | null;
   };
   revision: { readonly revision: Revision; readonly at: Date; readonly origin: Origin };
@@ -197,6 +220,10 @@ export function entitySchemas(dialect: Dialect): EntitySchema[] {
       currentRun: type.number(nullable),
       lastSucceededAt: type.time(nullable),
       staleSince: type.time(nullable),
+      leaseExpires: type.number(nullable),
+      eventToken: type.longText(nullable),
+      eventSource: type.text(64, nullable),
+      fullCause: type.text(32, nullable),
     },
     generation: {
       id: type.number(primary),
@@ -210,12 +237,18 @@ export function entitySchemas(dialect: Dialect): EntitySchema[] {
       directoryId: type.number(),
       startedAt: type.time(),
       finishedAt: type.time(nullable),
-      lastSignAt: type.time(),
       outcome: type.text(16),
       reason: type.text(64, nullable),
       message: type.longText(nullable),
       counts: type.json(),
       revision: type.number(nullable),
+      owner: type.text(255),
+      kind: type.text(16, nullable),
+      fullCause: type.text(32, nullable),
+      setAside: type.json(nullable),
+      requests: type.number(),
+      bytes: type.number(),
+      progress: type.json(nullable),
     },
     revision: { revision: type.number(primary), at: type.time(), origin: type.json() },
     index_snapshot: {

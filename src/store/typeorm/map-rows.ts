@@ -38,7 +38,10 @@ export function toApplication(row: Rows['application']): Application {
 }
 
 export function toRun(row: Rows['synchronisation_run']): SynchronisationRun {
-  const { id, directoryId, startedAt, finishedAt, outcome, reason, message, counts, revision } =
-    row;
-  return { id, directoryId, startedAt, finishedAt, outcome, reason, message, counts, revision };
+  const { owner, progress, ...told } = row;
+  const running = row.outcome === 'RUNNING' ? progress : null;
+  return {
+    ...told,
+    progress: running && { ...running, phaseStartedAt: new Date(running.phaseStartedAt) },
+  };
 }

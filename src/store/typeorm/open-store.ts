@@ -55,7 +55,7 @@ export async function openStore(options: OpenStoreOptions): Promise<GatehouseSto
       witness = attached;
     },
     transact: (origin, work) => transact(parts, witness, origin, work),
-    beginReload: (directoryId) => beginReload(parts, directoryId),
+    beginReload: (lease) => beginReload(parts, lease),
     sweep: () => sweep(database),
     close: () => database.close(),
   };

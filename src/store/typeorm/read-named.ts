@@ -1,10 +1,11 @@
-import type { DirectoryId, GenerationId, NameKey } from '../../domain/index.js';
+import type { DirectoryId, GenerationId, NameKey, User } from '../../domain/index.js';
 import {
   columnsOf,
   mayBeStored,
   type Named,
   type NamedFacts,
   type NamedTable,
+  USERS,
 } from './named-rows.js';
 import type { RowVisitor, Session } from './session.js';
 
@@ -37,6 +38,20 @@ export async function namedByKeys<Facts extends NamedFacts, Item extends Facts &
     `ON entry.generation = owner.generation WHERE owner.id = ? AND entry.name_key ${inList}`;
   const stored = keys.filter(mayBeStored).map((key) => session.dialect.key(key));
   return listed(session, table, from, [directoryId], stored);
+}
+
+/** Users of one directory, by external id. Found ones only. */
+export async function usersByExternalIds(
+  session: Session,
+  directoryId: DirectoryId,
+  externalIds: readonly string[],
+): Promise<User[]> {
+  const { inList, orderedJoin } = session.dialect;
+  const from =
+    `directory owner ${orderedJoin} directory_user entry ` +
+    `ON entry.generation = owner.generation WHERE owner.id = ? AND entry.external_id ${inList}`;
+  const stored = externalIds.filter((id) => mayBeStored(id as NameKey));
+  return listed(session, USERS, from, [directoryId], stored);
 }
 
 /**

@@ -1,14 +1,14 @@
 import {
   asId,
-  type DirectoryId,
   GatehouseError,
   type GenerationId,
   type NameKey,
   requireName,
 } from '../../domain/index.js';
-import type { DirectoryReload } from '../store.js';
+import type { DirectoryReload, Lease } from '../store.js';
 import { type Database, writeShortly } from './database.js';
 import { type Edge, type EdgeTable, insertEdges, MEMBERSHIPS, NESTINGS } from './edge-rows.js';
+import { requireLease } from './lease.js';
 import { GROUPS, type Named, type NamedFacts, type NamedTable, USERS } from './named-rows.js';
 import { namedByIds } from './read-named.js';
 import { requireDirectory } from './require-directory.js';
@@ -20,19 +20,21 @@ import { insertNamed } from './write-named.js';
 const NAMED_PER_TRANSACTION = 5_000;
 const EDGES_PER_TRANSACTION = 50_000;
 
-/** @throws GatehouseError `NOT_FOUND`. */
+/** @throws GatehouseError `NOT_FOUND`, `RUN_SUPERSEDED`. */
 export async function beginReload(
   { database, clock }: StoreParts,
-  directoryId: DirectoryId,
+  lease: Lease,
 ): Promise<DirectoryReload> {
   const generation: GenerationId = asId(await database.allocateIds(1));
+  const { directoryId } = lease;
   const { name } = await writeShortly(database, async (session) => {
     const directory = await requireDirectory(session, directoryId);
+    await requireLease(session, lease, directory.name);
     const made = { id: generation, directoryId, createdAt: clock.now(), condemned: false };
     await session.rows('generation').insert(made);
     return directory;
   });
-  const writer = new GenerationWriter(database, generation, name);
+  const writer = new GenerationWriter(database, generation, lease, name);
   const users = new NamedLoad(USERS, writer);
   const groups = new NamedLoad(GROUPS, writer);
   return {
@@ -54,17 +56,20 @@ export async function beginReload(
 class GenerationWriter {
   readonly database: Database;
   readonly generation: GenerationId;
+  private readonly lease: Lease;
   private readonly directoryName: string;
 
-  constructor(database: Database, generation: GenerationId, directoryName: string) {
+  constructor(database: Database, generation: GenerationId, lease: Lease, directoryName: string) {
     this.database = database;
     this.generation = generation;
+    this.lease = lease;
     this.directoryName = directoryName;
   }
 
-  /** @throws GatehouseError `RUN_SUPERSEDED` when the generation is swept: then its run is over. */
+  /** @throws GatehouseError `RUN_SUPERSEDED` when the lease is lost, or the generation is swept. */
   write(work: (session: Session) => Promise<void>): Promise<void> {
     return writeShortly(this.database, async (session) => {
+      await requireLease(session, this.lease, this.directoryName);
       const [row] = await session.select<{ condemned: number }>(
         `SELECT condemned FROM generation WHERE id = ?${session.dialect.forUpdate}`,
         [this.generation],

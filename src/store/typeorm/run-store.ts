@@ -1,9 +1,7 @@
-import { LessThanOrEqual } from 'typeorm';
 import {
   asId,
-  type DirectoryId,
+  EMPTY_REPORT,
   GatehouseError,
-  NO_COUNTS,
   type RunId,
   requirePageSize,
 } from '../../domain/index.js';
@@ -11,6 +9,7 @@ import type { RunEnd, RunStore } from '../store.js';
 import { writeShortly } from './database.js';
 import type { Rows } from './entities.js';
 import { keepableText } from './keepable-text.js';
+import { giveLease, lockLease, renewLease } from './lease.js';
 import { toRun } from './map-rows.js';
 import { requireDirectory } from './require-directory.js';
 import type { StoreParts } from './scope.js';
@@ -26,17 +25,17 @@ export function runStore({ database, clock }: StoreParts): RunStore {
   const endUnchanged = (
     id: RunId,
     outcome: 'FAILED' | 'HELD',
-    { reason, message, counts }: RunEnd,
+    { message, ...end }: RunEnd,
   ): Promise<void> =>
     write(async (session) => {
       const runs = session.rows('synchronisation_run');
       const run = await runs.findOneBy({ id });
       if (!run) return;
-      await lockFreshness(session, run.directoryId);
+      await lockLease(session, run.directoryId);
       const now = clock.now();
       const { affected } = await runs.update(
         { id, outcome: 'RUNNING' },
-        { outcome, reason, message: keepableText(message), counts, finishedAt: now },
+        { ...end, outcome, message: keepableText(message), finishedAt: now },
       );
       if (affected !== 1) return;
       await session.run(
@@ -46,15 +45,15 @@ export function runStore({ database, clock }: StoreParts): RunStore {
       );
     });
   return {
-    start: async (directoryId, aliveForMs) => {
+    start: async (directoryId, { owner, lifeMs }) => {
       const id: RunId = asId(await database.allocateIds(1));
       return write(async (session) => {
-        await lockFreshness(session, directoryId);
+        const { ranOut } = await lockLease(session, directoryId);
         const { name } = await requireDirectory(session, directoryId);
         const runs = session.rows('synchronisation_run');
         const now = clock.now();
         const running = await runs.findBy({ directoryId, outcome: 'RUNNING' });
-        if (running.some((run) => now.getTime() - run.lastSignAt.getTime() < aliveForMs)) {
+        if (running.length > 0 && !ranOut) {
           throw new GatehouseError('SYNCHRONISATION_RUNNING', { directory: name });
         }
         for (const run of running) {
@@ -64,26 +63,48 @@ export function runStore({ database, clock }: StoreParts): RunStore {
         const run: Rows['synchronisation_run'] = {
           id,
           directoryId,
+          ...EMPTY_REPORT,
           startedAt: now,
           finishedAt: null,
-          lastSignAt: now,
+          owner,
           outcome: 'RUNNING',
           reason: null,
           message: null,
-          counts: NO_COUNTS,
+          progress: { phase: 'CONNECTING', phaseStartedAt: now.getTime(), done: 0, total: null },
           revision: null,
         };
         await runs.insert({ ...run });
-        await session.rows('directory_freshness').update({ directoryId }, { currentRun: id });
+        await giveLease(session, { directoryId, run: id, lifeMs });
         return toRun(run);
       });
     },
 
-    heartbeat: (id) =>
+    renew: (lease, { phaseStartedAt, ...progress }) =>
       write(async (session) => {
+        if (!(await renewLease(session, lease))) return false;
         await session
           .rows('synchronisation_run')
-          .update({ id, outcome: 'RUNNING' }, { lastSignAt: clock.now() });
+          .update(
+            { id: lease.run },
+            { progress: { ...progress, phaseStartedAt: phaseStartedAt.getTime() } },
+          );
+        return true;
+      }),
+
+    cancel: (id) =>
+      write(async (session) => {
+        const runs = session.rows('synchronisation_run');
+        const run = await runs.findOneBy({ id });
+        if (!run) throw new GatehouseError('NOT_FOUND', { kind: 'run', name: String(id) });
+        await lockLease(session, run.directoryId);
+        const { name } = await requireDirectory(session, run.directoryId);
+        const end = {
+          ...ended('ABORTED', new GatehouseError('RUN_CANCELLED', { directory: name })),
+          finishedAt: clock.now(),
+        };
+        const { affected } = await runs.update({ id, outcome: 'RUNNING' }, end);
+        if (affected !== 1) throw new GatehouseError('RUN_NOT_RUNNING', { run: String(id) });
+        return toRun({ ...run, ...end });
       }),
 
     fail: (id, failure) => endUnchanged(id, 'FAILED', failure),
@@ -95,26 +116,32 @@ export function runStore({ database, clock }: StoreParts): RunStore {
         const runs = session.rows('synchronisation_run');
         const run = await runs.findOneBy({ id });
         if (!run) throw new GatehouseError('NOT_FOUND', { kind: 'run', name: String(id) });
-        const current = await lockFreshness(session, run.directoryId);
+        const lease = await lockLease(session, run.directoryId);
         const { affected } =
-          current === id
+          lease.run === id
             ? await runs.update({ id, outcome: 'HELD' }, { outcome: decision })
             : { affected: 0 };
         if (affected !== 1) throw new GatehouseError('RUN_NOT_HELD', { run: String(id) });
         return toRun({ ...run, outcome: decision });
       }),
 
-    abortOrphans: (aliveForMs) =>
+    abortOrphans: (which) =>
       write(async (session) => {
-        const now = clock.now();
-        const { affected } = await session.rows('synchronisation_run').update(
-          {
-            outcome: 'RUNNING',
-            lastSignAt: LessThanOrEqual(new Date(now.getTime() - aliveForMs)),
-          },
-          { ...ended('ABORTED', new GatehouseError('PROCESS_ENDED', {})), finishedAt: now },
-        );
-        return affected ?? 0;
+        const runs = session.rows('synchronisation_run');
+        let aborted = 0;
+        for (const { id, directoryId } of await runs.findBy({ outcome: 'RUNNING' })) {
+          const { run, ranOut } = await lockLease(session, directoryId);
+          if (which === 'RUN_OUT' && run === id && !ranOut) continue;
+          const { affected } = await runs.update(
+            { id, outcome: 'RUNNING' },
+            {
+              ...ended('ABORTED', new GatehouseError('PROCESS_ENDED', {})),
+              finishedAt: clock.now(),
+            },
+          );
+          aborted += affected ?? 0;
+        }
+        return aborted;
       }),
 
     byId: (id) =>
@@ -157,21 +184,6 @@ export function runStore({ database, clock }: StoreParts): RunStore {
         return rows.map(toRun);
       }),
   };
-}
-
-/**
- * Locks what the runs of a directory are decided by, before any of them.
- * @returns its current run.
- * @throws GatehouseError `NOT_FOUND` when the directory was removed.
- */
-export async function lockFreshness(session: Session, id: DirectoryId): Promise<RunId | null> {
-  const [row] = await session.select<{ current_run: RunId | null }>(
-    'SELECT current_run FROM directory_freshness WHERE directory_id = ?' +
-      session.dialect.forUpdate,
-    [id],
-  );
-  if (!row) throw new GatehouseError('NOT_FOUND', { kind: 'directory', name: String(id) });
-  return row.current_run;
 }
 
 function ended(outcome: 'ABORTED', { code, message }: GatehouseError) {

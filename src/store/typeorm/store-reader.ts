@@ -12,6 +12,7 @@ import type { Database } from './database.js';
 import { toApplication, toDirectory, toFreshness } from './map-rows.js';
 import { GROUPS, mayBeStored, USERS } from './named-rows.js';
 import { namedByIds, namedByKeys } from './read-named.js';
+import { readPart } from './read-part.js';
 import { readRevision } from './read-settings.js';
 import {
   readContents,
@@ -60,6 +61,38 @@ export function storeReader({ database, secrets }: StoreParts): StoreReader {
       return secrets.open(toDirectory(row), row.password);
     },
 
+    continuation: async (directoryId) => {
+      const row = await database.read((session) =>
+        session.rows('directory_freshness').findOneBy({ directoryId }),
+      );
+      const { eventToken: token, eventSource: source, fullCause } = row ?? {};
+      return token && source ? { token, source } : (fullCause ?? 'FIRST_RUN');
+    },
+    sizes: async (directoryId) => {
+      const run = await database.read((session) =>
+        session.rows('synchronisation_run').findOne({
+          where: { directoryId, kind: 'FULL', outcome: 'SUCCEEDED' },
+          order: { id: 'DESC' },
+        }),
+      );
+      const { usersRead, groupsRead, membershipsRead } = run?.counts ?? {};
+      return {
+        USERS: usersRead ?? null,
+        GROUPS: groupsRead ?? null,
+        MEMBERSHIPS: membershipsRead ?? null,
+      };
+    },
+    countUsers: async (id) => {
+      const [row] = await database.read((session) =>
+        session.select<{ users: number }>(
+          'SELECT COUNT(*) AS users FROM directory_user WHERE generation = ' +
+            '(SELECT generation FROM directory WHERE id = ?)',
+          [id],
+        ),
+      );
+      return row.users;
+    },
+
     usersByIds: (ids) => listed(database, ids, (session) => namedByIds(session, USERS, ids)),
     groupsByIds: (ids) => listed(database, ids, (session) => namedByIds(session, GROUPS, ids)),
     usersByKeys: (directoryId, keys) =>
@@ -67,6 +100,7 @@ export function storeReader({ database, secrets }: StoreParts): StoreReader {
     groupsByKeys: (directoryId, keys) =>
       listed(database, keys, (session) => namedByKeys(session, GROUPS, directoryId, keys)),
     contents: (id) => database.readConsistently((session) => readContents(session, id)),
+    part: (id, names) => database.readConsistently((session) => readPart(session, id, names)),
     passwordHash: async (userId) => {
       const row = await database.read((session) =>
         session.rows('user_password').findOneBy({ userId }),

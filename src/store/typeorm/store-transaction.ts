@@ -1,7 +1,7 @@
 import type { Group, GroupId, User, UserId } from '../../domain/index.js';
 import type { MembershipRow, NestingRow, StoreTransaction } from '../store.js';
 import { type Edge, isEdge, MEMBERSHIPS, NESTINGS } from './edge-rows.js';
-import { finishRun } from './finish-run.js';
+import { claimRun, finishRun } from './finish-run.js';
 import { toSettings } from './map-rows.js';
 import { GROUPS, USERS } from './named-rows.js';
 import { namedByIds, namedByKeys } from './read-named.js';
@@ -73,7 +73,10 @@ export function storeTransaction(scope: Scope): StoreTransaction {
     changeApplication: (id, patch) => changeApplication(scope, id, patch),
     removeApplication: (id) => removeApplication(scope, id),
 
-    finishRun: (id, counts) => finishRun(scope, id, counts),
+    claimRun: async (id) => {
+      await claimRun(scope, id);
+    },
+    finishRun: (id, report, next) => finishRun(scope, id, report, next),
   };
 }
 

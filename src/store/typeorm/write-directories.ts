@@ -43,9 +43,16 @@ export async function addDirectory(scope: Scope, given: NewDirectory): Promise<D
   await session
     .rows('directory')
     .insert({ ...directory, password, position: last === null ? 0 : last + 1 });
-  await session
-    .rows('directory_freshness')
-    .insert({ directoryId: id, currentRun: null, lastSucceededAt: null, staleSince: null });
+  await session.rows('directory_freshness').insert({
+    directoryId: id,
+    currentRun: null,
+    leaseExpires: null,
+    eventToken: null,
+    eventSource: null,
+    fullCause: null,
+    lastSucceededAt: null,
+    staleSince: null,
+  });
   scope.record({ kind: 'DirectoryAdded', directory });
   return directory;
 }

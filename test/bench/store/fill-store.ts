@@ -1,6 +1,7 @@
 import type { DirectoryId, GroupId, UserId } from '../../../src/domain/index.js';
 import type { DirectoryReload, GatehouseStore } from '../../../src/store/index.js';
 import { CONNECTION, groupFacts, OPERATOR, userFacts } from '../../store/builders.js';
+import { reloadOf } from '../../support/runs.js';
 import type { DataSet, DirectoryData, EdgeColumns } from '../dataset/data-set.js';
 
 /** So many edges are made into objects at once. */
@@ -41,7 +42,7 @@ async function fillDirectory(
       password: remote ? 'application password' : null,
     }),
   );
-  const reload = await store.beginReload(directory.id);
+  const reload = await reloadOf(store, directory.id);
   const userIds = await reload.addUsers(
     Array.from(users, (user, i) => {
       const facts = userFacts(data.userNames[user], {

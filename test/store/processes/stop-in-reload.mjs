@@ -6,8 +6,9 @@ import { openStore } from '../../../dist/src/store/index.js';
 
 const [url, directoryId] = process.argv.slice(2);
 const store = await openStore({ url, secretKey: null });
-await store.runs.start(Number(directoryId), 0);
-const reload = await store.beginReload(Number(directoryId));
+const lifeMs = 60_000;
+const run = await store.runs.start(Number(directoryId), { owner: 'a test', lifeMs });
+const reload = await store.beginReload({ directoryId: run.directoryId, run: run.id, lifeMs });
 await reload.addGroups(
   Array.from({ length: 2_000 }, (_, i) => ({
     id: null,

@@ -48,6 +48,8 @@ const EXAMPLES: ErrorDetails = {
   REMOVALS_HELD: { directory: 'jira', removed: 30, held: 100 },
   EMPTIED_GROUPS_HELD: { directory: 'jira', groups: ['devs', 'leads'] },
   ADMINISTRATORS_HELD: { directory: 'jira' },
+  RUN_CANCELLED: { directory: 'staff' },
+  RUN_NOT_RUNNING: { run: '17' },
   RUN_NOT_HELD: { run: '17' },
   STORE_BUSY: { waitedMs: 10_000 },
   REQUEST_TOO_LARGE: { limit: '1 MiB' },

@@ -3,7 +3,7 @@ import {
   asId,
   CONNECTION_DEFAULTS,
   type Directory,
-  NO_COUNTS,
+  EMPTY_REPORT,
   nameKey,
   type RunOutcome,
   type SynchronisationRun,
@@ -33,9 +33,10 @@ function run(minutesAgo: number, outcome: RunOutcome = 'SUCCEEDED'): Synchronisa
     startedAt: new Date(NOW.getTime() - minutesAgo * 60_000),
     finishedAt: null,
     outcome,
+    ...EMPTY_REPORT,
     reason: null,
     message: null,
-    counts: NO_COUNTS,
+    progress: null,
     revision: null,
   };
 }

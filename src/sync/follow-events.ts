@@ -1,0 +1,199 @@
+import type { RemoteEvent } from '../connector/index.js';
+import { nameFault, nameKey } from '../domain/index.js';
+import type { DirectoryPart, NamesOfPart } from '../store/index.js';
+import type { DirectoryDelta } from './compare.js';
+import { FollowedCopy, type FollowedGroup } from './followed-copy.js';
+import { followedDelta } from './followed-delta.js';
+import { withKeepableFacts } from './keepable-facts.js';
+import type { ReadTally } from './read-tally.js';
+
+/**
+ * Events that a copy cannot follow. INCONSISTENT_EVENT: they speak of what neither the copy nor an
+ * earlier one of them knows, or leave two users under one name.
+ */
+export class EventsNotFollowed extends Error {
+  readonly fullCause: 'UNKNOWN_EVENT' | 'INCONSISTENT_EVENT';
+  /** What was wrong, for a log. */
+  readonly about: string;
+
+  constructor(fullCause: EventsNotFollowed['fullCause'], about: string) {
+    super(`${fullCause}: ${about}`);
+    this.name = 'EventsNotFollowed';
+    this.fullCause = fullCause;
+    this.about = about;
+  }
+}
+
+/** Whom and what the events speak of. */
+export function namesInEvents(events: readonly RemoteEvent[]): NamesOfPart {
+  const users = new Set<string>();
+  const externalIds = new Set<string>();
+  const groups = new Set<string>();
+  for (const event of events) {
+    if (event.subject === 'USER') {
+      users.add(event.user.name);
+      if (event.user.externalId !== null) externalIds.add(event.user.externalId);
+    }
+    if (event.subject === 'GROUP') groups.add(event.group.name);
+    if (event.subject === 'MEMBERSHIP') users.add(event.user);
+    if (event.subject === 'NESTING') groups.add(event.group);
+    if ('parents' in event) for (const parent of event.parents) groups.add(parent);
+    if ('children' in event) for (const child of event.children) groups.add(child);
+  }
+  const keys = (names: Set<string>) => [...new Set([...names].map(nameKey))];
+  return { userKeys: keys(users), externalIds: [...externalIds], groupKeys: keys(groups) };
+}
+
+/**
+ * What the events, oldest first, make of the copy. Every event tells a state, so that one which is
+ * told again changes nothing: a server may repeat the last minutes at each call (Crowd 5's
+ * `TimestampBasedEventStore`). A record that cannot be kept is set aside as in a full run.
+ * @throws EventsNotFollowed
+ */
+export function followEvents(
+  events: readonly RemoteEvent[],
+  part: DirectoryPart,
+  tally: ReadTally,
+): DirectoryDelta {
+  const copy = new FollowedCopy(part);
+  const follower = new EventFollower(copy, tally);
+  for (const event of events) follower.follow(event);
+  for (const { facts } of copy.displaced) {
+    throw new EventsNotFollowed(
+      'INCONSISTENT_EVENT',
+      `another user was named \`${facts?.name}\`, and who had the name has no other`,
+    );
+  }
+  return followedDelta(copy, part.memberCounts);
+}
+
+class EventFollower {
+  readonly #copy: FollowedCopy;
+  readonly #tally: ReadTally;
+
+  constructor(copy: FollowedCopy, tally: ReadTally) {
+    this.#copy = copy;
+    this.#tally = tally;
+  }
+
+  follow(event: RemoteEvent): void {
+    switch (event.subject) {
+      case 'USER':
+        this.#followUser(event);
+        break;
+      case 'GROUP':
+        this.#followGroup(event);
+        break;
+      case 'MEMBERSHIP':
+        this.#followMembership(event);
+        break;
+      case 'NESTING':
+        this.#followNesting(event);
+        break;
+      case 'OTHER':
+        throw new EventsNotFollowed('UNKNOWN_EVENT', `an event is a \`${event.element}\``);
+    }
+  }
+
+  #followUser({ operation, user }: RemoteEvent & { subject: 'USER' }): void {
+    this.#tally.usersRead += 1;
+    if (operation === 'DELETED') {
+      this.#copy.removeUser(user);
+      return;
+    }
+    const fault = nameFault(user.name);
+    if (fault !== null) {
+      this.#tally.setAside({ kind: 'user', name: user.name, reason: fault });
+      // Whoever is renamed to what cannot be kept is known by no name any more.
+      if (user.externalId !== null) this.#copy.removeUser(user);
+      return;
+    }
+    this.#copy.putUser(withKeepableFacts('user', user, this.#tally));
+  }
+
+  #followGroup({ operation, group }: RemoteEvent & { subject: 'GROUP' }): void {
+    this.#tally.groupsRead += 1;
+    if (operation === 'DELETED') {
+      this.#copy.removeGroup(group.name);
+      return;
+    }
+    const fault = nameFault(group.name);
+    if (fault !== null) {
+      this.#tally.setAside({ kind: 'group', name: group.name, reason: fault });
+      return;
+    }
+    this.#copy.putGroup(withKeepableFacts('group', group, this.#tally));
+  }
+
+  #followMembership(event: RemoteEvent & { subject: 'MEMBERSHIP' }): void {
+    const { operation, parents } = event;
+    this.#tally.membershipsRead += parents.length;
+    const user = this.#copy.user(event.user);
+    if (user === null) {
+      if (operation !== 'DELETED' && parents.length > 0) {
+        this.#requireFaulty('user', event.user, parents[0]);
+      }
+      return;
+    }
+    const groups = this.#groups(parents, operation === 'DELETED');
+    if (operation === 'DELETED') {
+      for (const group of groups) this.#copy.leave(group, user);
+      return;
+    }
+    if (operation === 'UPDATED') {
+      for (const group of user.parents) if (!groups.has(group)) this.#copy.leave(group, user);
+    }
+    for (const group of groups) this.#copy.join(group, user);
+  }
+
+  #followNesting(event: RemoteEvent & { subject: 'NESTING' }): void {
+    const { operation } = event;
+    this.#tally.membershipsRead += event.parents.length + event.children.length;
+    const group = this.#copy.group(event.group);
+    if (group === null) {
+      if (operation !== 'DELETED' && event.parents.length + event.children.length > 0) {
+        this.#requireFaulty('group', event.group, event.group);
+      }
+      return;
+    }
+    const parents = this.#groups(event.parents, operation === 'DELETED');
+    const children = this.#groups(event.children, operation === 'DELETED');
+    if (operation === 'DELETED') {
+      for (const parent of parents) this.#copy.unnest(parent, group);
+      for (const child of children) this.#copy.unnest(group, child);
+      return;
+    }
+    if (operation === 'UPDATED') {
+      for (const parent of group.parents)
+        if (!parents.has(parent)) this.#copy.unnest(parent, group);
+      for (const child of group.children) if (!children.has(child)) this.#copy.unnest(group, child);
+    }
+    for (const parent of parents) this.#copy.nest(parent, group);
+    for (const child of children) this.#copy.nest(group, child);
+  }
+
+  #groups(names: readonly string[], passOver: boolean): Set<FollowedGroup> {
+    const groups = new Set<FollowedGroup>();
+    for (const name of names) {
+      const group = this.#copy.group(name);
+      if (group) groups.add(group);
+      else if (!passOver) this.#requireFaulty('group', name, name);
+    }
+    return groups;
+  }
+
+  /**
+   * Passes over an edge to somebody who was set aside because of the name; any other unknown end
+   * means that an event is missing.
+   */
+  #requireFaulty(kind: 'user' | 'group', name: string, group: string): void {
+    if (nameFault(name) === null) {
+      throw new EventsNotFollowed(
+        'INCONSISTENT_EVENT',
+        `a membership is of the ${kind} \`${name}\`, which is not known`,
+      );
+    }
+    const reason = kind === 'user' ? 'UNKNOWN_USER' : 'UNKNOWN_GROUP';
+    this.#tally.setAside({ kind: 'membership', name: group, member: name, reason });
+  }
+}

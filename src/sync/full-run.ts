@@ -1,0 +1,53 @@
+import { type Continuation, isGatehouseError, type RunPhase } from '../domain/index.js';
+import { compareDirectory } from './compare.js';
+import { eventSource } from './event-source.js';
+import { readRemote } from './read-remote.js';
+import { requirePlausible } from './require-plausible.js';
+import { changesAnything, runCounts } from './run-counts.js';
+import type { RunScope } from './run-scope.js';
+import { isBulk, writeGeneration, writeInOneTransaction } from './write-difference.js';
+
+/**
+ * Reads, verifies and compares everything before anything is written. The place in the server's
+ * events is asked for before the first page, so that the next run is told what changes meanwhile;
+ * Atlassian's own client asks afterwards and loses it (`RemoteDirectoryCacheRefresher`).
+ */
+export async function runInFull(scope: RunScope): Promise<void> {
+  const { store, directory, lease, remote: server, tally, told } = scope;
+  told.kind = 'FULL';
+  const place = await eventPlace(scope);
+  lease.signal.throwIfAborted();
+  const sizes = await store.reader.sizes(directory.id);
+  let phase: RunPhase | null = null;
+  const remote = await readRemote(server, tally, lease.signal, (reading, rows) => {
+    if (phase !== reading) lease.begin(reading, sizes[reading]);
+    phase = reading;
+    lease.advance(rows);
+  });
+  lease.begin('COMPARING');
+  const held = await store.reader.contents(directory.id);
+  requirePlausible(directory.connection.serverUrl, tally.usersRead, remote);
+  const delta = compareDirectory(held, remote);
+  const counts = runCounts(tally, delta);
+  // By such names and ids nobody can tell whom an event is of.
+  const next: Continuation = tally.ambiguous ? 'AMBIGUOUS_RECORDS' : place;
+  lease.signal.throwIfAborted();
+  if (changesAnything(counts) && isBulk(delta, held, remote)) {
+    await writeGeneration(scope, { delta, remote, counts, next });
+  } else {
+    await writeInOneTransaction(scope, { delta, counts, next });
+  }
+}
+
+async function eventPlace({ directory, remote }: RunScope): Promise<Continuation> {
+  const { connection } = directory;
+  if (!connection.incremental) return 'SWITCHED_OFF';
+  try {
+    const token = await remote.currentEventToken();
+    return token === null ? 'NOT_SUPPORTED' : { token, source: eventSource(connection) };
+  } catch (error) {
+    // A server whose events are broken may still tell everything else.
+    if (isGatehouseError(error, 'PROTOCOL')) return 'UNREADABLE_EVENTS';
+    throw error;
+  }
+}

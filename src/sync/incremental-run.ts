@@ -1,0 +1,74 @@
+import { type FullRunCause, isGatehouseError, type RunCounts } from '../domain/index.js';
+import { changedRows } from './compare.js';
+import { eventSource } from './event-source.js';
+import { EventsNotFollowed, followEvents, namesInEvents } from './follow-events.js';
+import { runCounts } from './run-counts.js';
+import type { RunScope } from './run-scope.js';
+import { ONE_TRANSACTION_ROWS, writeInOneTransaction } from './write-difference.js';
+
+/** Why everything has to be read after all. */
+export interface FallBack {
+  readonly fullCause: FullRunCause;
+  /** For the log. */
+  readonly about: string | null;
+}
+
+/**
+ * Follows the server's events since the last run. The new token is committed with what they change.
+ * @returns why they cannot be followed, or `null` when the run is over. Nothing was changed then.
+ * @throws as `synchroniseDirectory`'s parts do.
+ */
+export async function runIncrementally(scope: RunScope): Promise<FallBack | null> {
+  const { store, directory, lease, remote, tally, told } = scope;
+  const next = await store.reader.continuation(directory.id);
+  if (typeof next === 'string') return { fullCause: next, about: null };
+  const source = eventSource(directory.connection);
+  if (next.source !== source) return { fullCause: 'SETTINGS_CHANGED', about: null };
+  lease.begin('EVENTS');
+  const read = await unlessUnreadable(remote.readEvents(next.token));
+  if ('fullCause' in read) return read;
+  if (read.outcome !== 'READ') {
+    const expired = read.outcome === 'EXPIRED';
+    return {
+      fullCause: expired ? await whyExpired(scope, next.token) : 'NOT_SUPPORTED',
+      about: null,
+    };
+  }
+  lease.signal.throwIfAborted();
+  lease.begin('COMPARING', read.events.length);
+  told.kind = 'INCREMENTAL';
+  const part = await store.reader.part(directory.id, namesInEvents(read.events));
+  try {
+    const delta = followEvents(read.events, part, tally);
+    if (changedRows(delta) > ONE_TRANSACTION_ROWS) {
+      return { fullCause: 'TOO_MANY_EVENTS', about: `${changedRows(delta)} rows would change` };
+    }
+    const counts: RunCounts = runCounts(tally, delta);
+    await writeInOneTransaction(scope, { delta, counts, next: { token: read.token, source } });
+    return null;
+  } catch (error) {
+    if (!(error instanceof EventsNotFollowed)) throw error;
+    return { fullCause: error.fullCause, about: error.about };
+  }
+}
+
+/** Events that make no sense are no reason to give up: everything can still be read. */
+async function unlessUnreadable<Value>(reading: Promise<Value>): Promise<Value | FallBack> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (!isGatehouseError(error, 'PROTOCOL')) throw error;
+    return { fullCause: 'UNREADABLE_EVENTS', about: error.message };
+  }
+}
+
+/** A token of Crowd's event store in memory begins with what it was given at the start of the process. */
+const INSTANCE = /^([^:]+):\d+$/;
+
+async function whyExpired({ remote }: RunScope, token: string): Promise<FullRunCause> {
+  const now = await unlessUnreadable(remote.currentEventToken());
+  if (typeof now !== 'string') return 'TOKEN_EXPIRED';
+  const [before, after] = [token, now].map((text) => INSTANCE.exec(text)?.[1]);
+  const restarted = before !== undefined && after !== undefined && before !== after;
+  return restarted ? 'UPSTREAM_RESTARTED' : 'TOKEN_EXPIRED';
+}
