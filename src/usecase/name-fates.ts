@@ -1,5 +1,5 @@
 import type { Directory, DirectoryId, NameKey } from '../domain/index.js';
-import type { Touch, TouchedName, TouchedNames } from './touched-names.js';
+import { isRenamed, type Touch, type TouchedName, type TouchedNames } from './touched-names.js';
 
 /** A user or group of one directory. */
 export interface NameEntry<Id> {
@@ -55,15 +55,18 @@ export function userFates<Id, Seen extends NameEntry<Id>>(
     if (entry) seenIds.add(entry.id);
   }
   return fates(touched, bearers, order, ({ entry, own, all }) => {
-    const leftUnseen = [...all].some((id) => !seenIds.has(id));
+    const place = order.indexOf(entry.directory.id);
+    // Below a name that was never free nobody was seen.
+    const visible = own?.wasFree === false ? order.slice(0, place + 1) : order;
+    const leftUnseen = [...all].some(([id, at]) => visible.includes(at) && !seenIds.has(id));
     const replaces = own?.removed === true || (touched.renamed.has(entry.id) && leftUnseen);
     return { replaces, isNew: own?.added.has(entry.id) === true && (replaces || all.size === 1) };
   });
 }
 
 /**
- * What became of groups. They have no key, so a rename is a removal and an addition with all
- * memberships, of the name that was left as of the one that was taken up (Crowd REST API, groups).
+ * What became of groups. They have no key, so a rename is a removal and an addition with everything in
+ * the group (Crowd REST API, groups). A name that was taken up and was free before is only added.
  */
 export function groupFates<Id, Seen extends NameEntry<Id>>(
   touched: TouchedNames<Id>,
@@ -71,14 +74,12 @@ export function groupFates<Id, Seen extends NameEntry<Id>>(
   order: readonly DirectoryId[],
 ): NameFates<Seen> {
   return fates(touched, bearers, order, ({ entry, name, own, all }) => {
-    const replaces = own?.removed === true || renamed(name);
-    return { replaces, isNew: replaces || (own?.added.has(entry.id) === true && all.size === 1) };
+    const wasRenamed = isRenamed(name);
+    const onlyTakenUp = all.size === 1 && own?.renamedTo === 1 && own.renamedFrom === 0;
+    const replaces = own?.removed === true || (wasRenamed && !onlyTakenUp);
+    const isAdded = own?.added.has(entry.id) === true && all.size === 1;
+    return { replaces, isNew: wasRenamed || replaces || isAdded };
   });
-}
-
-/** Whether somebody took the name up or gave it up in any of the directories. */
-export function renamed<Id>({ touches }: TouchedName<Id>): boolean {
-  return [...touches.values()].some((touch) => touch.renamed);
 }
 
 interface Circumstances<Id, Seen> {
@@ -86,8 +87,8 @@ interface Circumstances<Id, Seen> {
   readonly name: TouchedName<Id>;
   /** What happened to the name in the directory that counts. */
   readonly own: Touch<Id> | undefined;
-  /** All that bore the name or bear it, masked ones included. */
-  readonly all: ReadonlySet<Id>;
+  /** All that bore the name or bear it, masked ones included, with their directories. */
+  readonly all: ReadonlyMap<Id, DirectoryId>;
 }
 
 function fates<Id, Seen extends NameEntry<Id>>(
@@ -106,9 +107,9 @@ function fates<Id, Seen extends NameEntry<Id>>(
     }
     const own = name.touches.get(entry.directory.id);
     const earlier = order.slice(0, order.indexOf(entry.directory.id));
-    const cameOrWent = own !== undefined && (own.added.size > 0 || own.removed || own.renamed);
-    const moved = cameOrWent || earlier.some((id) => name.touches.has(id));
-    const all = new Set([...name.bearers, ...bearers.all(key).map(({ id }) => id)]);
+    const moved = changedHands(own) || earlier.some((id) => name.touches.has(id));
+    const all = new Map(name.bearers);
+    for (const { id, directory } of bearers.all(key)) all.set(id, directory.id);
     const { replaces, isNew } = judge({ entry, name, own, all });
     if (replaces) removed.push(name.spelling);
     const told = moved || replaces || own?.changed === true;
@@ -116,4 +117,10 @@ function fates<Id, Seen extends NameEntry<Id>>(
     seen.set(key, { entry, operation, moved, replaces });
   }
   return { seen, removed };
+}
+
+function changedHands<Id>(touch: Touch<Id> | undefined): boolean {
+  if (touch === undefined) return false;
+  const { added, removed, renamedTo, renamedFrom } = touch;
+  return added.size > 0 || removed || renamedTo + renamedFrom > 0;
 }

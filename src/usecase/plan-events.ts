@@ -5,11 +5,11 @@ import {
   groupFates,
   type NameFate,
   type NameFates,
-  renamed,
   type ToldName,
   userFates,
 } from './name-fates.js';
 import type { Touched, TouchedEdge } from './touched.js';
+import { isRenamed } from './touched-names.js';
 
 const ALL: PageRequest<NameKey> = { first: Number.MAX_SAFE_INTEGER, after: null };
 
@@ -88,7 +88,7 @@ class EventPlanner {
 
   work(): void {
     for (const fate of this.users.seen.values()) this.tellGroupsOf(fate);
-    for (const fate of this.groups.seen.values()) if (fate.replaces) this.tellEdgesOf(fate.entry);
+    for (const fate of this.groups.seen.values()) this.tellEdgesOf(fate);
     for (const edge of this.touched.memberships) this.tellMembership(edge);
     for (const edge of this.touched.nestings) this.tellNesting(edge);
   }
@@ -111,7 +111,7 @@ class EventPlanner {
     if (this.isOver) return;
     const name = this.touched.users.byKey.get(entry.key);
     const joined = this.index.membershipMode === 'ALL_DIRECTORIES';
-    if (!moved && !(joined && name && renamed(name))) return;
+    if (!moved && !(joined && name && isRenamed(name))) return;
     const groups = new Map<NameKey, string>();
     for (const group of this.index.groupsOf(entry.key, false, ALL).items) {
       groups.set(group.key, group.name);
@@ -120,10 +120,12 @@ class EventPlanner {
     this.memberships.set(entry.key, { operation: 'UPDATED', member: entry, groups });
   }
 
-  /** All edges of a group that is removed and added again. */
-  private tellEdgesOf(group: GroupEntry): void {
+  /** All edges of a group that is removed and added again, or that brought them along in a rename. */
+  private tellEdgesOf({ entry: group, replaces }: NameFate<GroupEntry>): void {
     if (this.isOver) return;
     const { key } = group;
+    const name = this.touched.groups.byKey.get(key);
+    if (!replaces && !(name && isRenamed(name))) return;
     const page = { first: this.left + 1, after: null };
     for (const user of this.index.membersOf(key, false, page).items) {
       this.put(this.memberships, 'CREATED', user, group);
@@ -185,7 +187,7 @@ class EventPlanner {
       member,
       groups: new Map<NameKey, string>(),
     };
-    if (planned.operation === 'UPDATED') return;
+    if (planned.operation === 'UPDATED' || planned.groups.has(group.key)) return;
     list.set(member.key, planned);
     planned.groups.set(group.key, group.name);
     this.left -= 1;

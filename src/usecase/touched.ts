@@ -6,6 +6,7 @@ import {
   type LoggedChange,
   type NameKey,
   nameKey,
+  type Revision,
   type UserId,
 } from '../domain/index.js';
 import { TouchedNames } from './touched-names.js';
@@ -41,8 +42,15 @@ export function gatherTouched(
   const groups = new TouchedNames<GroupId>();
   const memberships = new Map<string, TouchedEdge>();
   const nestings = new Map<string, TouchedEdge>();
-  for (const { change } of changes) {
+  const endRevision = () => {
+    users.endRevision();
+    groups.endRevision();
+  };
+  let current: Revision | null = null;
+  for (const { revision, change } of changes) {
     if (movesTheView(change)) return null;
+    if (revision !== current) endRevision();
+    current = revision;
     switch (change.kind) {
       case 'UserAdded':
         if (active.has(change.user.directoryId)) users.add(change.user);
@@ -78,6 +86,7 @@ export function gatherTouched(
       }
     }
   }
+  endRevision();
   return { users, groups, memberships: memberships.values(), nestings: nestings.values() };
 }
 

@@ -7,8 +7,8 @@ import { UsersByKey, UsersByName } from '../support/held-users.js';
 import { Random } from '../support/random.js';
 import type { Action } from '../support/scenario-answerer.js';
 import { removeEverything } from '../support/scenario-store.js';
-import { OPERATOR, StoreActor } from '../support/scenario-store-actions.js';
-import { reloadOnStore } from '../support/scenario-store-reload.js';
+import { OPERATOR } from '../support/scenario-store-actions.js';
+import { perform } from '../userserver/events.js';
 import { JSON_ONLY, type Served } from '../userserver/served.js';
 import { type History, type NextStep, randomHistory, randomStep } from './histories.js';
 import { noting } from './sheet.js';
@@ -77,17 +77,8 @@ export async function playFollowing(
   }
 }
 
-async function perform({ gateway }: Served, actions: readonly Action[]): Promise<void> {
-  const [first] = actions;
-  if (first?.type === 'reloadDirectory') await reloadOnStore(gateway.store, first);
-  else {
-    await gateway.store.transact(OPERATOR, (transaction) =>
-      new StoreActor(transaction).performAll(actions),
-    );
-  }
-}
-
-class Follower {
+/** A client that asks a user server again and again. */
+export class Follower {
   private readonly name: string;
   private readonly served: Served;
   private readonly client: FollowingClient;
@@ -108,10 +99,10 @@ class Follower {
    */
   async follow(meanwhile: () => Promise<void>): Promise<string[]> {
     const problems: string[] = [];
-    if (!(await this.askEvents(problems))) {
+    if (!(await this.ask(problems))) {
       await this.readAll(meanwhile);
       // Something that is not told may have happened in between.
-      if (!(await this.askEvents(problems))) await this.readAll(async () => undefined);
+      if (!(await this.ask(problems))) await this.readAll(async () => undefined);
     }
     const expected = new FollowingClient(new UsersByName());
     await readInto(this.served, expected, async () => undefined);
@@ -123,7 +114,8 @@ class Follower {
     ];
   }
 
-  private async askEvents(problems: string[]): Promise<boolean> {
+  /** Takes the events since the last time. @returns false when everything has to be read. */
+  async ask(problems: string[]): Promise<boolean> {
     if (this.token === null) return false;
     const { status, body } = await this.served.ask(`/event/${this.token}`, { headers: JSON_ONLY });
     if (status === 410) {
