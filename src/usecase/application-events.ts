@@ -15,6 +15,9 @@ import { gatherTouched } from './touched.js';
  */
 export const MOST_TOLD = 10_000;
 
+/** Log entries read at a time: SQLite's driver holds up the process meanwhile. */
+const ENTRIES_AT_A_TIME = 1_000;
+
 /** One event, as the protocol has them. What is created may be there already, and what is deleted may not. */
 export type FollowerEvent =
   | { readonly kind: 'user'; readonly operation: 'CREATED' | 'UPDATED'; readonly user: User }
@@ -99,35 +102,43 @@ async function planAfter(
   return plan ? { revision: index.revision, plan } : 'TOO_MANY_CHANGES';
 }
 
-/** The log from one revision on, as far as it has been read: whole revisions, without a gap. */
+/** The log from one revision on, as far as it has been read, without a gap. */
 class Stretch {
   private readonly reader: StoreReader;
+  private readonly from: Revision;
   private readonly entries: LoggedChange[] = [];
-  private end: Revision;
+  /** Whether a revision may have been read in part only. */
+  private isOpen = false;
 
   constructor(reader: StoreReader, from: Revision) {
     this.reader = reader;
-    this.end = from;
+    this.from = from;
   }
 
   reaches(revision: Revision): boolean {
-    return this.end >= revision;
+    return !this.isOpen && this.end >= revision;
   }
 
   until(revision: Revision): readonly LoggedChange[] {
     return this.entries.filter((entry) => entry.revision <= revision);
   }
 
-  /** Reads what has been logged meanwhile. @returns why it cannot. */
+  /** Reads on. @returns why it cannot. */
   async readOn(): Promise<'LOG_CUT_OFF' | 'TOO_MANY_CHANGES' | null> {
-    const after = { revision: this.end, ordinal: Number.MAX_SAFE_INTEGER };
-    const room = MOST_TOLD - this.entries.length;
-    const read = await this.reader.changes({ after, limit: room + 1 });
-    if (read.length > room) return 'TOO_MANY_CHANGES';
-    if (read[0]?.revision !== this.end + 1) return 'LOG_CUT_OFF';
+    const wasOpen = this.isOpen;
+    const last = this.entries.at(-1);
+    const { revision, ordinal } = last ?? { revision: this.from, ordinal: 0 };
+    // Of a revision that was read whole nothing is left.
+    const after = { revision, ordinal: wasOpen ? ordinal : Number.MAX_SAFE_INTEGER };
+    const read = await this.reader.changes({ after, limit: ENTRIES_AT_A_TIME });
+    this.isOpen = read.length === ENTRIES_AT_A_TIME;
+    if (!wasOpen && read[0]?.revision !== revision + 1) return 'LOG_CUT_OFF';
     this.entries.push(...read);
-    this.end = read[read.length - 1].revision;
-    return null;
+    return this.entries.length > MOST_TOLD ? 'TOO_MANY_CHANGES' : null;
+  }
+
+  private get end(): Revision {
+    return this.entries.at(-1)?.revision ?? this.from;
   }
 }
 

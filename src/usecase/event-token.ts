@@ -3,8 +3,8 @@ import type { StoreReader } from '../store/index.js';
 
 /** Characters of the log's footing that a token holds: 128 bits. */
 const FOOTING_LENGTH = 32;
-/** Where nothing has been logged, there is nothing to tell one log from another. */
-const EMPTY_LOG = 'empty';
+/** For a revision of which the log holds nothing: there is nothing to tell one log from another. */
+const NO_FOOTING = 'empty';
 
 const TOKEN = /^(\d{1,15})-([0-9a-f]{32}|empty)$/;
 
@@ -14,7 +14,7 @@ const TOKEN = /^(\d{1,15})-([0-9a-f]{32}|empty)$/;
  */
 export async function eventTokenAt(reader: StoreReader, revision: Revision): Promise<string> {
   const footing = await reader.footing(revision);
-  return `${revision}-${footing?.slice(0, FOOTING_LENGTH) ?? EMPTY_LOG}`;
+  return `${revision}-${footing?.slice(0, FOOTING_LENGTH) ?? NO_FOOTING}`;
 }
 
 /** The revision a token speaks of, which this log need not have; `null` when it is no token of ours. */

@@ -9,7 +9,7 @@ import { OPERATOR } from '../support/scenario-store-actions.js';
 import { Follower } from '../trial/following.js';
 import { addApplication, addCrowdedGroup, buildCompany } from './company.js';
 import { eventsSince, perform, settleCompany, tokenOf } from './events.js';
-import { BASE, JSON_ONLY, type Served, serve } from './served.js';
+import { BASE, JSON_ONLY, namesIn, type Served, serve } from './served.js';
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>';
 
@@ -535,6 +535,20 @@ describeEachDatabase('events', (database) => {
     const later = await tokenOf(other);
     await perform(served, [{ type: 'removeUser', directory: staff, user: 'bob' }]);
     expect((await eventsSince(served, later)).lines).toEqual(['userEvent DELETED bob']);
+    await other.close();
+  });
+
+  it('begin no later than what another process then tells in full (section 13, first trap)', async () => {
+    const other = await serve({ url });
+    await perform(served, [
+      { type: 'addUser', directory: staff, user: 'eva', active: true },
+      { type: 'addGroup', directory: staff, group: 'new' },
+    ]);
+    const token = await tokenOf(served);
+    expect(namesIn(await other.ask('/search?entity-type=user'))).toContain('eva');
+    await perform(served, [{ type: 'addGroup', directory: staff, group: 'newer' }]);
+    expect((await other.ask('/group/membership')).body).toContain('group="newer"');
+    expect((await eventsSince(other, token)).lines).toEqual(['groupEvent CREATED newer']);
     await other.close();
   });
 });
