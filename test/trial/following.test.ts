@@ -17,7 +17,7 @@ describeEachDatabase('clients that follow a user server by its events', (databas
     it.todo(`are left out by --database ${ONLY}`);
     return;
   }
-  const counts = { told: 0, expired: 0 };
+  const counts = { told: 0 };
   let served: Served;
 
   beforeAll(async () => {
@@ -49,7 +49,7 @@ describeEachDatabase('clients that follow a user server by its events', (databas
     async (batch) => {
       expect(await playBatch(batch, playSeed)).toEqual([]);
       // Otherwise nothing was tried.
-      expect(Math.min(counts.told, counts.expired)).toBeGreaterThan(0);
+      expect(counts.told).toBeGreaterThan(0);
     },
     BATCH_TIMEOUT_MS,
   );

@@ -6,9 +6,9 @@ import { FollowingClient } from '../support/following-client.js';
 import { UsersByKey } from '../support/held-users.js';
 import type { Action } from '../support/scenario-answerer.js';
 import { OPERATOR } from '../support/scenario-store-actions.js';
-import { Follower } from '../trial/following.js';
 import { addApplication, addCrowdedGroup, buildCompany } from './company.js';
 import { eventsSince, perform, settleCompany, tokenOf } from './events.js';
+import { Follower } from './follower.js';
 import { BASE, JSON_ONLY, namesIn, type Served, serve } from './served.js';
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>';
@@ -500,7 +500,7 @@ describeEachDatabase('events', (database) => {
 
   it('lead to the present while it changes', async () => {
     const client = new FollowingClient(new UsersByKey());
-    const follower = new Follower('by key', served, client, { told: 0, expired: 0 });
+    const follower = new Follower('by key', served, client, { told: 0 });
     await follower.follow(async () => undefined);
     const changing = (async () => {
       for (let i = 0; i < 30; i++) {
