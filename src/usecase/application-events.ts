@@ -9,9 +9,9 @@ import { type EventPlan, type PlannedMembership, planEvents } from './plan-event
 import { gatherTouched } from './touched.js';
 
 /**
- * Most log entries that are told as events, and most users, groups and memberships told of them. It
- * is what Crowd's own store of events held. Whoever is further behind reads everything, which costs
- * about as much and does not hold up other questions while the events are worked out.
+ * Most log entries that are told as events, and most users, groups and memberships told of them. So
+ * many take about a tenth of a second (measured with 100,000 users on SQLite), half of it in one go;
+ * whoever is further behind reads everything, which is served in small parts.
  */
 export const MOST_TOLD = 10_000;
 
