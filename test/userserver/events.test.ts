@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventsAfter, MOST_TOLD } from '../../src/usecase/index.js';
 import { rawRows } from '../store/raw-rows.js';
 import { describeEachDatabase } from '../support/databases.js';
@@ -327,6 +327,7 @@ const NOT_TOLD: readonly { readonly more?: readonly Action[]; readonly step: Act
 describeEachDatabase('events', (database) => {
   let url: string;
   let served: Served;
+  const others: Served[] = [];
 
   beforeAll(async () => {
     url = await database.create();
@@ -334,7 +335,17 @@ describeEachDatabase('events', (database) => {
     await addApplication(served.gateway);
   });
   beforeEach(() => settleCompany(served));
+  afterEach(async () => {
+    for (const other of others.splice(0)) await other.close();
+  });
   afterAll(() => served.close());
+
+  /** Another process, or with a database of its own another gateway; closed after the test. */
+  const serveAnother = async (at: string): Promise<Served> => {
+    const other = await serve({ url: at });
+    others.push(other);
+    return other;
+  };
 
   const expectExpired = async (token: string, from: Served = served) => {
     const answer = await from.ask(`/event/${token}`);
@@ -401,14 +412,13 @@ describeEachDatabase('events', (database) => {
   });
 
   it("do not follow another gateway's token", async () => {
-    const other = await serve({ url: await database.create() });
+    const other = await serveAnother(await database.create());
     await addApplication(other.gateway);
     await settleCompany(other);
     // So that both have revisions of that number.
     await perform(other, [{ type: 'setLicenceLimit', limit: 5 }]);
     const token = await tokenOf(other);
     await expectExpired(token);
-    await other.close();
   });
 
   it('do not follow a token from before the log was cut off', async () => {
@@ -525,7 +535,7 @@ describeEachDatabase('events', (database) => {
   });
 
   it('are told by another process than the one that gave the token', async () => {
-    const other = await serve({ url });
+    const other = await serveAnother(url);
     await perform(served, [
       { type: 'setUserActive', directory: staff, user: 'bob', active: false },
     ]);
@@ -535,11 +545,10 @@ describeEachDatabase('events', (database) => {
     const later = await tokenOf(other);
     await perform(served, [{ type: 'removeUser', directory: staff, user: 'bob' }]);
     expect((await eventsSince(served, later)).lines).toEqual(['userEvent DELETED bob']);
-    await other.close();
   });
 
   it('begin no later than what another process then tells in full (section 13, first trap)', async () => {
-    const other = await serve({ url });
+    const other = await serveAnother(url);
     await perform(served, [
       { type: 'addUser', directory: staff, user: 'eva', active: true },
       { type: 'addGroup', directory: staff, group: 'new' },
@@ -549,7 +558,6 @@ describeEachDatabase('events', (database) => {
     await perform(served, [{ type: 'addGroup', directory: staff, group: 'newer' }]);
     expect((await other.ask('/group/membership')).body).toContain('group="newer"');
     expect((await eventsSince(other, token)).lines).toEqual(['groupEvent CREATED newer']);
-    await other.close();
   });
 });
 
