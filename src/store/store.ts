@@ -115,6 +115,12 @@ export interface StoreReader {
     readonly limit: number;
     readonly kinds?: readonly Kind[];
   }): Promise<(LoggedChange & { readonly change: ChangeOf<Kind> })[]>;
+  /**
+   * What tells this history from every other at `revision`, as a digest in hexadecimal: another
+   * database, or this one after a backup was restored, has another one. A new release that changes
+   * the tables has another one, too. `null` when the log has no such revision.
+   */
+  footing(revision: Revision): Promise<string | null>;
 
   /** In order, first directory first. */
   directories(): Promise<Directory[]>;

@@ -83,7 +83,8 @@ export const GROUPS: Catalogue<GroupId, Group, GroupProperty> = {
 
 /**
  * Everything that fits a restriction, in code-point order of the name keys. The list is read a part
- * at a time and is no snapshot: what changes meanwhile may be in it or not, but nothing twice.
+ * at a time and is no snapshot: what changes meanwhile may be in it or not, but nothing twice. It holds
+ * what any process had committed when it was asked for.
  * @throws GatehouseError `INPUT_INVALID` for a restriction that `compileRestriction` refuses.
  */
 export async function* search<
@@ -98,6 +99,8 @@ export async function* search<
 ): AsyncGenerator<readonly Found<Facts>[], void, void> {
   const compiled = compileRestriction(restriction, catalogue.properties);
   const { index } = gateway.live;
+  // Whoever took an event token from another process must not read what was before it.
+  await gateway.live.catchUp();
   const candidates =
     compiled.exactNames === null
       ? allEntries(index, catalogue)

@@ -2,6 +2,7 @@ export * from './administer.js';
 export * from './advise.js';
 export * from './application-access.js';
 export * from './application-directory.js';
+export * from './application-events.js';
 export * from './application-restriction.js';
 export * from './ask.js';
 export * from './client-address.js';

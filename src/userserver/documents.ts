@@ -1,5 +1,5 @@
 import type { Group, User } from '../domain/index.js';
-import type { DirectMembers, FoundList } from '../usecase/index.js';
+import type { DirectMembers, FollowerEvent, FoundList } from '../usecase/index.js';
 import type { Reason } from './errors.js';
 
 /** What is answered, before it is known in which format. */
@@ -8,9 +8,14 @@ export type Document =
   | { readonly kind: 'group'; readonly group: Group }
   | { readonly kind: 'users'; readonly users: FoundList<User> }
   | { readonly kind: 'groups'; readonly groups: FoundList<Group> }
-  /** No token: what came after one cannot be asked for. */
-  | { readonly kind: 'events-unavailable' }
-  | { readonly kind: 'error'; readonly reason: Reason; readonly message: string }
+  | { readonly kind: 'event-token'; readonly token: string }
+  | {
+      readonly kind: 'events';
+      readonly token: string;
+      readonly events: AsyncIterable<FollowerEvent>;
+    }
+  /** Without a message clients make no stir about it. */
+  | { readonly kind: 'error'; readonly reason: Reason; readonly message: string | null }
   | MembershipsDocument;
 
 /** There is no JSON of it: Crowd answers XML whatever was asked for. */

@@ -7,6 +7,8 @@ import type { RequestBody } from './request-body.js';
 export interface Exchange {
   readonly gateway: Gateway;
   readonly caller: ApplicationCaller;
+  /** What the path names after the resource, decoded: the token of `/event/{token}`. */
+  readonly pathArgument: string;
   readonly query: Query;
   /** Reads the body; at most once. */
   readBody(): Promise<RequestBody>;

@@ -1,5 +1,5 @@
 import type { Group, User } from '../domain/index.js';
-import type { FoundList } from '../usecase/index.js';
+import type { FollowerEvent, FoundList } from '../usecase/index.js';
 import { type Document, type MembershipsDocument, userKey } from './documents.js';
 import type { Links } from './links.js';
 
@@ -28,11 +28,18 @@ export async function* writeJson(
         facts ? groupJson(facts, links) : { link: links.group(name), name },
       );
       return;
-    case 'events-unavailable':
-      yield JSON.stringify({ incrementalSynchronisationAvailable: false, events: [] });
+    case 'event-token':
+      yield JSON.stringify({
+        newEventToken: document.token,
+        incrementalSynchronisationAvailable: true,
+        events: [],
+      });
+      return;
+    case 'events':
+      yield* eventsJson(document.token, document.events, links);
       return;
     case 'error':
-      yield JSON.stringify({ reason: document.reason, message: document.message });
+      yield JSON.stringify({ reason: document.reason, message: document.message ?? undefined });
       return;
   }
 }
@@ -52,6 +59,46 @@ async function* listJson<Facts>(
     }
   }
   yield ']}';
+}
+
+async function* eventsJson(
+  token: string,
+  events: AsyncIterable<FollowerEvent>,
+  links: Links,
+): AsyncGenerator<string, void, void> {
+  yield `{"newEventToken":${JSON.stringify(token)},"events":[`;
+  let separator = '';
+  for await (const event of events) {
+    yield separator + JSON.stringify(eventJson(event, links));
+    separator = ',';
+  }
+  yield ']}';
+}
+
+/** Each event under its name, as the XML has it as an element; no client is known that reads them. */
+function eventJson(event: FollowerEvent, links: Links): object {
+  const user = (name: string) => ({ link: links.user(name), name });
+  const group = (name: string) => ({ link: links.group(name), name });
+  switch (event.kind) {
+    case 'user':
+      return { userEvent: { operation: event.operation, user: userJson(event.user, links) } };
+    case 'user-removed':
+      return { userEvent: { operation: 'DELETED', user: user(event.name) } };
+    case 'group':
+      return { groupEvent: { operation: event.operation, group: groupJson(event.group, links) } };
+    case 'group-removed':
+      return { groupEvent: { operation: 'DELETED', group: group(event.name) } };
+    case 'user-membership': {
+      const { operation, member, groups } = event;
+      const parentGroups = { groups: groups.map(group) };
+      return { userMembershipEvent: { operation, childUser: user(member), parentGroups } };
+    }
+    case 'group-membership': {
+      const { operation, member, groups } = event;
+      const lists = { parentGroups: { groups: groups.map(group) }, childGroups: { groups: [] } };
+      return { groupMembershipEvent: { operation, group: group(member), ...lists } };
+    }
+  }
 }
 
 /** Absent values are left out, as in XML: `undefined` is not written. */

@@ -1,5 +1,6 @@
 import { authenticate } from './authentication-resource.js';
 import { Refusal } from './errors.js';
+import { readEvents, readEventToken } from './event-resources.js';
 import type { Handler } from './exchange.js';
 import {
   readChildGroups,
@@ -10,15 +11,15 @@ import {
 import { searchByDocument, searchByText } from './search-resource.js';
 import { readGroupsOfUser, readUser } from './user-resources.js';
 
-/** Events after a token are not offered, and clients that ask for one are told so (flag `false`). */
-const readEventToken: Handler = () => ({ kind: 'events-unavailable' });
+const LAST_PART = /^(.*)\/([^/]+)$/s;
 
 type Methods = { readonly [Method in 'GET' | 'POST']?: Handler };
 
-/** All there is below the base, by path and method. */
+/** All there is below the base, by path and method. A star stands for the last part of a path. */
 const RESOURCES: ReadonlyMap<string, Methods> = new Map<string, Methods>([
   ['/authentication', { POST: authenticate }],
   ['/event', { GET: readEventToken }],
+  ['/event/*', { GET: readEvents }],
   ['/group', { GET: readGroup }],
   ['/group/child-group/direct', { GET: readChildGroups(false) }],
   ['/group/child-group/nested', { GET: readChildGroups(true) }],
@@ -31,9 +32,17 @@ const RESOURCES: ReadonlyMap<string, Methods> = new Map<string, Methods>([
   ['/user/group/nested', { GET: readGroupsOfUser(true) }],
 ]);
 
+interface Resource {
+  readonly handle: Handler;
+  /** What stands for the star; empty where there is none. */
+  readonly pathArgument: string;
+}
+
 /** @throws Refusal 404 for a path that is not there, 405 for a method that it does not offer. */
-export function findHandler(path: string, method: string): Handler {
-  const methods = RESOURCES.get(path);
+export function findResource(path: string, method: string): Resource {
+  const [, parent, last] = LAST_PART.exec(path) ?? [];
+  const named = RESOURCES.get(path);
+  const methods = named ?? (parent === undefined ? undefined : RESOURCES.get(`${parent}/*`));
   if (!methods) {
     // python-crowd asks for a path that nobody has, and takes this status as "logged in".
     throw new Refusal(
@@ -41,9 +50,9 @@ export function findHandler(path: string, method: string): Handler {
       'there is no such resource',
     );
   }
-  const handler =
+  const handle =
     method === 'POST' ? methods.POST : method === 'GET' || method === 'HEAD' ? methods.GET : null;
-  if (handler) return handler;
+  if (handle) return { handle, pathArgument: named ? '' : last };
   const allowed = [...(methods.GET ? ['GET', 'HEAD'] : []), ...(methods.POST ? ['POST'] : [])];
   throw new Refusal(
     { status: 405, reason: 'UNSUPPORTED_OPERATION' },

@@ -10,7 +10,7 @@ import { writeJson } from './json-writer.js';
 import { Links } from './links.js';
 import { Query } from './query.js';
 import { readRequestBody } from './request-body.js';
-import { findHandler } from './resources.js';
+import { findResource } from './resources.js';
 import { readOrigin, readTarget, resourceName, type Target } from './target.js';
 import { writeXml } from './xml-writer.js';
 
@@ -61,9 +61,10 @@ async function answer(
 ): Promise<Document | null> {
   const caller = await admitApplication(gateway, trustedProxies, request, response);
   if (!caller) return null;
-  const handle = findHandler(resourceName(target.path), request.method ?? '');
+  const { handle, pathArgument } = findResource(resourceName(target.path), request.method ?? '');
   const query = new Query(target.query);
-  return handle({ gateway, caller, query, readBody: () => readRequestBody(request) });
+  const readBody = () => readRequestBody(request);
+  return handle({ gateway, caller, pathArgument, query, readBody });
 }
 
 async function refuse(
@@ -88,7 +89,7 @@ async function refuse(
   else {
     const message = refusal.message.slice(0, MAX_MESSAGE_LENGTH).toWellFormed();
     const { status, reason, headers } = refusal;
-    await send({ kind: 'error', reason, message }, status, headers);
+    await send({ kind: 'error', reason, message: message || null }, status, headers);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Group, User } from '../domain/index.js';
-import type { DirectMembers, FoundList } from '../usecase/index.js';
+import type { DirectMembers, FollowerEvent, FoundList } from '../usecase/index.js';
 import { type Document, userKey } from './documents.js';
 import type { Link, Links } from './links.js';
 
@@ -53,11 +53,16 @@ export async function* writeXml(
     case 'memberships':
       yield* membershipsXml(document.memberships);
       return;
-    case 'events-unavailable':
-      yield '<events incrementalSynchronisationAvailable="false"/>';
+    case 'event-token':
+      yield `<events newEventToken="${escapeXml(document.token)}" incrementalSynchronisationAvailable="true"/>`;
+      return;
+    case 'events':
+      yield `<events newEventToken="${escapeXml(document.token)}">`;
+      for await (const event of document.events) yield eventXml(event, links);
+      yield '</events>';
       return;
     case 'error':
-      yield `<error>${element('reason', document.reason)}${element('message', document.message)}</error>`;
+      yield `<error>${element('reason', document.reason)}${optional('message', document.message ?? '')}</error>`;
       return;
   }
 }
@@ -110,10 +115,45 @@ function groupXml(group: Group, links: Links): string {
   ].join('');
 }
 
-const minimalUser = (links: Links) => (name: string) =>
-  `<user name="${escapeXml(name)}">${linkXml(links.user(name))}</user>`;
+const minimalUser =
+  (links: Links, tag = 'user') =>
+  (name: string) =>
+    `<${tag} name="${escapeXml(name)}">${linkXml(links.user(name))}</${tag}>`;
 const minimalGroup = (links: Links) => (name: string) =>
   `<group name="${escapeXml(name)}">${linkXml(links.group(name))}</group>`;
+
+function eventXml(event: FollowerEvent, links: Links): string {
+  const user = minimalUser(links);
+  const group = minimalGroup(links);
+  switch (event.kind) {
+    case 'user':
+      return wrapped('userEvent', event.operation, userXml(event.user, links));
+    case 'user-removed':
+      return wrapped('userEvent', 'DELETED', user(event.name));
+    case 'group':
+      return wrapped('groupEvent', event.operation, groupXml(event.group, links));
+    case 'group-removed':
+      return wrapped('groupEvent', 'DELETED', group(event.name));
+    case 'user-membership':
+      return wrapped(
+        'userMembershipEvent',
+        event.operation,
+        minimalUser(links, 'childUser')(event.member) +
+          `<parentGroups>${event.groups.map(group).join('')}</parentGroups>`,
+      );
+    case 'group-membership':
+      return wrapped(
+        'groupMembershipEvent',
+        event.operation,
+        `${group(event.member)}<parentGroups>${event.groups.map(group).join('')}</parentGroups>` +
+          '<childGroups></childGroups>',
+      );
+  }
+}
+
+function wrapped(tag: string, operation: string, inner: string): string {
+  return `<${tag}>${element('operation', operation)}${inner}</${tag}>`;
+}
 
 /** Both lists are always there, even empty: python-crowd looks into them unasked. */
 async function* membershipsXml(

@@ -50,6 +50,24 @@ describeEachDatabase('the change log', (database) => {
     expect(second.at.getTime() - first.at.getTime()).toBe(1_000);
   });
 
+  test('each revision has a footing of its own, in each database another one', async () => {
+    const footingsOf = ({ reader }: GatehouseStore) =>
+      Promise.all([1, 2, 3].map((revision) => reader.footing(asId(revision))));
+    const footings = await footingsOf(store);
+    for (const footing of footings) expect(footing).toMatch(/^[0-9a-f]{64}$/);
+    expect(await footingsOf(store)).toEqual(footings);
+    expect(await store.reader.footing(START)).toBeNull();
+    expect(await store.reader.footing(asId(4))).toBeNull();
+
+    // The same again, a millisecond later.
+    clock.advance(1);
+    const other = await database.open({ clock });
+    await addInternal(other, 'Staff');
+    await other.transact(OPERATOR, (transaction) => transaction.setLicenceLimit(9));
+    await other.transact(OPERATOR, (transaction) => transaction.setLicenceLimit(10));
+    expect(new Set([...footings, ...(await footingsOf(other))]).size).toBe(6);
+  });
+
   test('pages of any size hold every entry once, in order', async () => {
     const whole = await store.reader.changes({ after: null, limit: 100 });
     expect(whole.map(({ revision, ordinal }) => `${revision}.${ordinal}`)).toEqual([

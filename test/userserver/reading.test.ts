@@ -341,19 +341,6 @@ describe('links', () => {
   });
 });
 
-describe('events', () => {
-  it('are honestly not available', async () => {
-    const xml = await served.ask('/event');
-    expect(xml.body).toBe(`${DECLARATION}<events incrementalSynchronisationAvailable="false"/>`);
-    const json = await served.ask('/event', { headers: JSON_ONLY });
-    expect(JSON.parse(json.body)).toEqual({
-      incrementalSynchronisationAvailable: false,
-      events: [],
-    });
-    expect((await served.ask('/event/abc:1')).status).toBe(404);
-  });
-});
-
 describe('methods', () => {
   it.each([
     { method: 'POST', path: '/user', allow: 'GET, HEAD' },
@@ -370,6 +357,7 @@ describe('methods', () => {
     { method: 'HEAD', path: '/authentication?username=ann', allow: 'POST' },
     { method: 'PUT', path: '/search', allow: 'GET, HEAD, POST' },
     { method: 'PATCH', path: '/event', allow: 'GET, HEAD' },
+    { method: 'DELETE', path: '/event/1', allow: 'GET, HEAD' },
   ])('$method $path is 405', async ({ method, path, allow }) => {
     const answer = await served.ask(path, { method });
     expect([answer.status, answer.headers.allow]).toEqual([405, allow]);

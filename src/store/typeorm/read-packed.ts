@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PackedHead, PackedIndex, PackedUnfit } from '../packed-store.js';
 import type { Rows } from './entities.js';
-import { footingAt, PACKED_FORMAT } from './packed-footing.js';
+import { footingAt, PACKED_FORMAT } from './footing.js';
 import type { Session } from './session.js';
 
 type Head = Rows['index_snapshot'];

@@ -9,6 +9,7 @@ import {
 import type { StoreReader } from '../store.js';
 import { readChanges } from './change-log.js';
 import type { Database } from './database.js';
+import { footingAt } from './footing.js';
 import { toApplication, toDirectory, toFreshness } from './map-rows.js';
 import { GROUPS, mayBeStored, USERS } from './named-rows.js';
 import { namedByIds, namedByKeys } from './read-named.js';
@@ -44,6 +45,7 @@ export function storeReader({ database, secrets }: StoreParts): StoreReader {
       const changes = await database.read((session) => readChanges(session, query));
       return changes as (LoggedChange & { readonly change: ChangeOf<Kind> })[];
     },
+    footing: (revision) => database.read((session) => footingAt(session, revision)),
 
     directories: () => database.read(readDirectories),
     freshness: (ids) =>

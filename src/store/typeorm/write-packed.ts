@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Revision } from '../../domain/index.js';
 import { type Database, writeShortly } from './database.js';
-import { footingAt, PACKED_FORMAT } from './packed-footing.js';
+import { footingAt, PACKED_FORMAT } from './footing.js';
 import { standsOnLog } from './read-packed.js';
 import type { StoreParts } from './scope.js';
 import type { Session } from './session.js';
