@@ -30,6 +30,7 @@ export class GuardedExchange implements HttpExchange {
   /** As `DirectExchange.send`; `UNREACHABLE` without a request while the server is left alone. */
   send(request: CrowdRequest): Promise<CrowdAnswer> {
     return new Promise((resolve, reject) => {
+      let failure: unknown = null;
       const exchange = async (): Promise<ServerTrouble> => {
         try {
           const answer = await this.#ask(request);
@@ -37,11 +38,12 @@ export class GuardedExchange implements HttpExchange {
           // An exchange is over when its body is: a server can also hang in the middle.
           return (await answer.ended) ?? this.#troubleOf(answer, request);
         } catch (error) {
-          reject(error);
+          failure = error;
           return troubleIn(error);
         }
       };
-      this.#breaker.watch(exchange, this.#insist).catch(reject);
+      // Told only once it is counted: whoever asks next must find it counted. After an answer it comes to nothing.
+      this.#breaker.watch(exchange, this.#insist).then(() => reject(failure), reject);
     });
   }
 
