@@ -1,8 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { longestWaitMs } from '../../src/connector/crowd/http-exchange.js';
 import { Patience, Postponed, postponedBy } from '../../src/connector/crowd/patience.js';
 import { ServerFaults } from '../../src/connector/crowd/server-faults.js';
+import { CONNECTION_DEFAULTS } from '../../src/domain/index.js';
 import { inTurn, JIRA_HEADERS, xml } from '../support/crowd-answers.js';
-import { allOf, connectTo, failureOf, IMPATIENT } from '../support/crowd-connection.js';
+import {
+  allOf,
+  connectionTo,
+  connectTo,
+  failureOf,
+  IMPATIENT,
+} from '../support/crowd-connection.js';
 import { type Behaviour, type LocalServer, startServer } from '../support/misbehaving-server.js';
 
 const CUT: Behaviour = (_request, response) => {
@@ -116,6 +124,31 @@ describe('a person who waits', () => {
     };
     expect(await failureOf(remote.authenticate('ann', 'x'))).toEqual(slow);
     expect(await failureOf(remote.findUsers(['ann']))).toEqual(slow);
+  });
+});
+
+describe('the longest wait', () => {
+  const settings = [
+    connectionTo('http://127.0.0.1', CONNECTION_DEFAULTS),
+    connectionTo('http://127.0.0.1', { connectTimeoutMs: 600_000, requestTimeoutMs: 600_000 }),
+  ];
+
+  it('is ten seconds where somebody waits, whatever is set', () => {
+    for (const allowance of ['SIGN_IN', 'LOOK_UP'] as const) {
+      expect(settings.map((connection) => longestWaitMs(allowance, connection))).toEqual([
+        10_000, 10_000,
+      ]);
+    }
+    const quick = connectionTo('http://127.0.0.1', {
+      connectTimeoutMs: 100,
+      requestTimeoutMs: 200,
+    });
+    expect(longestWaitMs('SIGN_IN', quick)).toBe(300);
+  });
+
+  it('is that of the settings for a run', () => {
+    expect(longestWaitMs('SMALL', settings[0])).toBe(65_000);
+    expect(longestWaitMs('PAGE', settings[0])).toBe(605_000);
   });
 });
 

@@ -33,6 +33,12 @@ const ALLOWANCES = {
 
 export type Allowance = keyof typeof ALLOWANCES;
 
+/** Milliseconds that an exchange may spend waiting, from the search for the host to the last byte. */
+export function longestWaitMs(allowance: Allowance, connection: DirectoryConnection): number {
+  const { silences, mostMs } = ALLOWANCES[allowance];
+  return Math.min(connection.connectTimeoutMs + silences * connection.requestTimeoutMs, mostMs);
+}
+
 export interface CrowdRequest {
   readonly method: 'GET' | 'POST';
   /** Path below the protocol's base, with a leading slash. */
@@ -117,11 +123,8 @@ export class DirectExchange implements HttpExchange {
   /** @throws Postponed when the request has patience and the answer asks for some; else as promised. */
   async send(request: CrowdRequest): Promise<CrowdAnswer> {
     const faults = request.secret ? this.faults.hiding(request.secret) : this.faults;
-    const { connectTimeoutMs, requestTimeoutMs } = this.#connection;
-    const { bytes, silences, mostMs } = ALLOWANCES[request.allowance];
-    const budget = new WaitingBudget(
-      Math.min(connectTimeoutMs + silences * requestTimeoutMs, mostMs),
-    );
+    const { bytes } = ALLOWANCES[request.allowance];
+    const budget = new WaitingBudget(longestWaitMs(request.allowance, this.#connection));
     const options = this.#options(request, budget.signal);
     this.#requests += 1;
     const response = await this.#guard('BEFORE_ANSWER', faults, () =>
