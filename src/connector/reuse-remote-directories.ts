@@ -11,8 +11,10 @@ const MAX_KEPT = 100;
 export function reuseRemoteDirectories(open: OpenDirectory): ConnectDirectory {
   const kept = new Map<string, OpenedDirectory>();
   return (connection, password, caller = 'ordinary') => {
+    // Settings read from a row and those of a change in the log differ in the order of their fields.
+    const settings = Object.entries(connection).sort(([a], [b]) => (a < b ? -1 : 1));
     const key = createHash('sha256')
-      .update(JSON.stringify([connection, password]))
+      .update(JSON.stringify([settings, password]))
       .digest('base64');
     const opened = kept.get(key) ?? open(connection, password);
     kept.delete(key);

@@ -13,7 +13,9 @@ describe('remote directories are reused', () => {
 
   it('for the same settings and password', () => {
     const reuse = connect();
+    const turned = Object.fromEntries(Object.entries(connection).reverse()) as typeof connection;
     expect(reuse({ ...connection }, 'x')).toBe(reuse({ ...connection }, 'x'));
+    expect(reuse(turned, 'x')).toBe(reuse(connection, 'x'));
   });
 
   it('in two kinds, for ordinary and for insistent callers', () => {

@@ -31,7 +31,7 @@ export interface CompanySettings {
   readonly fault?: Fault;
 }
 
-/** A user server that holds `document` and has no events. */
+/** A user server that holds `document`, has no events and takes every password for the right one. */
 export function companyServer(
   document: RemoteDocument,
   { pageSize = 1_000, fault = () => false }: CompanySettings = {},
@@ -53,7 +53,11 @@ export function companyServer(
     if (path.endsWith('/search') && query.get('entity-type') === 'user') list('users', users);
     else if (path.endsWith('/search')) list('groups', groups);
     else if (path.endsWith('/group/membership')) ask('memberships', () => membershipXml(document));
-    else sendXml(response, 404, '');
+    else if (path.endsWith('/authentication')) {
+      const user = document.users.find(({ name }) => name === query.get('username'));
+      if (user) sendXml(response, 200, userXml(user));
+      else sendXml(response, 404, '<error><reason>USER_NOT_FOUND</reason></error>');
+    } else sendXml(response, 404, '');
   };
 }
 
