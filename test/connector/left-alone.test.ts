@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openCrowd, reuseRemoteDirectories } from '../../src/connector/index.js';
 import { JIRA_HEADERS, replay, xml } from '../support/crowd-answers.js';
 import { connectionTo, failureOf, IMPATIENT, PASSWORD } from '../support/crowd-connection.js';
 import { type Behaviour, type LocalServer, startServer } from '../support/misbehaving-server.js';
+import { letDateGoOn, pass, stopDate } from '../support/standing-date.js';
 
 const HANGS: Behaviour = () => {};
 const DOWN = xml('<error/>', 503);
@@ -24,29 +25,12 @@ const PROXY_DOWN: Behaviour = (_request, response) => {
 let server: LocalServer;
 beforeEach(async () => {
   server = await startServer(HANGS);
-  // Only the date stands still: sockets and their timers go on.
-  jest.useFakeTimers({
-    now: Date.UTC(2026, 0, 1),
-    doNotFake: [
-      'hrtime',
-      'nextTick',
-      'performance',
-      'queueMicrotask',
-      'clearImmediate',
-      'clearInterval',
-      'clearTimeout',
-      'setImmediate',
-      'setInterval',
-      'setTimeout',
-    ],
-  });
+  stopDate();
 });
 afterEach(async () => {
-  jest.useRealTimers();
+  letDateGoOn();
   await server.close();
 });
-
-const passes = (seconds: number) => jest.setSystemTime(Date.now() + seconds * 1_000);
 
 /** Everybody who uses one directory in one process. */
 function users() {
@@ -86,13 +70,13 @@ describe('a server that fails three times in a row', () => {
       expect(await failureOf(ordinary.findUsers(['ann']))).toEqual(refused);
       expect(await failureOf(ordinary.readUsers()[Symbol.asyncIterator]().next())).toEqual(refused);
       expect(await failureOf(ordinary.currentEventToken())).toEqual(refused);
-      passes(4);
+      pass(4);
       expect(await failureOf(signIn())).toEqual(
         leftAlone('answers 503', 'it is tried again in 1 s'),
       );
     });
     expect(sent).toBe(0);
-    passes(1);
+    pass(1);
     expect(await signIn()).toEqual({ outcome: 'WRONG_PASSWORD' });
     expect(await signIn('bob')).toEqual({ outcome: 'WRONG_PASSWORD' });
   });
@@ -152,17 +136,17 @@ describe('a server that fails three times in a row', () => {
     server.behave(DOWN);
     await failsThrice(signIn);
     for (const pause of [5, 10, 20, 40, 60, 60]) {
-      passes(pause - 1);
+      pass(pause - 1);
       expect(await requestsOf(() => failureOf(signIn()))).toBe(0);
-      passes(1);
+      pass(1);
       expect(await requestsOf(() => failureOf(signIn()))).toBe(1);
     }
-    passes(60);
+    pass(60);
     server.behave(WORKS);
     await signIn();
     server.behave(DOWN);
     await failsThrice(signIn);
-    passes(5);
+    pass(5);
     expect(await requestsOf(() => failureOf(signIn()))).toBe(1);
   });
 
@@ -170,7 +154,7 @@ describe('a server that fails three times in a row', () => {
     const { signIn } = users();
     server.behave(DOWN);
     await failsThrice(signIn);
-    passes(5);
+    pass(5);
     let answer: () => void = () => undefined;
     const asked = new Promise<void>((resolve) => {
       server.behave((request, response) => {
@@ -204,7 +188,7 @@ describe('a server that fails three times in a row', () => {
     const { signIn } = users();
     server.behave(DOWN);
     await failsThrice(signIn);
-    passes(-3_600);
+    pass(-3_600);
     expect(await requestsOf(() => failureOf(signIn()))).toBe(1);
   });
 

@@ -36,8 +36,7 @@ export function companyServer(
   document: RemoteDocument,
   { pageSize = 1_000, fault = () => false }: CompanySettings = {},
 ): Behaviour {
-  const users = document.users.map(userXml);
-  const groups = document.groups.map(groupXml);
+  const entries = { users: document.users.map(userXml), groups: document.groups.map(groupXml) };
   const requests = { users: 0, groups: 0, memberships: 0 };
   return ({ path, query }, response) => {
     const ask = (part: Part, page: AskedPart['page']) => {
@@ -48,10 +47,9 @@ export function companyServer(
       const asked = { part, nth: requests[part], startIndex, maxResults, xml, page };
       if (!fault(asked, response)) sendXml(response, 200, xml);
     };
-    const list = (name: 'users' | 'groups', entries: readonly string[]) =>
-      ask(name, (start, max) => listXml(name, entries.slice(start, start + max)));
-    if (path.endsWith('/search') && query.get('entity-type') === 'user') list('users', users);
-    else if (path.endsWith('/search')) list('groups', groups);
+    const list = (part: 'users' | 'groups') =>
+      ask(part, (start, max) => listXml(part, entries[part].slice(start, start + max)));
+    if (path.endsWith('/search')) list(query.get('entity-type') === 'user' ? 'users' : 'groups');
     else if (path.endsWith('/group/membership')) ask('memberships', () => membershipXml(document));
     else if (path.endsWith('/authentication')) {
       const user = document.users.find(({ name }) => name === query.get('username'));
@@ -59,6 +57,14 @@ export function companyServer(
       else sendXml(response, 404, '<error><reason>USER_NOT_FOUND</reason></error>');
     } else sendXml(response, 404, '');
   };
+}
+
+/** What an honest server answers when a part is asked for as a whole. */
+export function wholeXml(document: RemoteDocument, part: Part): string {
+  if (part === 'memberships') return membershipXml(document);
+  return part === 'users'
+    ? listXml(part, document.users.map(userXml))
+    : listXml(part, document.groups.map(groupXml));
 }
 
 /** Each part is some 20 kB of XML; `changed` differs from the other in a few of each. */

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { PARTS, type Part } from '../support/company-server.js';
+import { PARTS, type Part, wholeXml } from '../support/company-server.js';
 import { describeEachDatabase } from '../support/databases.js';
 import { AFTER, BEFORE, FaultyRuns } from '../support/faulty-runs.js';
 import { naivePicture } from '../sync/naive-picture.js';
@@ -69,7 +69,7 @@ describeEachDatabase('a run whose document is cut', (database) => {
     async ({ part, ...framing }) => {
       expect(await runs.run(BEFORE)).toMatchObject({ outcome: 'SUCCEEDED' });
       const before = await runs.harness.state();
-      const length = await lengthOf(part);
+      const { length } = Buffer.from(wholeXml(AFTER, part));
       const cuts = places(length);
       for (const place of cuts) {
         const run = await runs.run(AFTER, cut(part, place, framing));
@@ -86,16 +86,4 @@ describeEachDatabase('a run whose document is cut', (database) => {
     },
     60_000 + count * 200,
   );
-
-  /** How long the honest document is. */
-  async function lengthOf(part: Part): Promise<number> {
-    let length = 0;
-    await runs.run(BEFORE, {
-      fault: (asked) => {
-        if (asked.part === part && asked.nth === 1) length = Buffer.byteLength(asked.xml);
-        return false;
-      },
-    });
-    return length;
-  }
 });
