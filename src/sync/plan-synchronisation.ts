@@ -6,12 +6,13 @@ import {
 } from '../domain/index.js';
 import { compareDirectory } from './compare.js';
 import { objectionTo } from './objection.js';
-import { type RemoteLists, readRemote } from './read-remote.js';
+import { readRemote } from './read-remote.js';
 import { ReadTally } from './read-tally.js';
 import { requirePlausible } from './require-plausible.js';
 import { runCounts } from './run-counts.js';
 import { snapshotAfter } from './snapshot-after.js';
 import { requireSynchronisable, type SynchronisationServices } from './synchronise-directory.js';
+import { untilDeadline } from './until-deadline.js';
 
 /** What a run would leave behind if it ran now. */
 export interface PlannedSynchronisation {
@@ -44,15 +45,10 @@ export async function planSynchronisation(
     ),
   );
   const password = await store.reader.directoryPassword(directoryId);
-  const late = () =>
-    new GatehouseError('UNREACHABLE', {
-      server: connection.serverUrl,
-      reason: 'it did not tell everything in time',
-    });
   const source = untilDeadline(
     connect(connection, password),
+    connection,
     Date.now() + (options.readWithinMs ?? READ_WITHIN_MS),
-    late,
   );
   const remote = await readRemote(source, tally);
   const held = await store.reader.contents(directoryId);
@@ -64,38 +60,4 @@ export async function planSynchronisation(
     objection: objectionTo({ directory, held, remote, delta, counts }, judge),
     snapshot: snapshotAfter(directory, delta, remote),
   };
-}
-
-/** The same directory, whose lists end with an error once the time is up, however slowly they come. */
-function untilDeadline(remote: RemoteLists, deadline: number, late: () => Error): RemoteLists {
-  return {
-    readUsers: () => timed(remote.readUsers(), deadline, late),
-    readGroups: () => timed(remote.readGroups(), deadline, late),
-    readMemberships: () => timed(remote.readMemberships(), deadline, late),
-  };
-}
-
-async function* timed<Item>(
-  items: AsyncIterable<Item>,
-  deadline: number,
-  late: () => Error,
-): AsyncGenerator<Item> {
-  const iterator = items[Symbol.asyncIterator]();
-  let timer: NodeJS.Timeout | undefined;
-  const expired = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(late()), Math.max(0, deadline - Date.now()));
-  });
-  // The list may end first, and nobody waits for the time then.
-  expired.catch(() => undefined);
-  try {
-    for (;;) {
-      const { done, value } = await Promise.race([iterator.next(), expired]);
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    clearTimeout(timer);
-    // Not waited for: a server that says nothing would hold up its own end.
-    iterator.return?.()?.catch(() => undefined);
-  }
 }
