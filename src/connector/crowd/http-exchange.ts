@@ -20,8 +20,8 @@ const MIB = 1024 * 1024;
 
 /**
  * What an answer may cost: bytes, and time of waiting as a multiple of the permitted silence, on top of that for
- * the connection. Where a person waits it is never more than ten seconds in all: a Jira that asks an LDAP
- * server for the password takes one or two, and browsers and clients give up after thirty.
+ * the connection. Where a person waits it is never more than ten seconds in all: enough for a Jira that asks
+ * an LDAP server in its turn, and few enough that they are told before they give up.
  */
 const ALLOWANCES = {
   SMALL: { bytes: MIB, silences: 2, mostMs: Number.POSITIVE_INFINITY },
