@@ -6,7 +6,7 @@ const ROOMS = [
   { room: 'domain', packages: [] },
   { room: 'engine', packages: [] },
   { room: 'store', packages: ['typeorm', 'libsql', 'mysql2'] },
-  { room: 'connector', packages: ['undici', 'saxes'] },
+  { room: 'connector', packages: ['undici', 'saxes', 'cockatiel'] },
   { room: 'sync', packages: [] },
   { room: 'usecase', packages: ['ipaddr.js'] },
   { room: 'jobs', packages: ['agenda'] },

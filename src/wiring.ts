@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Api, createApi } from './api/index.js';
 import type { Config } from './config.js';
-import { connectCrowd, reuseRemoteDirectories } from './connector/index.js';
+import { openCrowd, reuseRemoteDirectories } from './connector/index.js';
 import { consolePage } from './console/index.js';
 import type { Clock, LoggedChange } from './domain/index.js';
 import { type RunningJobs, startJobs } from './jobs/index.js';
@@ -60,7 +60,7 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
     const gateway: Gateway = {
       store,
       live,
-      connect: reuseRemoteDirectories(connectCrowd),
+      connect: reuseRemoteDirectories(openCrowd),
       credentials: new CredentialMemory(systemClock),
       breakGlass: config.breakGlass,
       clock: systemClock,

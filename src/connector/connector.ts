@@ -91,8 +91,24 @@ export interface RemoteDirectory {
   usage(): { readonly requests: number; readonly bytes: number };
 }
 
+/**
+ * One remote directory over the same connections, for two kinds of callers. A server that does not work is left alone
+ * for some seconds, and `ordinary` callers are refused with `UNREACHABLE` at once meanwhile. An `insistent` one has it
+ * asked in any case: an administrator who has just mended it must not be told an old result.
+ */
+export interface OpenedDirectory {
+  readonly ordinary: RemoteDirectory;
+  readonly insistent: RemoteDirectory;
+}
+
+export type RemoteCaller = keyof OpenedDirectory;
+
 /** Makes a remote directory of its settings. Sends nothing yet. */
+export type OpenDirectory = (connection: DirectoryConnection, password: string) => OpenedDirectory;
+
+/** Gives a remote directory for its settings, by default to an ordinary caller. Sends nothing yet. */
 export type ConnectDirectory = (
   connection: DirectoryConnection,
   password: string,
+  caller?: RemoteCaller,
 ) => RemoteDirectory;

@@ -1,3 +1,3 @@
 export * from './connector.js';
-export { connectCrowd } from './crowd/connect-crowd.js';
+export { connectCrowd, openCrowd } from './crowd/connect-crowd.js';
 export { reuseRemoteDirectories } from './reuse-remote-directories.js';

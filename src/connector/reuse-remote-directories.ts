@@ -1,28 +1,30 @@
 import { createHash } from 'node:crypto';
-import type { ConnectDirectory, RemoteDirectory } from './connector.js';
+import type { ConnectDirectory, OpenDirectory, OpenedDirectory } from './connector.js';
 
 /** More directories than any gateway has; old ones go first. */
 const MAX_KEPT = 100;
 
 /**
  * Gives the same remote directory for the same settings and password, so that connections stay open
- * between sign-ins and the limit of connections holds for all callers together.
+ * between sign-ins, and the limit of connections and what is known of the server hold for all callers together.
  */
-export function reuseRemoteDirectories(connect: ConnectDirectory): ConnectDirectory {
-  const kept = new Map<string, RemoteDirectory>();
-  return (connection, password) => {
+export function reuseRemoteDirectories(open: OpenDirectory): ConnectDirectory {
+  const kept = new Map<string, OpenedDirectory>();
+  return (connection, password, caller = 'ordinary') => {
+    // Settings read from a row and those of a change in the log differ in the order of their fields.
+    const settings = Object.entries(connection).sort(([a], [b]) => (a < b ? -1 : 1));
     const key = createHash('sha256')
-      .update(JSON.stringify([connection, password]))
+      .update(JSON.stringify([settings, password]))
       .digest('base64');
-    const remote = kept.get(key) ?? connect(connection, password);
+    const opened = kept.get(key) ?? open(connection, password);
     kept.delete(key);
-    kept.set(key, remote);
+    kept.set(key, opened);
     if (kept.size > MAX_KEPT) {
       for (const oldest of kept.keys()) {
         kept.delete(oldest);
         break;
       }
     }
-    return remote;
+    return opened[caller];
   };
 }

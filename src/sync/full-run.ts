@@ -5,6 +5,7 @@ import { readRemote } from './read-remote.js';
 import { requirePlausible } from './require-plausible.js';
 import { changesAnything, runCounts } from './run-counts.js';
 import type { RunScope } from './run-scope.js';
+import { listsWithin } from './until-deadline.js';
 import { isBulk, writeGeneration, writeInOneTransaction } from './write-difference.js';
 
 /**
@@ -19,7 +20,7 @@ export async function runInFull(scope: RunScope): Promise<void> {
   lease.signal.throwIfAborted();
   const sizes = await store.reader.sizes(directory.id);
   let phase: RunPhase | null = null;
-  const remote = await readRemote(server, tally, lease.signal, (reading, rows) => {
+  const remote = await readRemote(listsWithin(server, lease.signal), tally, (reading, rows) => {
     if (phase !== reading) lease.begin(reading, sizes[reading]);
     phase = reading;
     lease.advance(rows);

@@ -1,4 +1,4 @@
-import type { RemoteDirectory } from '../connector/index.js';
+import type { RemoteLists } from './read-remote.js';
 
 /** What a look at a directory that answers brought. */
 export interface Finding {
@@ -13,10 +13,7 @@ const GROUPS_LOOKED_AT = 1_000;
  * Whether groups are seen in groups, and whether that fits the directory's switch. Reads the
  * memberships no further than it must.
  */
-export async function inspectNesting(
-  remote: RemoteDirectory,
-  nestedGroups: boolean,
-): Promise<Finding> {
+export async function inspectNesting(remote: RemoteLists, nestedGroups: boolean): Promise<Finding> {
   let groups = 0;
   let ended = true;
   for await (const { group, childGroups } of remote.readMemberships()) {
@@ -49,7 +46,7 @@ function nestingSeen(group: string, child: string, nestedGroups: boolean): Findi
 }
 
 /** How many users and groups the first page brings. */
-export async function inspectFirstPages(remote: RemoteDirectory): Promise<Finding> {
+export async function inspectFirstPages(remote: RemoteLists): Promise<Finding> {
   const users = await firstPage(remote.readUsers());
   const groups = await firstPage(remote.readGroups());
   const brought = `The first page brought ${count(users, 'user')} and ${count(groups, 'group')}.`;

@@ -12,6 +12,7 @@ import { requirePlausible } from './require-plausible.js';
 import { changesAnything, runCounts } from './run-counts.js';
 import { snapshotAfter } from './snapshot-after.js';
 import { requireSynchronisable, type SynchronisationServices } from './synchronise-directory.js';
+import { untilDeadline } from './until-deadline.js';
 
 /** What a run would leave behind if it ran now. */
 export interface PlannedSynchronisation {
@@ -24,7 +25,6 @@ export interface PlannedSynchronisation {
 
 /** Milliseconds the server may take to tell everything. */
 const READ_WITHIN_MS = 120_000;
-const TOO_SLOW = (server: string) => ({ server, reason: 'it did not tell everything in time' });
 
 /**
  * Reads, verifies and compares as a run does, and writes nothing: no record of a run, no row.
@@ -40,15 +40,12 @@ export async function planSynchronisation(
   const { connection } = directory;
   const tally = new ReadTally();
   const password = await store.reader.directoryPassword(directoryId);
-  const deadline = new AbortController();
-  const timer = setTimeout(
-    () => deadline.abort(new GatehouseError('UNREACHABLE', TOO_SLOW(connection.serverUrl))),
-    options.readWithinMs ?? READ_WITHIN_MS,
+  const source = untilDeadline(
+    connect(connection, password),
+    connection,
+    Date.now() + (options.readWithinMs ?? READ_WITHIN_MS),
   );
-  const source = connect(connection, password);
-  const remote = await readRemote(source, tally, deadline.signal).finally(() => {
-    clearTimeout(timer);
-  });
+  const remote = await readRemote(source, tally);
   const held = await store.reader.contents(directoryId);
   requirePlausible(connection.serverUrl, tally.usersRead, remote);
   const delta = compareDirectory(held, remote);

@@ -4,7 +4,6 @@ import { EdgeColumns, type EdgeSlots } from './edges.js';
 import { withKeepableFacts } from './keepable-facts.js';
 import { NameSlots } from './name-slots.js';
 import type { ReadTally } from './read-tally.js';
-import { withinSignal } from './within-signal.js';
 
 /** What a remote directory holds, checked and compact. Edges name users and groups by slot. */
 export interface RemotePicture {
@@ -26,37 +25,31 @@ export type OnRead = (phase: 'USERS' | 'GROUPS' | 'MEMBERSHIPS', rows: number) =
 
 /**
  * Reads everything the directory has. What cannot be kept is set aside in `tally` and never fails
- * the read; an error of the remote side does, and so does the signal, with its reason.
+ * the read; an error of the remote side does.
  */
 export async function readRemote(
   remote: RemoteLists,
   tally: ReadTally,
-  signal: AbortSignal,
   onRead: OnRead = () => undefined,
 ): Promise<RemotePicture> {
   onRead('USERS', 0);
-  const { users, slots: userSlots } = await readUsers(remote, tally, signal, onRead);
+  const { users, slots: userSlots } = await readUsers(remote, tally, onRead);
   onRead('GROUPS', 0);
-  const { groups, slots: groupSlots } = await readGroups(remote, tally, signal, onRead);
+  const { groups, slots: groupSlots } = await readGroups(remote, tally, onRead);
   onRead('MEMBERSHIPS', 0);
   const reader = new MembershipReader(groupSlots, userSlots, tally);
-  for await (const record of withinSignal(remote.readMemberships(), signal)) {
+  for await (const record of remote.readMemberships()) {
     reader.read(record);
     onRead('MEMBERSHIPS', tally.membershipsRead);
   }
   return { users, groups, memberships: reader.users.columns(), nestings: reader.groups.columns() };
 }
 
-async function readUsers(
-  remote: RemoteLists,
-  tally: ReadTally,
-  signal: AbortSignal,
-  onRead: OnRead,
-) {
+async function readUsers(remote: RemoteLists, tally: ReadTally, onRead: OnRead) {
   const users: UserFacts[] = [];
   const slots = new NameSlots();
   const bearers = new Map<string, number>();
-  for await (const page of withinSignal(remote.readUsers(), signal)) {
+  for await (const page of remote.readUsers()) {
     for (const record of page) {
       tally.usersRead += 1;
       if (!claimName('user', record.name, slots, tally)) continue;
@@ -83,15 +76,10 @@ async function readUsers(
   return { users, slots };
 }
 
-async function readGroups(
-  remote: RemoteLists,
-  tally: ReadTally,
-  signal: AbortSignal,
-  onRead: OnRead,
-) {
+async function readGroups(remote: RemoteLists, tally: ReadTally, onRead: OnRead) {
   const groups: GroupFacts[] = [];
   const slots = new NameSlots();
-  for await (const page of withinSignal(remote.readGroups(), signal)) {
+  for await (const page of remote.readGroups()) {
     for (const record of page) {
       tally.groupsRead += 1;
       if (!claimName('group', record.name, slots, tally)) continue;

@@ -6,6 +6,7 @@ import {
   isGatehouseError,
 } from '../domain/index.js';
 import { type Finding, inspectFirstPages, inspectNesting } from './inspect-directory.js';
+import { untilDeadline } from './until-deadline.js';
 
 /** In the order in which they are taken and reported. */
 export const DIRECTORY_TEST_STEPS = [
@@ -39,15 +40,20 @@ const STEP_OF: Partial<Record<ErrorCode, DirectoryTestStepName>> = {
   ADDRESS_REFUSED: 'CREDENTIALS',
 };
 
+/** Milliseconds that the server may take for the lists that are looked at: an administrator waits. */
+const LISTS_WITHIN_MS = 60_000;
+
 /**
  * Tries a connection the way a synchronisation would use it, and changes nothing. Always returns
- * all six steps in order; after a step that failed the later ones are SKIPPED.
+ * all six steps in order; after a step that failed the later ones are SKIPPED. A server that drips fails with
+ * `UNREACHABLE` after a minute.
  * @throws what is no error of the remote side.
  */
 export async function testDirectory(
   remote: RemoteDirectory,
   connection: DirectoryConnection,
   nestedGroups: boolean,
+  options: { readonly listsWithinMs?: number } = {},
 ): Promise<DirectoryTestStep[]> {
   const report = new Report();
   const url = new URL(connection.serverUrl);
@@ -64,10 +70,15 @@ export async function testDirectory(
     if (!isGatehouseError(error)) throw error;
     return report.identificationFailed(url, error);
   }
-  if (!(await report.try('NESTED_GROUPS', () => inspectNesting(remote, nestedGroups)))) {
+  const lists = untilDeadline(
+    remote,
+    connection,
+    Date.now() + (options.listsWithinMs ?? LISTS_WITHIN_MS),
+  );
+  if (!(await report.try('NESTED_GROUPS', () => inspectNesting(lists, nestedGroups)))) {
     return report.skipRest();
   }
-  await report.try('FIRST_PAGE', () => inspectFirstPages(remote));
+  await report.try('FIRST_PAGE', () => inspectFirstPages(lists));
   return report.skipRest();
 }
 

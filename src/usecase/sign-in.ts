@@ -1,3 +1,4 @@
+import type { RemoteCaller } from '../connector/index.js';
 import {
   type Directory,
   type DirectoryId,
@@ -125,10 +126,14 @@ async function checkThere(
 }
 
 /** The remote side of a directory with its stored password. @throws GatehouseError `NOT_SYNCHRONISABLE`. */
-export async function remoteDirectory(gateway: Gateway, directory: Directory) {
+export async function remoteDirectory(
+  gateway: Gateway,
+  directory: Directory,
+  caller: RemoteCaller = 'ordinary',
+) {
   if (!directory.connection) {
     throw new GatehouseError('NOT_SYNCHRONISABLE', { directory: directory.name });
   }
   const password = await gateway.store.reader.directoryPassword(directory.id);
-  return gateway.connect(directory.connection, password);
+  return gateway.connect(directory.connection, password, caller);
 }

@@ -1,3 +1,4 @@
+import type { RemoteCaller } from '../connector/index.js';
 import {
   type Change,
   type Directory,
@@ -32,17 +33,18 @@ export async function synchroniseNow(
   _viewer: SystemAdministrator,
   id: DirectoryId,
 ): Promise<SynchronisationRun> {
-  return runSynchronisation(gateway, id);
+  return synchroniseDirectory(servicesFor(gateway, 'insistent'), id);
 }
 
-/** The same without a viewer, for schedules. */
+/** The same without a viewer, for schedules; it fails at once while the server is left alone. */
 export function runSynchronisation(gateway: Gateway, id: DirectoryId): Promise<SynchronisationRun> {
-  return synchroniseDirectory(services(gateway), id);
+  return synchroniseDirectory(servicesFor(gateway, 'ordinary'), id);
 }
 
-function services(gateway: Gateway): SynchronisationServices {
+function servicesFor(gateway: Gateway, caller: RemoteCaller): SynchronisationServices {
   return {
     ...gateway,
+    connect: (connection, password) => gateway.connect(connection, password, caller),
     judge: (consequence) => judgeSynchronisation(gateway.live.index, consequence),
   };
 }
@@ -60,7 +62,7 @@ export async function releaseSynchronisation(
 ): Promise<SynchronisationRun> {
   const held = await gateway.store.runs.byId(id);
   if (!held) throw new GatehouseError('NOT_FOUND', { kind: 'run', name: String(id) });
-  return synchroniseDirectory(services(gateway), held.directoryId, { release: id });
+  return synchroniseDirectory(servicesFor(gateway, 'insistent'), held.directoryId, { release: id });
 }
 
 /**
@@ -93,7 +95,7 @@ export async function previewSynchronisation(
   PLANNING.set(live, planning);
   const plan =
     planning.get(id) ??
-    planSynchronisation(services(gateway), id).finally(() => planning.delete(id));
+    planSynchronisation(servicesFor(gateway, 'insistent'), id).finally(() => planning.delete(id));
   planning.set(id, plan);
   const { counts, objection, snapshot } = await plan;
   const directory = requireDirectory(live.index.directories(), id);
@@ -116,7 +118,7 @@ export async function testStoredDirectory(
   id: DirectoryId,
 ): Promise<{ readonly directory: Directory; readonly steps: readonly DirectoryTestStep[] }> {
   const directory = requireDirectory(await gateway.store.reader.directories(), id);
-  const remote = await remoteDirectory(gateway, directory);
+  const remote = await remoteDirectory(gateway, directory, 'insistent');
   const steps = await testDirectory(remote, directory.connection!, directory.nestedGroups);
   return { directory, steps };
 }
@@ -128,6 +130,6 @@ export async function testConnection(
   input: ConnectionInput & { readonly applicationPassword: string; readonly nestedGroups: boolean },
 ): Promise<readonly DirectoryTestStep[]> {
   const connection = requireConnection(input);
-  const remote = gateway.connect(connection, input.applicationPassword);
+  const remote = gateway.connect(connection, input.applicationPassword, 'insistent');
   return testDirectory(remote, connection, input.nestedGroups);
 }

@@ -5,11 +5,25 @@ import { CONNECTION_DEFAULTS } from '../../src/domain/index.js';
 const connection = { ...CONNECTION_DEFAULTS, serverUrl: 'http://127.0.0.1', applicationName: 'a' };
 
 describe('remote directories are reused', () => {
-  const connect = () => reuseRemoteDirectories(() => ({}) as RemoteDirectory);
+  const connect = () =>
+    reuseRemoteDirectories(() => ({
+      ordinary: {} as RemoteDirectory,
+      insistent: {} as RemoteDirectory,
+    }));
 
   it('for the same settings and password', () => {
     const reuse = connect();
+    const turned = Object.fromEntries(Object.entries(connection).reverse()) as typeof connection;
     expect(reuse({ ...connection }, 'x')).toBe(reuse({ ...connection }, 'x'));
+    expect(reuse(turned, 'x')).toBe(reuse(connection, 'x'));
+  });
+
+  it('in two kinds, for ordinary and for insistent callers', () => {
+    const reuse = connect();
+    const insistent = reuse(connection, 'x', 'insistent');
+    expect(insistent).not.toBe(reuse(connection, 'x'));
+    expect(reuse(connection, 'x', 'insistent')).toBe(insistent);
+    expect(reuse(connection, 'x', 'ordinary')).toBe(reuse(connection, 'x'));
   });
 
   it('but not for another password or another setting', () => {

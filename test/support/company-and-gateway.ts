@@ -1,5 +1,6 @@
 import { seedCompany } from '../../src/cli/demo/company.js';
 import { GraphqlClient } from '../../src/cli/demo/graphql-client.js';
+import type { DirectoryConnection } from '../../src/domain/index.js';
 import { hashPassword } from '../../src/usecase/index.js';
 import { TEST_SECRET_KEY, type TestDatabase } from './databases.js';
 import { type GatewayProcess, startGatewayProcess } from './gateway-process.js';
@@ -46,22 +47,29 @@ export async function companyDatabase(database: TestDatabase): Promise<string> {
 
 /** Grants the seat to the company's users and connects its server. @returns the directory's id. */
 export async function connectCompany(gateway: GatewayProcess, serverUrl: string): Promise<string> {
-  const client = asAdmin(gateway);
-  await client.ask(
+  await asAdmin(gateway).ask(
     `mutation { grantPermission(permission: "LICENSED_USER", subject: { type: GROUP, name: "bitbucket-users" }) { revision } }`,
   );
-  const { addDirectory } = await client.ask<{ addDirectory: { directory: { id: string } } }>(
-    `mutation ($input: AddDirectoryInput!) { addDirectory(input: $input) { directory { id } } }`,
-    {
-      input: {
-        name: 'Company',
-        type: 'CROWD',
-        nestedGroups: true,
-        connection: { serverUrl, applicationName: APPLICATION, connectTimeoutMs: 1_000 },
-        applicationPassword: PASSWORD,
-      },
+  return connectServer(gateway, 'Company', { serverUrl, connectTimeoutMs: 1_000 });
+}
+
+/** Connects a server as the last directory. @returns the directory's id. */
+export async function connectServer(
+  gateway: GatewayProcess,
+  name: string,
+  connection: Pick<DirectoryConnection, 'serverUrl'> & Partial<DirectoryConnection>,
+): Promise<string> {
+  const { addDirectory } = await asAdmin(gateway).ask<{
+    addDirectory: { directory: { id: string } };
+  }>(`mutation ($input: AddDirectoryInput!) { addDirectory(input: $input) { directory { id } } }`, {
+    input: {
+      name,
+      type: 'CROWD',
+      nestedGroups: true,
+      connection: { ...connection, applicationName: APPLICATION },
+      applicationPassword: PASSWORD,
     },
-  );
+  });
   return addDirectory.directory.id;
 }
 

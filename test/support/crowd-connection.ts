@@ -6,26 +6,31 @@ export const APPLICATION = 'gatehouse';
 /** The application's password in these tests. */
 export const PASSWORD = 'Correct-Horse-7';
 
-/** A connection to `serverUrl` that no working test can wear out. */
+/** Settings that no working test can wear out. */
+export function connectionTo(
+  serverUrl: string,
+  overrides: Partial<DirectoryConnection> = {},
+): DirectoryConnection {
+  return {
+    serverUrl,
+    applicationName: APPLICATION,
+    incremental: true,
+    intervalMinutes: 60,
+    connectTimeoutMs: 20_000,
+    requestTimeoutMs: 20_000,
+    mostRemovedPercent: 100,
+    mostRemovedUsers: 1_000,
+    ...overrides,
+  };
+}
+
+/** A connection to `serverUrl` of its own. */
 export function connectTo(
   serverUrl: string,
   overrides: Partial<DirectoryConnection> = {},
   password = PASSWORD,
 ): RemoteDirectory {
-  return connectCrowd(
-    {
-      serverUrl,
-      applicationName: APPLICATION,
-      incremental: true,
-      intervalMinutes: 60,
-      connectTimeoutMs: 20_000,
-      requestTimeoutMs: 20_000,
-      mostRemovedPercent: 100,
-      mostRemovedUsers: 1_000,
-      ...overrides,
-    },
-    password,
-  );
+  return connectCrowd(connectionTo(serverUrl, overrides), password);
 }
 
 /** Timeouts for tests in which the server does not do its part. */

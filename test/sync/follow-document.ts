@@ -12,8 +12,7 @@ import { inOrder, namedContents } from './named-contents.js';
 /** Brings the model in line with the document, as a run would. */
 export async function follow(model: DirectoryModel, document: RemoteDocument) {
   const tally = new ReadTally();
-  const never = new AbortController().signal;
-  const picture = await readRemote(new ScriptedRemote(document), tally, never);
+  const picture = await readRemote(new ScriptedRemote(document), tally);
   const delta = compareDirectory(model.contents(), picture);
   await applyDelta(model, DIRECTORY, delta);
   return { delta, setAside: tally.kept, counts: runCounts(tally, delta) };

@@ -231,6 +231,14 @@ describe('the test of a directory', () => {
     },
   );
 
+  it('does not wait for ever for a server that says a little again and again', async () => {
+    const never = new Promise<void>(() => undefined);
+    const remote = new ScriptedRemote(FLAT, { before: () => never });
+    const steps = await testDirectory(remote, CONNECTION, true, { listsWithinMs: 20 });
+    expect(outcomes(steps)).toBe('OK OK OK OK FAILED SKIPPED');
+    expect(stepOf(steps, 'NESTED_GROUPS').code).toBe('UNREACHABLE');
+  });
+
   it.each<{ name: string; script: Script }>([
     {
       name: 'the first request',

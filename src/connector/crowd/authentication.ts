@@ -34,7 +34,7 @@ export async function authenticate(
     resource: '/authentication',
     query: { username: name },
     body: passwordDocument(password),
-    allowance: 'SMALL',
+    allowance: 'SIGN_IN',
     secret: password,
   });
   const refusal = await refusalOf(answer);

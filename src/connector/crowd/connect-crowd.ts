@@ -1,6 +1,7 @@
 import type { GroupFacts, NameKey, UserFacts } from '../../domain/index.js';
 import type {
   ConnectDirectory,
+  OpenDirectory,
   RemoteAuthentication,
   RemoteDirectory,
   RemoteEvents,
@@ -11,15 +12,28 @@ import { authenticate } from './authentication.js';
 import { readEventToken, readGroupList, readUserList } from './entity-documents.js';
 import { findByName, readAll, search } from './entity-search.js';
 import { readEventDocument } from './event-document.js';
-import { HttpExchange } from './http-exchange.js';
+import { GuardedExchange } from './guarded-exchange.js';
+import { DirectExchange, type HttpExchange } from './http-exchange.js';
 import { readMembershipsByGroup } from './membership-by-group.js';
 import { readMembershipDocument } from './membership-document.js';
+import { Patience } from './patience.js';
 import { refusalOf } from './refusal.js';
 import { EVERYTHING } from './search-restriction.js';
+import { ServerBreaker } from './server-breaker.js';
 
 /** A directory kept by a Jira or Crowd server, over the REST protocol that both share. */
-export const connectCrowd: ConnectDirectory = (connection, password) =>
-  new CrowdDirectory(new HttpExchange(connection, password));
+export const openCrowd: OpenDirectory = (connection, password) => {
+  const direct = new DirectExchange(connection, password);
+  const breaker = new ServerBreaker(direct.faults);
+  return {
+    ordinary: new CrowdDirectory(new GuardedExchange(direct, breaker, false)),
+    insistent: new CrowdDirectory(new GuardedExchange(direct, breaker, true)),
+  };
+};
+
+/** The same for somebody who shares it with nobody. */
+export const connectCrowd: ConnectDirectory = (connection, password, caller = 'ordinary') =>
+  openCrowd(connection, password)[caller];
 
 class CrowdDirectory implements RemoteDirectory {
   readonly #exchange: HttpExchange;
@@ -30,7 +44,11 @@ class CrowdDirectory implements RemoteDirectory {
 
   /** The search that Atlassian's products send for "Test connection". */
   async identify(): Promise<RemoteServer> {
-    const answer = await search(this.#exchange, 'user', EVERYTHING, 0, 1);
+    const answer = await search(this.#exchange, 'user', EVERYTHING, {
+      startIndex: 0,
+      maxResults: 1,
+      allowance: 'SMALL',
+    });
     await readUserList(answer.body, answer.faults);
     return answer.server;
   }
@@ -48,6 +66,7 @@ class CrowdDirectory implements RemoteDirectory {
       method: 'GET',
       resource: '/group/membership',
       allowance: 'STREAM',
+      patience: new Patience(),
     });
     const refusal = await refusalOf(answer);
     if (!refusal) return yield* readMembershipDocument(answer.body, answer.faults);
@@ -72,6 +91,7 @@ class CrowdDirectory implements RemoteDirectory {
       method: 'GET',
       resource: '/event',
       allowance: 'SMALL',
+      patience: new Patience(),
     });
     const refusal = await refusalOf(answer);
     if (!refusal) return readEventToken(answer.body, answer.faults);
@@ -85,6 +105,7 @@ class CrowdDirectory implements RemoteDirectory {
       method: 'GET',
       resource: `/event/${encodeURIComponent(token)}`,
       allowance: 'PAGE',
+      patience: new Patience(),
     });
     const refusal = await refusalOf(answer);
     if (!refusal) return readEventDocument(answer.body, answer.faults);

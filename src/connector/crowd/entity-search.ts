@@ -1,7 +1,8 @@
 import { MAX_NAME_LENGTH, type NameKey, nameKey } from '../../domain/index.js';
 import type { ReadList } from './entity-documents.js';
 import { PAGE_SIZE, readPages } from './entity-pages.js';
-import type { CrowdAnswer, HttpExchange } from './http-exchange.js';
+import type { CrowdAnswer, CrowdRequest, HttpExchange } from './http-exchange.js';
+import { Patience } from './patience.js';
 import { requireSuccess } from './refusal.js';
 import { anyOfNames, EVERYTHING } from './search-restriction.js';
 import { fitsXml } from './xml-text.js';
@@ -17,8 +18,14 @@ export function readAll<Entity extends { readonly name: string }>(
   type: EntityType,
   readList: ReadList<Entity>,
 ): AsyncGenerator<readonly Entity[], void, void> {
+  const patience = new Patience();
   return readPages(async (startIndex) => {
-    const answer = await search(exchange, type, EVERYTHING, startIndex, PAGE_SIZE);
+    const answer = await search(exchange, type, EVERYTHING, {
+      startIndex,
+      maxResults: PAGE_SIZE,
+      allowance: 'PAGE',
+      patience,
+    });
     return readList(answer.body, answer.faults);
   }, exchange.faults);
 }
@@ -43,7 +50,11 @@ export async function findByName<Entity extends { readonly name: string }>(
   const found = new Map<NameKey, Entity>();
   for (let from = 0; from < spellings.length; from += NAMES_PER_SEARCH) {
     const batch = spellings.slice(from, from + NAMES_PER_SEARCH);
-    const answer = await search(exchange, type, anyOfNames(batch), 0, PAGE_SIZE);
+    const answer = await search(exchange, type, anyOfNames(batch), {
+      startIndex: 0,
+      maxResults: PAGE_SIZE,
+      allowance: 'LOOK_UP',
+    });
     for (const entity of await readList(answer.body, answer.faults)) {
       const key = nameKey(entity.name);
       if (asked.has(key) && !found.has(key)) found.set(key, entity);
@@ -52,13 +63,17 @@ export async function findByName<Entity extends { readonly name: string }>(
   return found;
 }
 
+export interface SearchPage extends Pick<CrowdRequest, 'allowance' | 'patience'> {
+  readonly startIndex: number;
+  readonly maxResults: number;
+}
+
 /** Sends one search and makes sure that it was answered with a list to read. */
 export async function search(
   exchange: HttpExchange,
   type: EntityType,
   restriction: string,
-  startIndex: number,
-  maxResults: number,
+  { startIndex, maxResults, allowance, patience }: SearchPage,
 ): Promise<CrowdAnswer> {
   const answer = await exchange.send({
     method: 'POST',
@@ -70,7 +85,8 @@ export async function search(
       expand: type,
     },
     body: restriction,
-    allowance: 'PAGE',
+    allowance,
+    patience,
   });
   return requireSuccess(answer);
 }

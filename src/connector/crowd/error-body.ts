@@ -1,6 +1,6 @@
 import { isGatehouseError } from '../../domain/index.js';
 import type { CrowdAnswer } from './http-exchange.js';
-import { mediaTypeFault } from './media-type.js';
+import { isEncoded, mediaTypeFault } from './media-type.js';
 import { pageText } from './page-text.js';
 import { readOnlyRecord } from './record-document.js';
 
@@ -31,6 +31,10 @@ export async function readErrorBody(answer: CrowdAnswer): Promise<ErrorBody> {
       if (isGatehouseError(error, 'PROTOCOL')) return { reason: null, says: null };
       throw error;
     }
+  }
+  if (isEncoded(answer.headers)) {
+    answer.discard();
+    return { reason: null, says: null };
   }
   const page = await readBeginning(answer.body);
   const type = answer.headers['content-type'] ?? '';

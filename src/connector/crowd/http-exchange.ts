@@ -1,11 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Agent, type Dispatcher } from 'undici';
-import { type DirectoryConnection, GatehouseError } from '../../domain/index.js';
+import { type DirectoryConnection, GatehouseError, isGatehouseError } from '../../domain/index.js';
 import type { RemoteServer } from '../connector.js';
 import { type ExchangePhase, networkFailure } from './network-failure.js';
+import { type Patience, Postponed, postponedBy } from './patience.js';
 import { redirectFault } from './redirect.js';
-import { ServerFaults } from './server-faults.js';
+import { ServerFaults, type ServerTrouble } from './server-faults.js';
 import { readVersionHeader, VERSION_HEADER } from './version-header.js';
 import { WaitingBudget } from './waiting-budget.js';
 
@@ -17,12 +18,26 @@ const MAX_CONNECTIONS = 8;
 
 const MIB = 1024 * 1024;
 
-/** What an answer may cost: bytes, and time of waiting as a multiple of the permitted silence. */
+/**
+ * What an answer may cost: bytes, and time of waiting as a multiple of the permitted silence, on top of that for
+ * the connection. Where a person waits it is never more than ten seconds in all: enough for a Jira that asks
+ * an LDAP server in its turn, and few enough that they are told before they give up.
+ */
 const ALLOWANCES = {
-  SMALL: { bytes: MIB, silences: 2 },
-  PAGE: { bytes: 64 * MIB, silences: 20 },
-  STREAM: { bytes: 2048 * MIB, silences: 240 },
+  SMALL: { bytes: MIB, silences: 2, mostMs: Number.POSITIVE_INFINITY },
+  PAGE: { bytes: 64 * MIB, silences: 20, mostMs: Number.POSITIVE_INFINITY },
+  STREAM: { bytes: 2048 * MIB, silences: 240, mostMs: Number.POSITIVE_INFINITY },
+  SIGN_IN: { bytes: MIB, silences: 1, mostMs: 10_000 },
+  LOOK_UP: { bytes: 64 * MIB, silences: 1, mostMs: 10_000 },
 } as const;
+
+export type Allowance = keyof typeof ALLOWANCES;
+
+/** Milliseconds that an exchange may spend waiting, from the search for the host to the last byte. */
+export function longestWaitMs(allowance: Allowance, connection: DirectoryConnection): number {
+  const { silences, mostMs } = ALLOWANCES[allowance];
+  return Math.min(connection.connectTimeoutMs + silences * connection.requestTimeoutMs, mostMs);
+}
 
 export interface CrowdRequest {
   readonly method: 'GET' | 'POST';
@@ -31,7 +46,9 @@ export interface CrowdRequest {
   readonly query?: Readonly<Record<string, string>>;
   /** An XML document. */
   readonly body?: string;
-  readonly allowance: keyof typeof ALLOWANCES;
+  readonly allowance: Allowance;
+  /** Given where nobody waits and the request may be sent again. */
+  readonly patience?: Patience;
   /** A secret of this request besides the application's. */
   readonly secret?: string;
 }
@@ -44,17 +61,32 @@ export interface CrowdAnswer {
   readonly faults: ServerFaults;
   /** The bytes as they come, once. Leaving the loop early closes the connection. */
   readonly body: AsyncIterable<Uint8Array>;
+  /** Resolves once the body was read, left or discarded, with the error it broke off with, or `null`. */
+  readonly ended: Promise<ServerTrouble>;
   /** Closes the connection without reading the body. */
   discard(): void;
 }
 
-/** Sends requests to one server over connections of its own, and counts what goes through. */
-export class HttpExchange {
+/** Sends requests to one server. */
+export interface HttpExchange {
+  /** Makes the errors of this server. */
+  readonly faults: ServerFaults;
+  /** Requests sent and body bytes received so far. */
+  usage(): { readonly requests: number; readonly bytes: number };
+  /**
+   * Sends one request and waits for the head of the answer.
+   * @throws GatehouseError `UNREACHABLE` or `TLS`; `PROTOCOL` for a redirect (none is followed: the
+   * credentials would go along) and for an answer that names no Jira or Crowd.
+   */
+  send(request: CrowdRequest): Promise<CrowdAnswer>;
+}
+
+/** Sends requests over connections of its own, and counts what goes through. */
+export class DirectExchange implements HttpExchange {
   readonly #connection: DirectoryConnection;
   readonly #url: URL;
   readonly #basePath: string;
   readonly #headers: Readonly<Record<string, string>>;
-  /** Makes the errors of this server. */
   readonly faults: ServerFaults;
   readonly #agent: Agent;
   #requests = 0;
@@ -84,21 +116,15 @@ export class HttpExchange {
     });
   }
 
-  /** Requests sent and body bytes received so far. */
   usage(): { readonly requests: number; readonly bytes: number } {
     return { requests: this.#requests, bytes: this.#bytes };
   }
 
-  /**
-   * Sends one request and waits for the head of the answer.
-   * @throws GatehouseError `UNREACHABLE` or `TLS`; `PROTOCOL` for a redirect (none is followed: the
-   * credentials would go along) and for an answer that names no Jira or Crowd.
-   */
+  /** @throws Postponed when the request has patience and the answer asks for some; else as promised. */
   async send(request: CrowdRequest): Promise<CrowdAnswer> {
     const faults = request.secret ? this.faults.hiding(request.secret) : this.faults;
-    const { connectTimeoutMs, requestTimeoutMs } = this.#connection;
-    const allowance = ALLOWANCES[request.allowance];
-    const budget = new WaitingBudget(connectTimeoutMs + allowance.silences * requestTimeoutMs);
+    const { bytes } = ALLOWANCES[request.allowance];
+    const budget = new WaitingBudget(longestWaitMs(request.allowance, this.#connection));
     const options = this.#options(request, budget.signal);
     this.#requests += 1;
     const response = await this.#guard('BEFORE_ANSWER', faults, () =>
@@ -110,13 +136,20 @@ export class HttpExchange {
     try {
       const redirect = redirectFault(status, headers, this.#url, faults);
       if (redirect) throw redirect;
+      const afterMs = request.patience ? postponedBy(status, headers) : null;
+      if (afterMs !== null) throw new Postponed(afterMs, faults.unreachable(`answers ${status}`));
+      const { promise: ended, resolve: end } = openEnd();
       return {
         status,
         headers,
         server: readVersionHeader(headers[VERSION_HEADER.toLowerCase()], status, faults),
         faults,
-        body: this.#read(body, budget, allowance.bytes, faults),
-        discard: () => body.destroy(),
+        body: this.#read(body, budget, bytes, faults, end),
+        ended,
+        discard: () => {
+          body.destroy();
+          end(null);
+        },
       };
     } catch (error) {
       body.destroy();
@@ -143,6 +176,7 @@ export class HttpExchange {
     budget: WaitingBudget,
     limit: number,
     faults: ServerFaults,
+    end: (trouble: ServerTrouble) => void,
   ): AsyncGenerator<Uint8Array, void, void> {
     const pieces = body[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, undefined>;
     let received = 0;
@@ -159,8 +193,12 @@ export class HttpExchange {
         }
         yield piece.value;
       }
+    } catch (error) {
+      if (isGatehouseError(error, 'UNREACHABLE', 'TLS')) end(error);
+      throw error;
     } finally {
       body.destroy();
+      end(null);
     }
   }
 
@@ -175,6 +213,15 @@ export class HttpExchange {
       throw networkFailure(error, phase, this.#connection, faults);
     }
   }
+}
+
+/** A promise and what resolves it; only the first time counts. */
+function openEnd() {
+  let resolve: (trouble: ServerTrouble) => void = () => undefined;
+  const promise = new Promise<ServerTrouble>((first) => {
+    resolve = first;
+  });
+  return { promise, resolve };
 }
 
 function readServerUrl(serverUrl: string): URL {

@@ -8,16 +8,20 @@ export const UTF8_NAMES: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-asc
 const XML_TYPES: ReadonlySet<string> = new Set(['application/xml', 'text/xml']);
 const CHARSET = /;\s*charset\s*=\s*(?:"([^"]*)"|([^\s;"]*))/i;
 
+/** Whether a body is compressed. None is asked for, so none is unpacked: a small one may hold a huge one. */
+export function isEncoded({ 'content-encoding': encoding }: IncomingHttpHeaders): boolean {
+  return encoding !== undefined && encoding.trim().toLowerCase() !== 'identity';
+}
+
 /** What keeps a body from being read as XML, by its headers; `null` when nothing does. */
 export function mediaTypeFault(
   headers: IncomingHttpHeaders,
   faults: ServerFaults,
 ): GatehouseError<'PROTOCOL'> | null {
-  const encoding = headers['content-encoding'];
-  if (encoding !== undefined && encoding.trim().toLowerCase() !== 'identity') {
+  if (isEncoded(headers)) {
     return faults.protocol(
       'Content-Encoding',
-      `is \`${faults.quote(encoding)}\` although none was asked for; check the proxy in between`,
+      `is \`${faults.quote(headers['content-encoding'] ?? '')}\` although none was asked for; check the proxy in between`,
     );
   }
   const type = headers['content-type'];

@@ -3,6 +3,7 @@ import type { RemoteMembership } from '../connector.js';
 import { type ReadList, readGroupList, readUserList } from './entity-documents.js';
 import { PAGE_SIZE, readPages } from './entity-pages.js';
 import type { HttpExchange } from './http-exchange.js';
+import { Patience } from './patience.js';
 import { refusalOf } from './refusal.js';
 
 /** Groups read at the same time. */
@@ -17,12 +18,13 @@ export async function* readMembershipsByGroup(
   exchange: HttpExchange,
   groups: AsyncIterable<readonly GroupFacts[]>,
 ): AsyncGenerator<RemoteMembership, void, void> {
+  const patience = new Patience();
   const underWay: Promise<RemoteMembership | null>[] = [];
   for await (const page of groups) {
     for (const { name } of page) {
       // Whoever reads the groups sets this one aside, and a server may stumble over its name.
       if (nameFault(name) !== null) continue;
-      const reading = readGroup(exchange, name);
+      const reading = readGroup(exchange, patience, name);
       // The consumer may leave, or an earlier group fail, before this one is looked at.
       reading.catch(() => {});
       underWay.push(reading);
@@ -37,11 +39,16 @@ export async function* readMembershipsByGroup(
   }
 }
 
-async function readGroup(exchange: HttpExchange, group: string): Promise<RemoteMembership | null> {
-  const users = await readMembers(exchange, '/group/user/direct', group, readUserList);
+async function readGroup(
+  exchange: HttpExchange,
+  patience: Patience,
+  group: string,
+): Promise<RemoteMembership | null> {
+  const users = await readMembers(exchange, patience, '/group/user/direct', group, readUserList);
   if (users === null) return null;
   const childGroups = await readMembers(
     exchange,
+    patience,
     '/group/child-group/direct',
     group,
     readGroupList,
@@ -52,6 +59,7 @@ async function readGroup(exchange: HttpExchange, group: string): Promise<RemoteM
 /** Names of one kind of members; `null` when there is no such group any more. */
 async function readMembers<Entity extends { readonly name: string }>(
   exchange: HttpExchange,
+  patience: Patience,
   resource: string,
   group: string,
   readList: ReadList<Entity>,
@@ -67,6 +75,7 @@ async function readMembers<Entity extends { readonly name: string }>(
         'max-results': String(PAGE_SIZE),
       },
       allowance: 'PAGE',
+      patience,
     });
     const refusal = await refusalOf(answer);
     if (!refusal) return readList(answer.body, answer.faults);

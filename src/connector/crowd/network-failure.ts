@@ -92,6 +92,12 @@ export function networkFailure(
   return faults.unreachable(`the connection failed with ${faults.quote(code)}`, error);
 }
 
+/** Whether this is the promised error for a connection that was cut, by a reset for example. */
+export function wasCut(error: unknown): boolean {
+  if (!(error instanceof GatehouseError) || error.code !== 'UNREACHABLE') return false;
+  return CUT_OFF.has(codeOf(error.cause) ?? '');
+}
+
 function codeOf(error: unknown): string | null {
   if (typeof error !== 'object' || error === null || !('code' in error)) return null;
   return typeof error.code === 'string' ? error.code : null;

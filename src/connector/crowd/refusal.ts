@@ -2,6 +2,7 @@ import type { GatehouseError } from '../../domain/index.js';
 import { readErrorBody } from './error-body.js';
 import type { CrowdAnswer } from './http-exchange.js';
 import { mediaTypeFault } from './media-type.js';
+import { isTrouble } from './trouble-status.js';
 
 /** An answer that is no success: what the few callers that expect one look at, and the error for all others. */
 export interface Refusal {
@@ -16,9 +17,6 @@ const PERMISSION_REASONS: ReadonlySet<string> = new Set([
   'APPLICATION_PERMISSION_DENIED',
   'APPLICATION_ACCESS_DENIED',
 ]);
-
-/** Answers of an overloaded server or of a proxy that waited in vain: trying later may help. */
-const PASSING_STATUS: ReadonlySet<number> = new Set([408, 429]);
 
 /**
  * Looks at the status. `null` means 200 with a body that can be read as XML; for anything else the
@@ -59,7 +57,7 @@ function errorOf(
   reason: string | null,
   says: string | null,
 ): GatehouseError {
-  if (status >= 500 || PASSING_STATUS.has(status)) return faults.unreachable(`answers ${status}`);
+  if (isTrouble(status)) return faults.unreachable(`answers ${status}`);
   if (status === 403 && !(reason !== null && PERMISSION_REASONS.has(reason))) {
     return faults.addressRefused(says);
   }

@@ -9,6 +9,9 @@ const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\s]+/gu;
 /** What a cut in the middle of a character leaves. */
 const HALF_CHARACTER = /[\uD800-\uDBFF]$/;
 
+/** What one exchange tells about its server: what was wrong with it, `null` when it works. */
+export type ServerTrouble = GatehouseError<'UNREACHABLE' | 'TLS'> | null;
+
 /**
  * Makes the errors of one server. What the server said itself passes through `quote`, which takes
  * out the secrets that went there: a server may echo them, and errors are shown to people.
@@ -43,8 +46,8 @@ export class ServerFaults {
   }
 
   /** The answer is not what the protocol promises: `field` is what was wrong, `reason` continues it. */
-  protocol(field: string, reason: string): GatehouseError<'PROTOCOL'> {
-    return new GatehouseError('PROTOCOL', { server: this.server, field, reason });
+  protocol(field: string, reason: string, cause?: unknown): GatehouseError<'PROTOCOL'> {
+    return new GatehouseError('PROTOCOL', { server: this.server, field, reason }, { cause });
   }
 
   unreachable(reason: string, cause?: unknown): GatehouseError<'UNREACHABLE'> {

@@ -1,5 +1,6 @@
 import type { RemoteServer } from '../connector.js';
 import type { ServerFaults } from './server-faults.js';
+import { isTrouble } from './trouble-status.js';
 
 export const VERSION_HEADER = 'X-Embedded-Crowd-Version';
 
@@ -12,7 +13,8 @@ const VERSION_SHAPE = /^(\d{1,6})(?:\.(\d{1,6}))?/;
 /**
  * Which product answered. A Jira or Crowd user server sends this header with every answer, errors
  * included, and Atlassian's own client reads it before the status: what lacks it came from somewhere else.
- * @throws GatehouseError `PROTOCOL` when it is missing, unreadable, or names a Jira before 4.3.
+ * @throws GatehouseError `PROTOCOL` when it is missing, unreadable, or names a Jira before 4.3. When it is missing
+ *   and the status tells of trouble, that is the cause.
  */
 export function readVersionHeader(
   value: string | string[] | undefined,
@@ -24,6 +26,7 @@ export function readVersionHeader(
     throw faults.protocol(
       VERSION_HEADER,
       `is missing: this is no Jira or Crowd user server, or a proxy in between answered (status ${status})`,
+      isTrouble(status) ? faults.unreachable(`answers ${status}`) : undefined,
     );
   }
   const [, product, version] = HEADER_SHAPE.exec(header) ?? [];

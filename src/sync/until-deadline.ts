@@ -1,0 +1,59 @@
+import { type DirectoryConnection, GatehouseError } from '../domain/index.js';
+import type { RemoteLists } from './read-remote.js';
+
+/** The same directory, whose lists end with the reason of the signal once it is aborted, however slowly they come. */
+export function listsWithin(remote: RemoteLists, signal: AbortSignal): RemoteLists {
+  return {
+    readUsers: () => within(remote.readUsers(), signal),
+    readGroups: () => within(remote.readGroups(), signal),
+    readMemberships: () => within(remote.readMemberships(), signal),
+  };
+}
+
+/**
+ * The same directory, whose lists end with an error once the time is up.
+ * @param deadline in milliseconds since 1970.
+ * @throws GatehouseError `UNREACHABLE` from the lists.
+ */
+export function untilDeadline(
+  remote: RemoteLists,
+  { serverUrl }: DirectoryConnection,
+  deadline: number,
+): RemoteLists {
+  const late = new AbortController();
+  const refuse = () =>
+    late.abort(
+      new GatehouseError('UNREACHABLE', {
+        server: serverUrl,
+        reason: 'it did not tell everything in time',
+      }),
+    );
+  setTimeout(refuse, Math.max(0, deadline - Date.now())).unref();
+  return listsWithin(remote, late.signal);
+}
+
+async function* within<Item>(
+  items: AsyncIterable<Item>,
+  signal: AbortSignal,
+): AsyncGenerator<Item, void, void> {
+  const iterator = items[Symbol.asyncIterator]();
+  let abort = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason);
+  });
+  // The items may end first, and nobody waits for the signal then.
+  aborted.catch(() => undefined);
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort);
+  try {
+    for (;;) {
+      const { done, value } = await Promise.race([iterator.next(), aborted]);
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    signal.removeEventListener('abort', abort);
+    // Not waited for: a server that says nothing would hold up its own end.
+    iterator.return?.()?.catch(() => undefined);
+  }
+}
