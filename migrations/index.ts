@@ -2,6 +2,7 @@ import { CreateGatewayState1795000000001 } from './1795000000001-create-gateway-
 import { CreateDirectories1795000000002 } from './1795000000002-create-directories.js';
 import { CreateIndexSnapshot1795000000003 } from './1795000000003-create-index-snapshot.js';
 import { CreateJobs1795000000004 } from './1795000000004-create-jobs.js';
+import { CreateUpkeep1795000000007 } from './1795000000007-create-upkeep.js';
 
 /** Every change of the tables, oldest first. What is in a release is never edited again. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   CreateDirectories1795000000002,
   CreateIndexSnapshot1795000000003,
   CreateJobs1795000000004,
+  CreateUpkeep1795000000007,
 ];

@@ -1,15 +1,22 @@
-import type { ChangeCursor, ChangeOf, LoggedChange } from '../domain/index.js';
+import {
+  type ChangeCursor,
+  isLicenceChange,
+  LICENCE_CHANGE_KINDS,
+  type LicenceChange,
+  type LoggedChange,
+} from '../domain/index.js';
 import type { Gateway } from './gateway.js';
 import { type Administrator, holds } from './viewer.js';
 
 const PAGE = 100;
 
-export type LoggedLicenceWarning = LoggedChange & { readonly change: ChangeOf<'LicenceWarning'> };
+export type LoggedLicenceWarning = LoggedChange & { readonly change: LicenceChange };
 
 /**
  * Licence warnings after the cursor (`null`: from now on), oldest first and then as they happen,
  * each at least once and in log order. They are read from the log, never from memory, so a cut or a
  * restart loses none. Ends when the signal is given or when the viewer is no administrator any more.
+ * @throws GatehouseError `REVISION_NOT_REACHABLE` when the log was cut off after the cursor.
  */
 export async function* licenceWarnings(
   gateway: Gateway,
@@ -27,8 +34,8 @@ export async function* licenceWarnings(
     });
   };
   sleepAgain();
-  const stop = live.listen((changes) => {
-    if (changes.some(({ change }) => change.kind === 'LicenceWarning')) wake();
+  const stop = live.listen((changes, heard) => {
+    if (heard === 'NOT_ALL' || changes.some(({ change }) => isLicenceChange(change))) wake();
   });
   const abort = () => wake();
   signal.addEventListener('abort', abort);
@@ -37,7 +44,7 @@ export async function* licenceWarnings(
       const changes = await store.reader.changes({
         after: cursor,
         limit: PAGE,
-        kinds: ['LicenceWarning'],
+        kinds: LICENCE_CHANGE_KINDS,
       });
       for (const change of changes) {
         if (signal.aborted || !holds(live.index, viewer, live.index.scheme.scheme.administration)) {

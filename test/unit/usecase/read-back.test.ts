@@ -15,7 +15,7 @@ const REMOVED: Change = { kind: 'DirectoryRemoved', directory };
 const RELOADED = { kind: 'DirectoryReloaded', directoryId: 1, generation: 2 } as Change;
 
 /** A log of revisions 1, 2, … with so many changes each, and how much of it was read. */
-function logOf(sizes: readonly number[], special: Readonly<Record<number, Change>> = {}) {
+function logOf(sizes: readonly number[], special: Readonly<Record<number, Change>> = {}, cut = 0) {
   const log: LoggedChange[] = sizes.flatMap((size, i) =>
     Array.from({ length: size }, (_, ordinal) => ({
       revision: (i + 1) as Revision,
@@ -29,6 +29,7 @@ function logOf(sizes: readonly number[], special: Readonly<Record<number, Change
     logged.revision > revision || (logged.revision === revision && logged.ordinal > ordinal);
   const read = { changes: 0, oldest: Number.POSITIVE_INFINITY };
   const reader = {
+    oldestRevision: async () => cut,
     changes: async ({ after, limit }: { after: ChangeCursor; limit: number }) => {
       const found = log.filter((logged) => isAfter(logged, after)).slice(0, limit);
       read.changes += found.length;
