@@ -1,33 +1,30 @@
 import { isDeepStrictEqual } from 'node:util';
 import { compareNameKeys, type DifferenceTally, type NameKey } from '../domain/index.js';
 import type { NameSheet, PermissionIndex } from '../engine/index.js';
-import type { Moment } from './moment.js';
 import { turn } from './turn.js';
 
 /** Two pages are written and compared within a few milliseconds, so that nobody waits for long. */
 const NAMES_OF_A_PAGE = 250;
 
+/** Two indexes of one revision. */
+export interface TwoIndexes {
+  /** The one that may be wrong. */
+  readonly index: PermissionIndex;
+  readonly right: PermissionIndex;
+}
+
 /**
- * Looks whether two indexes of one revision answer alike: their small tables, how many hold each
- * permission, and all that they know of each name. Between two pages everybody else has a turn.
- * @param at the state of the one that may be wrong.
+ * Looks whether two indexes answer alike: their small tables, how many hold each permission, and all
+ * that they know of each name. Between two pages everybody else has a turn.
+ * @param both gives the two as they are now; each page is compared in one go.
  */
 export async function compareIndexes(
-  at: Moment,
-  right: PermissionIndex,
+  both: () => TwoIndexes,
   tally: DifferenceTally,
 ): Promise<void> {
-  await at.ask((index) => compareSmall(index, right, tally));
-  await compareNames(
-    (after) => at.ask((index) => index.userSheets(after, NAMES_OF_A_PAGE)),
-    (after) => right.userSheets(after, NAMES_OF_A_PAGE),
-    (name) => tally.add('USERS', name),
-  );
-  await compareNames(
-    (after) => at.ask((index) => index.groupSheets(after, NAMES_OF_A_PAGE)),
-    (after) => right.groupSheets(after, NAMES_OF_A_PAGE),
-    (name) => tally.add('GROUPS', name),
-  );
+  compareSmall(both(), tally);
+  await compareNames(both, 'USERS', tally);
+  await compareNames(both, 'GROUPS', tally);
 }
 
 /** Answers that are of no single name. */
@@ -38,7 +35,7 @@ const SETTINGS: Readonly<Record<string, (index: PermissionIndex) => unknown>> = 
   directoryOrder: (index) => index.directories().map(({ id }) => id),
 };
 
-function compareSmall(index: PermissionIndex, right: PermissionIndex, tally: DifferenceTally) {
+function compareSmall({ index, right }: TwoIndexes, tally: DifferenceTally): void {
   for (const [name, answer] of Object.entries(SETTINGS)) {
     if (!isDeepStrictEqual(answer(index), answer(right))) tally.add('SETTINGS', name);
   }
@@ -64,32 +61,41 @@ function unequal<Item extends { readonly id: number }>(
   return [...odd, ...list.filter(({ id }) => !known.has(id))];
 }
 
-type ReadSheets = (after: NameKey | null) => readonly NameSheet[] | Promise<readonly NameSheet[]>;
-
 async function compareNames(
-  read: ReadSheets,
-  readRight: ReadSheets,
-  tell: (name: NameKey) => void,
+  both: () => TwoIndexes,
+  kind: 'USERS' | 'GROUPS',
+  tally: DifferenceTally,
 ): Promise<void> {
   for (let after: NameKey | null = null; ; ) {
-    const sheets: readonly NameSheet[] = await read(after);
-    const rightSheets: readonly NameSheet[] = await readRight(after);
-    const ends = [sheets, rightSheets].flatMap((page) =>
-      page.length < NAMES_OF_A_PAGE ? [] : [page[page.length - 1].key],
-    );
-    const end: NameKey | null = ends.sort(compareNameKeys).at(0) ?? null;
-    const upTo = (page: readonly NameSheet[]) =>
-      new Map(
-        page
-          .filter(({ key }) => end === null || compareNameKeys(key, end) <= 0)
-          .map(({ key, text }) => [key, text]),
-      );
-    const [left, right] = [upTo(sheets), upTo(rightSheets)];
-    for (const key of new Set([...left.keys(), ...right.keys()])) {
-      if (left.get(key) !== right.get(key)) tell(key);
-    }
+    const end = comparePage(both(), kind, after, tally);
     if (end === null) return;
     after = end;
     await turn();
   }
+}
+
+/** @returns up to which name it has come; `null` at the end. */
+function comparePage(
+  { index, right }: TwoIndexes,
+  kind: 'USERS' | 'GROUPS',
+  after: NameKey | null,
+  tally: DifferenceTally,
+): NameKey | null {
+  const read = (of: PermissionIndex) =>
+    kind === 'USERS'
+      ? of.userSheets(after, NAMES_OF_A_PAGE)
+      : of.groupSheets(after, NAMES_OF_A_PAGE);
+  const pages = [read(index), read(right)];
+  const full = pages.filter((page) => page.length === NAMES_OF_A_PAGE);
+  const end = full.map((page) => page[page.length - 1].key).sort(compareNameKeys)[0] ?? null;
+  const [left, expected] = pages.map((page) => textsUpTo(end, page));
+  for (const key of new Set([...left.keys(), ...expected.keys()])) {
+    if (left.get(key) !== expected.get(key)) tally.add(kind, key);
+  }
+  return end;
+}
+
+function textsUpTo(end: NameKey | null, page: readonly NameSheet[]): Map<NameKey, string> {
+  const within = page.filter(({ key }) => end === null || compareNameKeys(key, end) <= 0);
+  return new Map(within.map(({ key, text }) => [key, text]));
 }

@@ -154,14 +154,12 @@ export class LiveIndex implements TransactionWitness {
     return () => this.listeners.delete(listener);
   }
 
-  /**
-   * Puts another index of the same state in the place of one that was found to be wrong.
-   * @returns false when this process has moved on meanwhile; then nothing is done.
-   */
-  replace(right: PermissionIndex): boolean {
-    if (right.revision !== this.index.revision) return false;
+  /** Puts another index of the same state in the place of one that was found to be wrong. */
+  replace(right: PermissionIndex): void {
+    if (right.revision !== this.index.revision) {
+      throw new Error(`an index of revision ${right.revision} is of another state`);
+    }
     this.current = right;
-    return true;
   }
 
   /** The cursor after everything that is in the log now. */
