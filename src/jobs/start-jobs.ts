@@ -13,7 +13,7 @@ import type { Tell } from './while-alive.js';
 /** Of one process, so that many directories do not take everything for themselves. */
 const RUNS_AT_ONCE = 2;
 /** What comes every ten minutes or less often is not looked for every few seconds. */
-const UPKEEP_LOOKS_LESS_OFTEN = 6;
+const UPKEEP_LOOKS_LESS_OFTEN = 3;
 
 /** Jobs that run until they are stopped. */
 export interface RunningJobs {

@@ -165,6 +165,20 @@ describeEachDatabase('the audits', (database) => {
     expect((await auditIndex(gateway)).differences).toEqual([]);
   });
 
+  it('begin again when a directory is loaded anew meanwhile', async () => {
+    spoil({ kind: 'LicenceLimitChanged', before: null, after: 4 });
+    const audit = auditIndex(gateway);
+    const reload = await gateway.store.beginReload(directory.id);
+    await reload.addUsers([{ id: null, facts: userFacts('ann') }]);
+    await gateway.store.transact(OPERATOR, (transaction) =>
+      transaction.switchGeneration(directory.id, reload.generation),
+    );
+    expect((await audit).differences).toMatchObject([{ kind: 'SETTINGS' }]);
+    expect(gateway.live.index.user('ann')).not.toBeNull();
+    expect(gateway.live.index.licence().seatsAllowed).toBeNull();
+    expect((await auditIndex(gateway)).differences).toEqual([]);
+  });
+
   it('of the rows tell what does not agree and leave it as it is', async () => {
     await rawRows(url, "DELETE FROM directory_user WHERE name = 'user-3'");
     const { differences } = await auditRows(gateway);
