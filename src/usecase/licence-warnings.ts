@@ -26,6 +26,9 @@ export async function* licenceWarnings(
 ): AsyncGenerator<LoggedLicenceWarning> {
   const { live, store } = gateway;
   let cursor = after ?? live.end();
+  /** Whether the log has nothing for this subscriber up to where the process stands. */
+  let idle = false;
+  let news = false;
   let wake: () => void = () => undefined;
   let awake = Promise.resolve();
   const sleepAgain = () => {
@@ -33,14 +36,26 @@ export async function* licenceWarnings(
       wake = resolve;
     });
   };
+  // Whoever waits for long is not overtaken by the cut of the log.
+  const moveOn = () => {
+    const end = live.end();
+    if (end.revision > cursor.revision) cursor = end;
+  };
   sleepAgain();
   const stop = live.listen((changes, heard) => {
-    if (heard === 'NOT_ALL' || changes.some(({ change }) => isLicenceChange(change))) wake();
+    if (heard === 'NOT_ALL' || changes.some(({ change }) => isLicenceChange(change))) {
+      news = true;
+      idle = false;
+      wake();
+    } else if (idle) {
+      moveOn();
+    }
   });
   const abort = () => wake();
   signal.addEventListener('abort', abort);
   try {
     while (!signal.aborted) {
+      news = false;
       const changes = await store.reader.changes({
         after: cursor,
         limit: PAGE,
@@ -54,6 +69,10 @@ export async function* licenceWarnings(
         cursor = { revision: change.revision, ordinal: change.ordinal };
       }
       if (changes.length > 0) continue;
+      if (!news) {
+        idle = true;
+        moveOn();
+      }
       await awake;
       sleepAgain();
     }

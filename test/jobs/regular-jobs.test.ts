@@ -22,13 +22,17 @@ describeEachDatabase('jobs that come regularly', (database) => {
   });
 
   const tell = (_: unknown, message: string) => told.push(message);
-  const process = async (job: RegularJob) => {
+  const openAgenda = () => {
     const agenda = new Agenda({
       backend: new SqlBackend(store.sql),
       processEvery: 10,
       defaultLockLifetime: 1_000,
     });
     running.push(agenda);
+    return agenda;
+  };
+  const process = async (job: RegularJob) => {
+    const agenda = openAgenda();
     await planRegularly(agenda, { lockLifeMs: 1_000, tell }, job);
     await agenda.start();
   };
@@ -73,8 +77,7 @@ describeEachDatabase('jobs that come regularly', (database) => {
   });
 
   it('that were to run once are removed when they have been over for long', async () => {
-    const agenda = new Agenda({ backend: new SqlBackend(store.sql), processEvery: 10 });
-    running.push(agenda);
+    const agenda = openAgenda();
     agenda.define('once', async () => undefined);
     await agenda.start();
     await agenda.now('once');

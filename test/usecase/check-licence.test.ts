@@ -93,6 +93,22 @@ describeEachDatabase('the check of the licence', (database) => {
     expect(await checkLicence(gateway)).toBe(1);
   });
 
+  it('goes on from what the log told before anybody kept account of it', async () => {
+    const gateway = await settle();
+    await limit(gateway, 1);
+    const before = await gateway.store.reader.licenceWatch();
+    expect(before).toMatchObject({ nearSince: clock.now(), overSince: clock.now() });
+    for (const table of ['licence_watch', 'log_cut', 'self_audit']) {
+      await rawRows(url, `DROP TABLE ${table}`);
+    }
+    await rawRows(url, "DELETE FROM migrations WHERE name = 'CreateUpkeep1795000000007'");
+    clock.advance(DAY_MS);
+    const upgraded = await open();
+    expect(await upgraded.store.reader.licenceWatch()).toEqual(before);
+    expect(await checkLicence(upgraded)).toBe(1);
+    expect((await told(upgraded)).at(-1)).toBe('grace ended by GATEWAY');
+  });
+
   it('finds a crossing that nobody told when it happened', async () => {
     const gateway = await settle();
     // By hand, past the gateway; the next start takes it from the rows.

@@ -117,6 +117,35 @@ describeEachDatabase('a log that was cut off', (database) => {
     expect(await codeOf(warnings.next())).toBe('REVISION_NOT_REACHABLE');
   });
 
+  it('overtakes no subscriber who waits while nothing is to be told', async () => {
+    const test = await open();
+    const hire = await settle(test);
+    const { gateway, operator } = test;
+    await gateway.store.transact(OPERATOR, (transaction) => transaction.setLicenceLimit(0));
+    const ended = new AbortController();
+    const warnings = licenceWarnings(gateway, operator, null, ended.signal);
+    const next = warnings.next();
+    await hire(numbered('user', 30));
+    // A warning that the log is asked for, although there is none for it: others were woken too.
+    const { id } = (await gateway.store.reader.directories())[0];
+    await gateway.store.transact(OPERATOR, async (transaction) => {
+      await transaction.addUsers(id, [userFacts('seated')]);
+      await transaction.addGrant({
+        permission: 'LICENSED_USER',
+        subjectType: 'USER',
+        subjectName: 'seated',
+      });
+    });
+    expect((await next).value?.change).toMatchObject({ threshold: 90, direction: 'UP' });
+    expect((await warnings.next()).value?.change).toMatchObject({ threshold: 100 });
+    const later = warnings.next();
+    await hire(numbered('late', 60));
+    await tidyUp(gateway);
+    await gateway.store.transact(OPERATOR, (transaction) => transaction.setLicenceLimit(null));
+    expect((await later).value?.change).toMatchObject({ threshold: 100, direction: 'DOWN' });
+    ended.abort();
+  });
+
   it('is a log that is kept whole when the setting says so', async () => {
     const test = await open();
     const hire = await settle(test);

@@ -97,4 +97,21 @@ describe('reading back', () => {
     expect(oldest).toBeLessThan(1_000);
     expect(await back(reader, oldest, 1_000)).toHaveLength((1_000 - oldest) * 100);
   });
+
+  it('refuses what lies before the cut of the log, and tells the oldest that can be shown', async () => {
+    const sizes = Array.from({ length: 300 }, () => 1);
+    const { reader } = logOf(sizes, {}, 250);
+    expect(await refusalOf(back(reader, 249, 300))).toEqual({
+      revision: 249,
+      oldest: 250,
+      reason: 'LOG_CUT_OFF',
+    });
+    expect(await back(reader, 250, 300)).toHaveLength(50);
+    // What is nearer bars the way first.
+    const barred = logOf(sizes, { 270: RELOADED }, 250);
+    expect(await refusalOf(back(barred.reader, 10, 300))).toMatchObject({
+      oldest: 270,
+      reason: 'DIRECTORY_RELOADED',
+    });
+  });
 });
