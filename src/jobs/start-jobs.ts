@@ -13,7 +13,7 @@ import type { Tell } from './while-alive.js';
 /** Of one process, so that many directories do not take everything for themselves. */
 const RUNS_AT_ONCE = 2;
 /** What comes every ten minutes or less often is not looked for every few seconds. */
-const UPKEEP_LOOKS_LESS_OFTEN = 3;
+const LOOK_FOR_UPKEEP_MS = 15_000;
 
 /** Jobs that run until they are stopped. */
 export interface RunningJobs {
@@ -30,8 +30,7 @@ export async function startJobs(gateway: Gateway, times = TIMES): Promise<Runnin
   };
   const forDirectories = agendaOf(gateway, times, RUNS_AT_ONCE, tell);
   // Apart from the synchronisations, which may take long and all places for themselves.
-  const lookEveryMs = times.lookEveryMs * UPKEEP_LOOKS_LESS_OFTEN;
-  const forUpkeep = agendaOf(gateway, { ...times, lookEveryMs }, 1, tell);
+  const forUpkeep = agendaOf(gateway, { ...times, lookEveryMs: LOOK_FOR_UPKEEP_MS }, 1, tell);
   const turns = new DirectoryTurns(gateway, forDirectories, times, tell);
   for (const job of [tidyUpDaily(gateway), watchLicence(gateway), auditRowsDaily(gateway)]) {
     await planRegularly(forUpkeep, { lockLifeMs: times.lockLifeMs, tell }, job).catch(

@@ -23,7 +23,7 @@ export class IndexBeside {
     this.live = live;
     this.stopListening = live.listen((changes, heard) => {
       this.lost ||= heard === 'NOT_ALL';
-      this.news.push(...changes);
+      for (const change of changes) this.news.push(change);
     });
   }
 
