@@ -3,6 +3,7 @@ import { CreateDirectories1795000000002 } from './1795000000002-create-directori
 import { CreateIndexSnapshot1795000000003 } from './1795000000003-create-index-snapshot.js';
 import { CreateJobs1795000000004 } from './1795000000004-create-jobs.js';
 import { LeaseOfRuns1795000000005 } from './1795000000005-lease-of-runs.js';
+import { CreateUpkeep1795000000007 } from './1795000000007-create-upkeep.js';
 
 /** Every change of the tables, oldest first. What is in a release is never edited again. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   CreateIndexSnapshot1795000000003,
   CreateJobs1795000000004,
   LeaseOfRuns1795000000005,
+  CreateUpkeep1795000000007,
 ];

@@ -98,6 +98,20 @@ const SETTINGS = {
           .filter((part) => part !== ''),
       ),
   },
+  logRetentionDays: {
+    variable: `${PREFIX}LOG_RETENTION_DAYS`,
+    description:
+      'days for which the change log is kept: it is audit, time travel and what subscriptions resume from; 0 keeps it for ever',
+    defaultText: '400',
+    secret: false,
+    parse: z
+      .string()
+      .default('400')
+      .refine((value) => /^\d{1,5}$/.test(value) && Number(value) <= 36_500, {
+        error: 'must be a number of days from 0 to 36500',
+      })
+      .transform(Number),
+  },
   logLevel: {
     variable: `${PREFIX}LOG_LEVEL`,
     description: '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`',

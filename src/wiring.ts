@@ -64,9 +64,13 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
       credentials: new CredentialMemory(systemClock),
       breakGlass: config.breakGlass,
       clock: systemClock,
+      logRetentionDays: config.logRetentionDays,
       log,
     };
-    live.listen((changes) => forgetCredentials(gateway.credentials, changes));
+    live.listen((changes, heard) => {
+      if (heard === 'NOT_ALL') gateway.credentials.forgetAll();
+      forgetCredentials(gateway.credentials, changes);
+    });
     const packer = new IndexPacker({ store, live, clock: systemClock, log });
     const timers = [follow(live, log), packWhenDue(packer)];
     stopTimers = () => {

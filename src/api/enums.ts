@@ -1,5 +1,7 @@
 import { registerEnumType } from 'type-graphql';
 import type {
+  AuditDifferenceKind,
+  AuditSubject,
   DirectoryType,
   ErrorCode,
   LicenceCrossing,
@@ -153,10 +155,42 @@ export const FindingCodeEnum = describedEnum<FindingCode>(
   },
 );
 
-export const LicenceDirectionEnum = describedEnum<LicenceCrossing['direction']>(
+export const LicenceDirectionEnum = describedEnum<LicenceCrossing['direction'] | 'STAYED'>(
   'LicenceDirection',
   'Which way a licence threshold was crossed.',
-  { UP: 'The threshold was passed.', DOWN: 'The threshold is no longer passed.' },
+  {
+    UP: 'The threshold was passed.',
+    DOWN: 'The threshold is no longer passed.',
+    STAYED: 'The threshold is still passed, and the grace period has ended.',
+  },
+);
+
+export const AuditSubjectEnum = describedEnum<AuditSubject>(
+  'SelfAuditSubject',
+  'What a self-audit looked at.',
+  {
+    INDEX: "One process's permission index, beside the rows of the database.",
+    ROWS: 'The rows of the database among themselves.',
+  },
+);
+
+export const AuditDifferenceKindEnum = describedEnum<AuditDifferenceKind>(
+  'SelfAuditDifferenceKind',
+  'What differed from what it should be.',
+  {
+    SETTINGS:
+      'Licence limit, membership mode, permission scheme or order of directories in an index.',
+    DIRECTORIES: 'A directory in an index.',
+    GRANTS: 'A grant in an index.',
+    SEATS: 'How many hold a permission in an index.',
+    USERS: 'What an index knew of a user name: entries, groups, permissions.',
+    GROUPS:
+      'What an index knew of a group name: entries, members, groups above and below, permissions.',
+    MEMBERSHIPS_WITHOUT_ENDS: 'A membership of a group or user that there is not.',
+    NESTINGS_WITHOUT_ENDS: 'A group in a group one of which there is not.',
+    ROWS_OF_NO_GENERATION: 'Rows that belong to no directory and that no sweep would find.',
+    NAME_KEYS: 'A name that is not found, because its key is that of another name.',
+  },
 );
 
 export const CauseTypeEnum = describedEnum<Origin['type']>(
@@ -167,6 +201,7 @@ export const CauseTypeEnum = describedEnum<Origin['type']>(
     BREAK_GLASS: "The operator's own account.",
     RUN: 'A synchronisation run.',
     OPERATOR: 'The command line or the first set-up.',
+    GATEWAY: 'Nobody: time went by, or the gateway noticed something by itself.',
   },
 );
 

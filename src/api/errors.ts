@@ -47,7 +47,8 @@ export const ERROR_TABLE: { readonly [Code in ErrorCode]: Presentation<Code> } =
     shown: ['expected', 'actual'],
   },
   REVISION_NOT_REACHABLE: {
-    meaning: 'The state of a past revision can no longer be shown.',
+    meaning:
+      'The state of a past revision can no longer be shown, or the log no longer tells what came after it.',
     shown: ['revision', 'oldest', 'reason'],
   },
   REVISION_NOT_REACHED: {

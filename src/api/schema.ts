@@ -32,6 +32,7 @@ import {
   PermissionPreviewResolver,
   PreviewResolver,
 } from './resolvers/preview-resolver.js';
+import { SelfAuditResolver } from './resolvers/self-audit-resolver.js';
 import { SettingsResolver } from './resolvers/settings-resolver.js';
 import { UserMutations } from './resolvers/user-mutations.js';
 import { UserResolver } from './resolvers/user-resolver.js';
@@ -93,6 +94,7 @@ function build(): GraphQLSchema {
       PreviewQueries,
       PreviewResolver,
       RunResolver,
+      SelfAuditResolver,
       SettingsResolver,
       UserMutations,
       UserResolver,

@@ -69,13 +69,34 @@ export type Change =
       readonly after: Application;
       readonly passwordChanged: boolean;
     }
-  | LicenceWarning;
+  | LicenceChange;
 
-/** Written in the transaction of the change that caused it: once per crossing. */
+/** What the log tells about the licence. */
+export type LicenceChange = LicenceWarning | LicenceGraceEnded;
+
+/**
+ * Written in the transaction of the change that caused it: once per crossing. `before` and `after`
+ * are the same in one that was found late.
+ */
 export interface LicenceWarning extends LicenceCrossing {
   readonly kind: 'LicenceWarning';
   readonly before: LicenceState;
   readonly after: LicenceState;
+}
+
+/** The limit is exceeded for as long as the grace period lasts: once, unless it is kept meanwhile. */
+export interface LicenceGraceEnded {
+  readonly kind: 'LicenceGraceEnded';
+  /** ISO 8601. */
+  readonly overSince: string;
+  readonly state: LicenceState;
+}
+
+/** The kinds of `LicenceChange`. */
+export const LICENCE_CHANGE_KINDS = ['LicenceWarning', 'LicenceGraceEnded'] as const;
+
+export function isLicenceChange(change: Change): change is LicenceChange {
+  return (LICENCE_CHANGE_KINDS as readonly ChangeKind[]).includes(change.kind);
 }
 
 export type ChangeKind = Change['kind'];
@@ -87,7 +108,9 @@ export type Origin =
   | { readonly type: 'BREAK_GLASS'; readonly name: string; readonly address: string | null }
   | { readonly type: 'RUN'; readonly runId: RunId; readonly directoryName: string }
   /** The command line and first set-up. */
-  | { readonly type: 'OPERATOR' };
+  | { readonly type: 'OPERATOR' }
+  /** Nobody: time went by, or the gateway found something itself. */
+  | { readonly type: 'GATEWAY' };
 
 /** Where a change stands in the log. `ordinal` counts from 0 within its revision. */
 export interface ChangeCursor {

@@ -65,8 +65,13 @@ export interface ErrorDetails {
 /**
  * Why a past state cannot be shown. DIRECTORY_RELOADED and DIRECTORY_REMOVED: what the directory held
  * before is kept nowhere. TOO_MANY_CHANGES: more would have to be taken back than one answer may.
+ * LOG_CUT_OFF: entries of the log after it were deleted because of their age.
  */
-export type UnreachableReason = 'DIRECTORY_RELOADED' | 'DIRECTORY_REMOVED' | 'TOO_MANY_CHANGES';
+export type UnreachableReason =
+  | 'DIRECTORY_RELOADED'
+  | 'DIRECTORY_REMOVED'
+  | 'TOO_MANY_CHANGES'
+  | 'LOG_CUT_OFF';
 
 export type ErrorCode = keyof ErrorDetails;
 
@@ -86,6 +91,7 @@ const UNREACHABLE_WORDS: Record<UnreachableReason, string> = {
   DIRECTORY_RELOADED: 'because a directory has been loaded anew since',
   DIRECTORY_REMOVED: 'because a directory has been removed since',
   TOO_MANY_CHANGES: 'because too much has changed since',
+  LOG_CUT_OFF: 'because the change log is not kept for so long',
 };
 
 const quoted = (names: string[]) => names.map((name) => `\`${name}\``).join(', ');

@@ -27,12 +27,21 @@ export function isPassed(threshold: LicenceThreshold, state: LicenceState): bool
 
 /** The thresholds crossed between two states: upwards lowest first, downwards highest first. */
 export function licenceCrossings(before: LicenceState, after: LicenceState): LicenceCrossing[] {
+  return crossingsBetween(
+    (threshold) => isPassed(threshold, before),
+    (threshold) => isPassed(threshold, after),
+  );
+}
+
+/** The same for whoever knows only which thresholds were and are passed. */
+export function crossingsBetween(
+  was: (threshold: LicenceThreshold) => boolean,
+  is: (threshold: LicenceThreshold) => boolean,
+): LicenceCrossing[] {
   const crossings: LicenceCrossing[] = [];
   for (const threshold of LICENCE_THRESHOLDS) {
-    const was = isPassed(threshold, before);
-    const is = isPassed(threshold, after);
-    if (!was && is) crossings.push({ threshold, direction: 'UP' });
-    if (was && !is) crossings.unshift({ threshold, direction: 'DOWN' });
+    if (!was(threshold) && is(threshold)) crossings.push({ threshold, direction: 'UP' });
+    if (was(threshold) && !is(threshold)) crossings.unshift({ threshold, direction: 'DOWN' });
   }
   return crossings;
 }

@@ -1,11 +1,16 @@
 import type { Change, LoggedChange } from './change.js';
 import type { DirectoryId, Revision } from './ids.js';
-import type { DirectorySnapshot } from './snapshot.js';
+import type { DirectorySnapshot, GatewaySnapshot } from './snapshot.js';
 
 /** What a store lets a witness read while a transaction holds the revision lock. */
 export interface WitnessedTransaction {
-  /** Whole revisions greater than `revision`, in order: about `limit` changes, at least one revision. */
-  changesAfter(revision: Revision, limit: number): Promise<LoggedChange[]>;
+  /**
+   * Whole revisions greater than `revision`, in order: about `limit` changes, at least one revision.
+   * `null` when the log was cut off after it and does not lead on from there.
+   */
+  changesAfter(revision: Revision, limit: number): Promise<LoggedChange[] | null>;
+  /** Everything as this transaction sees it. */
+  snapshot(): Promise<GatewaySnapshot>;
   /** The directory as this transaction sees it, a generation it is about to switch to included. */
   directorySnapshot(id: DirectoryId): Promise<DirectorySnapshot>;
 }

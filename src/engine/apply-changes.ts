@@ -114,6 +114,7 @@ function applyOne(facts: Facts, change: Change, reloaded: Reloaded): void {
     case 'ApplicationChanged':
     case 'ApplicationRemoved':
     case 'LicenceWarning':
+    case 'LicenceGraceEnded':
       break;
     default:
       change satisfies never;

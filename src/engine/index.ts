@@ -5,6 +5,7 @@ export { derivationCursor } from './derivations.js';
 export type { Effect, RightsMoved } from './effect.js';
 export { FactsMoved } from './findings.js';
 export type { HolderFilter, UserFilter } from './listings.js';
+export type { NameSheet } from './name-sheets.js';
 export { KnownName } from './name-table.js';
 export { PermissionIndex, type Preview } from './permission-index.js';
 export type { LostUser, MaskMove } from './preview.js';

@@ -70,6 +70,7 @@ function inverseOf(change: Reversible): Change | null {
     case 'ApplicationChanged':
     case 'ApplicationRemoved':
     case 'LicenceWarning':
+    case 'LicenceGraceEnded':
       return null;
     default:
       change satisfies never;

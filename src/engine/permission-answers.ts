@@ -32,6 +32,7 @@ import { Reasons } from './explain.js';
 import type { Facts } from './facts.js';
 import { findings } from './findings.js';
 import { type HolderFilter, Listings, type UserFilter } from './listings.js';
+import { groupSheets, type NameSheet, userSheets } from './name-sheets.js';
 import type { KnownName, NameTable } from './name-table.js';
 import { rankOfGroup, rankOfUser, type SwitchedOn } from './ranks.js';
 import type { Rights } from './rights.js';
@@ -323,6 +324,20 @@ export abstract class PermissionAnswers {
   grants(): Grant[] {
     this.requireFresh();
     return [...this.listings.grants()];
+  }
+
+  /**
+   * All that is known of at most `first` names after `after` that any directory holds, active or not:
+   * to compare two indexes with.
+   */
+  userSheets(after: NameKey | null, first: number): NameSheet[] {
+    this.requireFresh();
+    return userSheets(this.facts, this.rights, after, first);
+  }
+
+  groupSheets(after: NameKey | null, first: number): NameSheet[] {
+    this.requireFresh();
+    return groupSheets(this.facts, (key) => this.maskOfGroup(key), after, first);
   }
 
   /** Throws when the state that these answers rest on is gone. */

@@ -1,4 +1,4 @@
-import { Agenda, type Job } from 'agenda';
+import type { Agenda, Job } from 'agenda';
 import {
   asId,
   type Change,
@@ -8,34 +8,20 @@ import {
 } from '../domain/index.js';
 import { type Gateway, runSynchronisation } from '../usecase/index.js';
 import { dueAt } from './due-at.js';
-import { SqlBackend } from './sql-backend/index.js';
+import type { JobTimes } from './job-times.js';
+import { type Tell, whileAlive } from './while-alive.js';
 
-export interface JobTimes {
-  /** How often it is looked for jobs that are due. */
-  readonly lookEveryMs: number;
-  /** How long a directory has no turn after a start, or after it was connected. */
-  readonly firstTurnMs: number;
-  /** The lock of a process that is gone is another's after this long. */
-  readonly lockLifeMs: number;
-}
-
-/** Whoever connects a directory tests and synchronises it first; and a start has more urgent work. */
-const TIMES: JobTimes = { lookEveryMs: 5_000, firstTurnMs: 30_000, lockLifeMs: 30_000 };
 /** Directories that were connected together drift apart by up to this share of their interval. */
 const JITTER = 0.05;
-/** Of one process, so that many directories do not take everything for themselves. */
-const RUNS_AT_ONCE = 2;
-
 const NAME = 'synchronise directory ';
 
 interface Turn {
   readonly directoryId: DirectoryId;
 }
 
-/** Jobs that run until they are stopped. */
-export interface RunningJobs {
-  /** Takes no new job and lets go of those that wait; waits for none that runs. */
-  stop(): Promise<void>;
+/** Whether a change may give a directory other turns than it has. */
+export function movesTurns({ kind }: Change): boolean {
+  return kind === 'DirectoryAdded' || kind === 'DirectoryChanged' || kind === 'DirectoryRemoved';
 }
 
 /**
@@ -43,48 +29,21 @@ export interface RunningJobs {
  * of several processes does; whether a directory is due is told by its run records, so a turn that
  * comes twice, too early or after a restart does no harm.
  */
-export async function startJobs(gateway: Gateway, times = TIMES): Promise<RunningJobs> {
-  const agenda = new Agenda({
-    backend: new SqlBackend(gateway.store.sql),
-    processEvery: times.lookEveryMs,
-    defaultLockLifetime: times.lockLifeMs,
-    maxConcurrency: RUNS_AT_ONCE,
-  });
-  const turns = new DirectoryTurns(gateway, agenda, times);
-  agenda.on('error', (error) => turns.tell(error, 'a job could not be taken or ended'));
-  agenda.on('fail', (error: unknown, job: Job) => turns.tell(error, `${job.attrs.name} failed`));
-  await agenda.start();
-  const stopListening = gateway.live.listen((changes) => {
-    if (changes.some(({ change }) => movesTurns(change))) void turns.plan();
-  });
-  await turns.plan();
-  await turns.forgetOthers();
-  return {
-    stop: async () => {
-      turns.stopped = true;
-      stopListening();
-      await agenda.stop();
-    },
-  };
-}
-
-function movesTurns({ kind }: Change): boolean {
-  return kind === 'DirectoryAdded' || kind === 'DirectoryChanged' || kind === 'DirectoryRemoved';
-}
-
-class DirectoryTurns {
+export class DirectoryTurns {
   stopped = false;
   private readonly gateway: Gateway;
   private readonly agenda: Agenda;
   private readonly times: JobTimes;
+  private readonly tell: Tell;
   /** What was planned last, by the name of the job: the interval in minutes. */
   private readonly planned = new Map<string, number>();
   private underWay: Promise<void> = Promise.resolve();
 
-  constructor(gateway: Gateway, agenda: Agenda, times: JobTimes) {
+  constructor(gateway: Gateway, agenda: Agenda, times: JobTimes, tell: Tell) {
     this.gateway = gateway;
     this.times = times;
     this.agenda = agenda;
+    this.tell = tell;
   }
 
   /** Makes the jobs those of the directories as they are now. Never fails; one call follows another. */
@@ -103,11 +62,6 @@ class DirectoryTurns {
     } catch (error) {
       this.tell(error, 'jobs of removed directories could not be removed');
     }
-  }
-
-  /** An error that comes while everything is being closed is of no interest. */
-  tell(error: unknown, message: string): void {
-    if (!this.stopped) this.gateway.log.error({ err: error }, message);
   }
 
   private async planNow(): Promise<void> {
@@ -163,17 +117,13 @@ class DirectoryTurns {
   }
 
   private async run(job: Job<Turn>, id: DirectoryId): Promise<void> {
-    // A lock that is not touched would be taken for that of a process which is gone.
-    const alive = setInterval(() => {
-      job.touch().catch((error: unknown) => this.tell(error, 'a lock could not be kept'));
-    }, this.times.lockLifeMs / 3);
     try {
-      await runSynchronisation(this.gateway, id);
+      await whileAlive(job, { ...this.times, tell: this.tell }, () =>
+        runSynchronisation(this.gateway, id),
+      );
     } catch (error) {
       // Another process, or an admin's click, was first.
       if (!isGatehouseError(error, 'SYNCHRONISATION_RUNNING')) throw error;
-    } finally {
-      clearInterval(alive);
     }
   }
 }

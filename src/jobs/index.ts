@@ -1,2 +1,2 @@
-export { type RunningJobs, startJobs } from './directory-turns.js';
 export { dueAt } from './due-at.js';
+export { type RunningJobs, startJobs } from './start-jobs.js';

@@ -2,3 +2,4 @@ export * from './packed-store.js';
 export * from './sql-access.js';
 export * from './store.js';
 export { type OpenStoreOptions, openStore } from './typeorm/open-store.js';
+export * from './upkeep-store.js';

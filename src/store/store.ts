@@ -20,6 +20,8 @@ import type {
   Group,
   GroupFacts,
   GroupId,
+  LicenceChange,
+  LicenceWatch,
   LoggedChange,
   MembershipMode,
   NameKey,
@@ -40,6 +42,7 @@ import type {
 } from '../domain/index.js';
 import type { PackedStore } from './packed-store.js';
 import type { SqlAccess } from './sql-access.js';
+import type { UpkeepStore } from './upkeep-store.js';
 
 /**
  * What Gatehouse keeps. One promise for every database: names are compared by key and nothing else,
@@ -50,6 +53,7 @@ export interface GatehouseStore {
   readonly reader: StoreReader;
   readonly runs: RunStore;
   readonly packed: PackedStore;
+  readonly upkeep: UpkeepStore;
   /** For rooms that keep tables of their own. */
   readonly sql: SqlAccess;
 
@@ -100,16 +104,22 @@ export interface StoreReader {
   /**
    * Everything after `revision` in one consistent read. Of a directory that was reloaded since, the
    * snapshot holds the state at the *end* of the tail, so its user, group and edge changes in the
-   * tail must not be applied again.
+   * tail must not be applied again. `null` when the log was cut off after `revision`.
    */
-  tail(revision: Revision): Promise<LogTail>;
+  tail(revision: Revision): Promise<LogTail | null>;
   /**
    * What a process needs that has the state at `revision` from elsewhere: the changes since, and
    * what the small tables hold after them, to compare. `null` when the log does not lead on from
    * there, or has more than `atMost` entries since. Of reloaded directories it is as with `tail`.
    */
   resume(revision: Revision, atMost: number): Promise<Resumption | null>;
-  /** Log entries after the cursor, oldest first, at most `limit`; only of `kinds` when given. */
+  /** The state at this revision and every later one can be told from the log; 0 while it is whole. */
+  oldestRevision(): Promise<Revision>;
+  /**
+   * Log entries after the cursor, oldest first, at most `limit`; only of `kinds` when given. Without
+   * a cursor from the oldest that is kept.
+   * @throws GatehouseError `REVISION_NOT_REACHABLE` when the log was cut off after the cursor.
+   */
   changes<Kind extends ChangeKind = ChangeKind>(query: {
     readonly after: ChangeCursor | null;
     readonly limit: number;
@@ -121,6 +131,8 @@ export interface StoreReader {
    * the tables has another one, too. `null` when the log has no such revision.
    */
   footing(revision: Revision): Promise<string | null>;
+
+  licenceWatch(): Promise<LicenceWatch>;
 
   /** In order, first directory first. */
   directories(): Promise<Directory[]>;
@@ -299,6 +311,10 @@ export interface StoreTransaction {
   /** Records nothing when it is so already. */
   setMembershipMode(mode: MembershipMode): Promise<void>;
   setLicenceLimit(limit: number | null): Promise<void>;
+
+  licenceWatch(): Promise<LicenceWatch>;
+  /** Records what is to be told of the licence and no change of this transaction causes. */
+  tellOfLicence(change: LicenceChange): void;
 
   /** @throws `NAME_INVALID`, `NAME_TAKEN` (exact name). */
   addApplication(application: {

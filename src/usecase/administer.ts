@@ -47,13 +47,13 @@ export async function administer<Result>(
   manner: Manner,
   work: (transaction: StoreTransaction, index: PermissionIndex) => Promise<Result>,
 ): Promise<Done<Result>> {
-  const { index } = gateway.live;
-  const { administration } = index.scheme.scheme;
   const tried: { done?: Done<Result> } = {};
   try {
     const { value, revision } = await gateway.store.transact(
       originOf(viewer),
       async (transaction) => {
+        const { index } = gateway.live;
+        const { administration } = index.scheme.scheme;
         if (!holds(index, viewer, administration)) {
           throw new GatehouseError('PERMISSION_DENIED', { needed: administration });
         }
@@ -165,6 +165,7 @@ function movesRights(change: Change): boolean {
     case 'ApplicationRemoved':
     case 'LicenceLimitChanged':
     case 'LicenceWarning':
+    case 'LicenceGraceEnded':
       return false;
     default:
       return true;

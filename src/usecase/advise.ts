@@ -15,9 +15,13 @@ const SLICE_MS = 8;
 /** How often the search begins again because the index moved, before older advice has to do. */
 const ATTEMPTS = 5;
 
+interface Found extends Advice {
+  readonly index: PermissionIndex;
+}
+
 interface Kept {
-  advice: Advice | null;
-  making: Promise<Advice> | null;
+  advice: Found | null;
+  making: Promise<Found> | null;
 }
 
 const KEPT = new WeakMap<LiveIndex, Kept>();
@@ -30,15 +34,16 @@ const KEPT = new WeakMap<LiveIndex, Kept>();
 export async function advise({ live }: Gateway, _viewer: Administrator): Promise<Advice> {
   const kept = KEPT.get(live) ?? { advice: null, making: null };
   KEPT.set(live, kept);
-  if (kept.advice?.revision === live.index.revision) return kept.advice;
-  kept.making ??= find(live.index, kept.advice).finally(() => {
+  const { index } = live;
+  if (kept.advice?.index === index && kept.advice.revision === index.revision) return kept.advice;
+  kept.making ??= find(index, kept.advice).finally(() => {
     kept.making = null;
   });
   kept.advice = await kept.making;
   return kept.advice;
 }
 
-async function find(index: PermissionIndex, older: Advice | null): Promise<Advice> {
+async function find(index: PermissionIndex, older: Found | null): Promise<Found> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const advice = await findInSlices(index);
     if (advice) return advice;
@@ -47,24 +52,24 @@ async function find(index: PermissionIndex, older: Advice | null): Promise<Advic
 }
 
 /** `null` when the index moved meanwhile. */
-async function findInSlices(index: PermissionIndex): Promise<Advice | null> {
+async function findInSlices(index: PermissionIndex): Promise<Found | null> {
   const { revision } = index;
   const search = index.findings({});
   for (;;) {
     for (const started = performance.now(); performance.now() - started < SLICE_MS; ) {
       const step = search.next();
-      if (step.done) return { revision, findings: step.value };
+      if (step.done) return { index, revision, findings: step.value };
     }
     await new Promise((resolve) => setImmediate(resolve));
     if (index.revision !== revision) return null;
   }
 }
 
-function findAtOnce(index: PermissionIndex): Advice {
+function findAtOnce(index: PermissionIndex): Found {
   const { revision } = index;
   const search = index.findings({});
   for (;;) {
     const step = search.next();
-    if (step.done) return { revision, findings: step.value };
+    if (step.done) return { index, revision, findings: step.value };
   }
 }

@@ -1,4 +1,11 @@
-import type { Group, LoggedChange, NameKey, Revision, User } from '../domain/index.js';
+import {
+  type Group,
+  isGatehouseError,
+  type LoggedChange,
+  type NameKey,
+  type Revision,
+  type User,
+} from '../domain/index.js';
 import type { StoreReader } from '../store/index.js';
 import type { ApplicationCaller } from './application-access.js';
 import { type Catalogue, GROUPS, present, USERS } from './application-search.js';
@@ -130,15 +137,25 @@ class Stretch {
     const { revision, ordinal } = last ?? { revision: this.from, ordinal: 0 };
     // Of a revision that was read whole nothing is left.
     const after = { revision, ordinal: wasOpen ? ordinal : Number.MAX_SAFE_INTEGER };
-    const read = await this.reader.changes({ after, limit: ENTRIES_AT_A_TIME });
+    const read = await unlessCutOff(this.reader.changes({ after, limit: ENTRIES_AT_A_TIME }));
+    if (read === null || (!wasOpen && read[0]?.revision !== revision + 1)) return 'LOG_CUT_OFF';
     this.isOpen = read.length === ENTRIES_AT_A_TIME;
-    if (!wasOpen && read[0]?.revision !== revision + 1) return 'LOG_CUT_OFF';
     this.entries.push(...read);
     return this.entries.length > MOST_TOLD ? 'TOO_MANY_CHANGES' : null;
   }
 
   private get end(): Revision {
     return this.entries.at(-1)?.revision ?? this.from;
+  }
+}
+
+/** `null` when the log was cut off after the place one reads from. */
+async function unlessCutOff<Value>(reading: Promise<Value>): Promise<Value | null> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (isGatehouseError(error, 'REVISION_NOT_REACHABLE')) return null;
+    throw error;
   }
 }
 

@@ -25,5 +25,7 @@ export interface Gateway {
   readonly credentials: CredentialMemory;
   readonly breakGlass: BreakGlass | null;
   readonly clock: Clock;
+  /** Entries of the change log are kept for so many days; 0: for ever. */
+  readonly logRetentionDays: number;
   readonly log: Log;
 }

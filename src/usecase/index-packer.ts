@@ -47,7 +47,10 @@ export class IndexPacker {
     this.packedAt = start.from === 'PACKED' ? start.packedAt : null;
     this.packedMs = this.nowMs();
     this.changes = start.from === 'PACKED' ? start.changes : 0;
-    this.stopListening = parts.live.listen((changes) => this.count(changes));
+    this.stopListening = parts.live.listen((changes, heard) => {
+      this.count(changes);
+      if (heard === 'NOT_ALL') this.changes += MOST_CHANGES;
+    });
   }
 
   /** Writes when it is time to; to be called again and again. Never fails. */

@@ -4,6 +4,7 @@ import {
   type DirectoryId,
   type DirectorySnapshot,
   GatehouseError,
+  type GatewaySnapshot,
   type LicenceWarning,
   type LoggedChange,
   licenceCrossings,
@@ -11,14 +12,18 @@ import {
   type TransactionWitness,
   type WitnessedTransaction,
 } from '../domain/index.js';
-import type { PermissionIndex } from '../engine/index.js';
+import { PermissionIndex } from '../engine/index.js';
 import type { GatehouseStore, StoreReader } from '../store/index.js';
 import { type Reloads, withoutReloaded } from './reloads.js';
 import { type IndexStart, type StartedIndex, startIndex } from './start-index.js';
 
 const TAIL_PAGE = 5_000;
 
-type Listener = (changes: readonly LoggedChange[]) => void;
+/**
+ * @param heard NOT_ALL: more happened than the log still tells, so whatever was concluded from changes
+ *   must be looked up again; the changes are then empty.
+ */
+type Listener = (changes: readonly LoggedChange[], heard: 'ALL' | 'NOT_ALL') => void;
 
 /**
  * This process's permission engine, kept in step with the log. It stands beside every transaction:
@@ -26,16 +31,15 @@ type Listener = (changes: readonly LoggedChange[]) => void;
  * it adds the licence warnings a change causes; and it takes the change over once it is committed.
  */
 export class LiveIndex implements TransactionWitness {
-  /** Answers for the last revision this process has seen. */
-  readonly index: PermissionIndex;
   /** Where it came from when this process began. */
   readonly start: IndexStart;
   private readonly reader: StoreReader;
+  private current: PermissionIndex;
   private readonly listeners = new Set<Listener>();
   private proposed: { revision: Revision; reloads: Reloads } | null = null;
 
   private constructor({ index, start }: StartedIndex, reader: StoreReader) {
-    this.index = index;
+    this.current = index;
     this.start = start;
     this.reader = reader;
   }
@@ -50,12 +54,21 @@ export class LiveIndex implements TransactionWitness {
     return live;
   }
 
+  /**
+   * Answers for the last revision this process has seen. It may become another object, so whoever
+   * waits for something asks for it again.
+   */
+  get index(): PermissionIndex {
+    return this.current;
+  }
+
   async prepare(revision: Revision, transaction: WitnessedTransaction): Promise<void> {
     while (this.index.revision < revision) {
       const from = this.index.revision;
       const seen: LoggedChange[] = [];
       for (let at = from; at < revision; ) {
         const changes = await transaction.changesAfter(at, TAIL_PAGE);
+        if (changes === null) return this.beginAnew(await transaction.snapshot());
         if (changes.length === 0) throw new Error(`the log has no changes after revision ${at}`);
         seen.push(...changes);
         at = changes[changes.length - 1].revision;
@@ -101,6 +114,10 @@ export class LiveIndex implements TransactionWitness {
   async catchUp(): Promise<boolean> {
     const from = this.index.revision;
     const tail = await this.reader.tail(from);
+    if (tail === null) {
+      this.beginAnew(await this.reader.snapshot());
+      return true;
+    }
     // A transaction of this process may have moved the index on meanwhile; then it has caught up too.
     if (this.index.revision !== from || tail.revision === from) return false;
     this.takeOver(tail.revision, tail.changes, tail.reloaded);
@@ -137,6 +154,14 @@ export class LiveIndex implements TransactionWitness {
     return () => this.listeners.delete(listener);
   }
 
+  /** Puts another index of the same state in the place of one that was found to be wrong. */
+  replace(right: PermissionIndex): void {
+    if (right.revision !== this.index.revision) {
+      throw new Error(`an index of revision ${right.revision} is of another state`);
+    }
+    this.current = right;
+  }
+
   /** The cursor after everything that is in the log now. */
   end(): ChangeCursor {
     return { revision: this.index.revision, ordinal: Number.MAX_SAFE_INTEGER };
@@ -147,7 +172,14 @@ export class LiveIndex implements TransactionWitness {
     if (revision <= this.index.revision) return;
     const changes = logged.map((entry) => entry.change);
     this.index.apply(revision, withoutReloaded(changes, reloads), reloads);
-    for (const listener of this.listeners) listener(logged);
+    for (const listener of this.listeners) listener(logged, 'ALL');
+  }
+
+  /** From the rows, when the log does not lead on from where this process stands. */
+  private beginAnew(snapshot: GatewaySnapshot): void {
+    if (snapshot.revision <= this.index.revision) return;
+    this.current = new PermissionIndex(snapshot);
+    for (const listener of this.listeners) listener([], 'NOT_ALL');
   }
 }
 

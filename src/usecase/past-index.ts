@@ -22,7 +22,11 @@ export class PastIndex implements Moment {
   private readonly since: LoggedChange[] = [];
   private reached: Revision;
   private reading: Promise<void> | null = null;
-  private overlay: { readonly index: PermissionIndex; readonly at: Revision } | null = null;
+  private overlay: {
+    readonly index: PermissionIndex;
+    readonly over: PermissionIndex;
+    readonly at: Revision;
+  } | null = null;
 
   constructor(live: LiveIndex, reader: StoreReader, revision: Revision) {
     this.live = live;
@@ -71,7 +75,8 @@ export class PastIndex implements Moment {
   private present(): PermissionIndex | null {
     const { index } = this.live;
     if (index.revision === this.revision) return index;
-    return this.overlay?.at === index.revision ? this.overlay.index : null;
+    const { overlay } = this;
+    return overlay?.over === index && overlay.at === index.revision ? overlay.index : null;
   }
 
   /** Whether the log has to be read on before the overlay can be laid. */
@@ -83,7 +88,8 @@ export class PastIndex implements Moment {
   private layOverlay(): void {
     const { index } = this.live;
     if (index.revision === this.revision) return;
-    this.overlay = { index: index.asOf(this.revision, this.since), at: index.revision };
+    const past = index.asOf(this.revision, this.since);
+    this.overlay = { index: past, over: index, at: index.revision };
   }
 
   private readOn(): Promise<void> {

@@ -23,8 +23,10 @@ export async function readBack(
 ): Promise<LoggedChange[]> {
   const windows: LoggedChange[][] = [];
   let room = MAX_TAKEN_BACK;
-  for (let upper: number = to, width = FIRST_WINDOW; upper > after; width *= 2) {
-    const lower = Math.max(after, upper - width);
+  const oldest = await reader.oldestRevision();
+  const kept = Math.max(after, oldest);
+  for (let upper: number = to, width = FIRST_WINDOW; upper > kept; width *= 2) {
+    const lower = Math.max(kept, upper - width);
     const window = await readWindow(reader, lower, upper, room + 1);
     requireReversible(wanted, window);
     if (window.length > room) throw unreachable(wanted, upper, 'TOO_MANY_CHANGES');
@@ -32,6 +34,7 @@ export async function readBack(
     windows.unshift(window);
     upper = lower;
   }
+  if (after < oldest) throw unreachable(wanted, oldest, 'LOG_CUT_OFF');
   return windows.flat();
 }
 

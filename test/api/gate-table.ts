@@ -68,6 +68,7 @@ export const QUERIES: readonly Gate[] = [
     from: 'admin',
     query: '{ whyNot(user: "max", permission: "ADMIN") { reason } }',
   },
+  { name: 'selfAudits', from: 'admin', query: '{ selfAudits { at } }' },
   { name: 'findings', from: 'admin', query: '{ findings { totalCount } }' },
   {
     name: 'preview',
@@ -130,6 +131,11 @@ export const QUERIES: readonly Gate[] = [
 
 /** Each is sent by everybody, so none may succeed: who is let in is told what else is wrong. */
 export const MUTATIONS: readonly Gate[] = [
+  {
+    name: 'runSelfAudit',
+    from: 'system admin',
+    query: 'mutation { runSelfAudit { audits { subject differences { kind } } } }',
+  },
   {
     name: 'addDirectory',
     from: 'system admin',

@@ -51,7 +51,11 @@ describeEachDatabase('the turns of directories', (database) => {
   };
 
   const jobsOf = async ({ gateway }: TestGateway): Promise<JobWithState[]> =>
-    (await new SqlBackend(gateway.store.sql).repository.queryJobs()).jobs;
+    (
+      await new SqlBackend(gateway.store.sql).repository.queryJobs({
+        search: 'synchronise directory',
+      })
+    ).jobs;
 
   /** Waits for what comes by itself; the test's own time is the bound. */
   const until = async <Found>(look: () => Promise<Found | undefined>): Promise<Found> => {

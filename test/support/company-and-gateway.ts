@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { seedCompany } from '../../src/cli/demo/company.js';
 import { GraphqlClient } from '../../src/cli/demo/graphql-client.js';
 import type { DirectoryConnection } from '../../src/domain/index.js';
@@ -7,6 +8,9 @@ import { type GatewayProcess, startGatewayProcess } from './gateway-process.js';
 
 const ADMIN = 'admin';
 const APPLICATION = 'bitbucket';
+
+/** A run that lost its process is given up after half a minute at most. */
+const MAX_ATTEMPTS = 120;
 
 /** The password of everybody and everything in these processes. */
 export const PASSWORD = 'a-password-for-tests';
@@ -82,4 +86,20 @@ export async function synchronise(
     synchroniseDirectory: { run: { outcome: string; reason: string | null } };
   }>(`mutation ($id: ID!) { synchroniseDirectory(id: $id) { run { outcome reason } } }`, { id });
   return synchroniseDirectory.run;
+}
+
+/** Repeats it until no run of a killed process is in the way. */
+export async function synchroniseAfterKill(
+  gateway: GatewayProcess,
+  id: string,
+): Promise<{ outcome: string; reason: string | null }> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await synchronise(gateway, id);
+    } catch (error) {
+      const waits = String(error).includes('SYNCHRONISATION_RUNNING') && attempt < MAX_ATTEMPTS;
+      if (!waits) throw error;
+      await delay(500);
+    }
+  }
 }

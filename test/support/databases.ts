@@ -24,6 +24,14 @@ export interface TestDatabase {
  */
 export function describeEachDatabase(name: string, suite: (database: TestDatabase) => void): void {
   describe(`${name} on SQLite`, () => suite(sqlite()));
+  describeSharedDatabase(name, suite);
+}
+
+/** The same for what several processes do on one database at once: SQLite is for one process. */
+export function describeSharedDatabase(
+  name: string,
+  suite: (database: TestDatabase) => void,
+): void {
   const server = process.env.GATEHOUSE_TEST_MYSQL;
   if (server) describe(`${name} on MySQL`, () => suite(mysql(server)));
   else describe.skip(`${name} on MySQL`, () => suite(mysql('mysql://absent')));

@@ -38,6 +38,7 @@ export interface TestGatewayOptions {
   readonly clock?: Clock;
   readonly breakGlass?: BreakGlass | null;
   readonly connect?: ConnectDirectory;
+  readonly logRetentionDays?: number;
 }
 
 /** A clock that stands still until it is moved. */
@@ -67,9 +68,10 @@ const connectNowhere: ConnectDirectory = ({ serverUrl }) => {
 export async function openTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
   const folder = options.url === undefined ? await mkdtemp(join(tmpdir(), 'gatehouse-')) : null;
   const url = options.url ?? `sqlite:${join(folder ?? '', 'gatehouse.db')}`;
-  const store = await openStore({ url, secretKey: options.secretKey ?? Buffer.alloc(32, 7) });
-  const live = await LiveIndex.open(store);
   const clock = options.clock ?? systemClock;
+  const secretKey = options.secretKey ?? Buffer.alloc(32, 7);
+  const store = await openStore({ url, secretKey, clock });
+  const live = await LiveIndex.open(store);
   const logged: LogEntry[] = [];
   const gateway: Gateway = {
     store,
@@ -78,6 +80,7 @@ export async function openTestGateway(options: TestGatewayOptions = {}): Promise
     credentials: new CredentialMemory(clock),
     breakGlass: options.breakGlass ?? null,
     clock,
+    logRetentionDays: options.logRetentionDays ?? 0,
     log: logInto(logged),
   };
   return {

@@ -117,15 +117,22 @@ export function playCase({ seed, history, known }: Case): string[] {
       const unpacked = PermissionIndex.unpack(packed);
       compare('index unpacked', unpacked);
       if (random.chance(30)) thawed = unpacked;
-      // The same facts give the same bytes, however they came about.
+      // The same facts give the same bytes and sheets, however they came about.
+      const written = nameSheets(built);
       for (const other of [fed, thawed, built, unpacked]) {
         if (Buffer.compare(packed, other.pack()) !== 0) problems.push('two packs differ');
+        if (nameSheets(other) !== written) problems.push('two indexes know other things of names');
       }
       if (!refusesDamage(packed, random)) problems.push('a damaged pack was not refused');
     });
     if (problems.length > 0) return labelled(i + 1);
   }
   return [];
+}
+
+/** What an audit compares. */
+function nameSheets(index: PermissionIndex): string {
+  return JSON.stringify([index.userSheets(null, 1_000), index.groupSheets(null, 1_000)]);
 }
 
 /** An error of the index is an answer too: a wrong one. */

@@ -9,6 +9,7 @@ import {
   connectCompany,
   serve,
   synchronise,
+  synchroniseAfterKill,
 } from '../support/company-and-gateway.js';
 import { describeEachDatabase } from '../support/databases.js';
 import type { GatewayProcess } from '../support/gateway-process.js';
@@ -17,8 +18,6 @@ import { trialSettings } from './trial-settings.js';
 
 const { count, seed } = trialSettings('kill', { count: 2 });
 const SUCCEEDED = { outcome: 'SUCCEEDED', reason: null };
-/** A run that lost its process is given up after half a minute at most. */
-const MAX_ATTEMPTS = 120;
 
 /** Everything a directory holds, by name, as one text. */
 async function pictureOf(store: GatehouseStore, id: DirectoryId): Promise<string> {
@@ -44,19 +43,6 @@ async function pictureOf(store: GatehouseStore, id: DirectoryId): Promise<string
 /** How many hold a seat, by an engine built from what the store holds. */
 async function seatsOf(store: GatehouseStore): Promise<number> {
   return new PermissionIndex(await store.reader.snapshot()).countHolders('LICENSED_USER');
-}
-
-/** Repeats until no run of the killed process is in the way. */
-async function synchroniseAfterKill(gateway: GatewayProcess, id: string) {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await synchronise(gateway, id);
-    } catch (error) {
-      const waits = String(error).includes('SYNCHRONISATION_RUNNING') && attempt < MAX_ATTEMPTS;
-      if (!waits) throw error;
-      await delay(500);
-    }
-  }
 }
 
 describeEachDatabase('killing the gateway during its first synchronisation', (database) => {

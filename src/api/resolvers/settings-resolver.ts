@@ -2,6 +2,7 @@ import { Arg, Args, Ctx, Int, Mutation, Query, Resolver } from 'type-graphql';
 import { GatehouseError, type MembershipMode, type Revision } from '../../domain/index.js';
 import {
   askAboutAll,
+  licenceWithGrace,
   type Moment,
   setLicenceLimit,
   setMembershipMode,
@@ -91,6 +92,7 @@ export class SettingsResolver {
 }
 
 async function licenceAt(context: RequestContext, at: Moment): Promise<LicenceObject> {
-  const licence = await askAboutAll(context.administrator(), at, (index) => index.licence());
-  return new LicenceObject(licence, context.gateway.live.end());
+  const viewer = context.administrator();
+  const { licence, exceededSince } = await licenceWithGrace(context.gateway, viewer, at);
+  return new LicenceObject(licence, context.gateway.live.end(), exceededSince);
 }

@@ -1,9 +1,12 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import {
   type ChangeCursor,
+  graceEndsAt,
   isPassed,
+  type LicenceChange,
+  type LicenceCrossing,
   type LicenceState,
-  type LicenceWarning,
+  type LicenceThreshold,
   type Origin,
 } from '../../domain/index.js';
 import type { LoggedLicenceWarning } from '../../usecase/index.js';
@@ -18,10 +21,13 @@ import { DateTimeScalar, RevisionScalar } from '../scalars.js';
 export class LicenceObject {
   private readonly state: LicenceState;
   private readonly end: ChangeCursor;
+  private readonly exceededSince: Date | null;
 
-  constructor(state: LicenceState, end: ChangeCursor) {
+  /** @param exceededSince `null` when it is not exceeded, or nobody knows since when. */
+  constructor(state: LicenceState, end: ChangeCursor, exceededSince: Date | null) {
     this.state = state;
     this.end = end;
+    this.exceededSince = exceededSince;
   }
 
   @Field(() => Int, { nullable: true, description: 'Seats allowed; null when there is no limit.' })
@@ -52,6 +58,23 @@ export class LicenceObject {
     return isPassed(100, this.state);
   }
 
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description:
+      'Since when more seats are taken than allowed. Null while that is not so, in what would be, and at revisions before the latest crossing of a threshold.',
+  })
+  get overSince(): Date | null {
+    return this.exceededSince;
+  }
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'When the grace period ends or ended: 24 hours after `overSince`.',
+  })
+  get graceEndsAt(): Date | null {
+    return this.exceededSince && graceEndsAt(this.exceededSince);
+  }
+
   @Field(() => String, {
     description:
       'The end of the log now: a subscription to `licenceWarning` after it misses no later warning.',
@@ -79,7 +102,7 @@ export class Cause {
     description: 'The name of the user, or of the directory that was synchronised.',
   })
   get name(): string | null {
-    if (this.origin.type === 'OPERATOR') return null;
+    if (this.origin.type === 'OPERATOR' || this.origin.type === 'GATEWAY') return null;
     return this.origin.type === 'RUN' ? this.origin.directoryName : this.origin.name;
   }
 
@@ -94,7 +117,7 @@ export class Cause {
 
 @ObjectType('LicenceWarning', {
   description:
-    'A licence threshold was crossed. Each crossing is written once, in the transaction of the change that caused it, and kept.',
+    'A licence threshold was crossed, or the grace period of an exceeded licence has ended. Each crossing is written once, in the transaction of the change that caused it, and kept; the end of a grace period once.',
 })
 export class LicenceWarningObject {
   private readonly logged: LoggedLicenceWarning;
@@ -110,25 +133,46 @@ export class LicenceWarningObject {
 
   @Field(() => Int, { description: 'Per cent of the limit: 90 or 100.' })
   get threshold(): number {
-    return this.logged.change.threshold;
+    return told(this.logged.change).threshold;
   }
 
   @Field(() => LicenceDirectionEnum, { description: 'Which way it was crossed.' })
   get direction(): string {
-    return this.logged.change.direction;
+    return told(this.logged.change).direction;
   }
 
   @Field(() => Int, { description: 'Seats taken after the change.' })
   get seatsUsed(): number {
-    return this.logged.change.after.seatsUsed;
+    return told(this.logged.change).state.seatsUsed;
   }
 
   @Field(() => Int, { nullable: true, description: 'Seats allowed after the change.' })
   get limit(): number | null {
-    return this.logged.change.after.seatsAllowed;
+    return told(this.logged.change).state.seatsAllowed;
   }
 
-  @Field(() => DateTimeScalar, { description: 'When it was crossed.' })
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description:
+      'Since when more seats are taken than allowed; null where that is not what it tells.',
+  })
+  get overSince(): Date | null {
+    const { change, at } = this.logged;
+    if (change.kind === 'LicenceGraceEnded') return new Date(change.overSince);
+    return change.threshold === 100 && change.direction === 'UP' ? at : null;
+  }
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'When the grace period ends or ended: 24 hours after `overSince`.',
+  })
+  get graceEndsAt(): Date | null {
+    return this.overSince && graceEndsAt(this.overSince);
+  }
+
+  @Field(() => DateTimeScalar, {
+    description: 'When it was told: when it was crossed, unless nobody noticed.',
+  })
   get at(): Date {
     return this.logged.at;
   }
@@ -138,7 +182,7 @@ export class LicenceWarningObject {
     return this.logged.revision;
   }
 
-  @Field(() => Cause, { description: 'Who or what crossed it.' })
+  @Field(() => Cause, { description: 'Who or what caused it.' })
   get cause(): Cause {
     return new Cause(this.logged.origin);
   }
@@ -149,16 +193,34 @@ export class LicenceWarningObject {
   }
 }
 
-function sentence({ threshold, direction, after }: LicenceWarning): string {
-  const { seatsUsed, seatsAllowed } = after;
+/** A warning in the words of the interface. */
+interface Told {
+  readonly threshold: LicenceThreshold;
+  readonly direction: LicenceCrossing['direction'] | 'STAYED';
+  readonly state: LicenceState;
+}
+
+function told(change: LicenceChange): Told {
+  return change.kind === 'LicenceGraceEnded'
+    ? { threshold: 100, direction: 'STAYED', state: change.state }
+    : { threshold: change.threshold, direction: change.direction, state: change.after };
+}
+
+function sentence(change: LicenceChange): string {
+  const { threshold, direction, state } = told(change);
+  const { seatsUsed, seatsAllowed } = state;
   const taken =
     seatsAllowed === null
       ? `${seatsUsed} seats are taken and the limit was lifted`
       : `${seatsUsed} of ${seatsAllowed} seats are taken`;
   if (direction === 'DOWN') return `${taken}: no longer ${describe(threshold)}`;
-  return `${taken}: ${describe(threshold)}; raise the limit or take the seat permission from somebody`;
+  const advice = 'raise the limit or take the seat permission from somebody';
+  const passed = `${taken}: ${describe(threshold)}`;
+  return direction === 'STAYED'
+    ? `${passed}, and the 24 hours to put it right are over; ${advice}`
+    : `${passed}; ${advice}`;
 }
 
-function describe(threshold: LicenceWarning['threshold']): string {
+function describe(threshold: LicenceThreshold): string {
   return threshold === 100 ? 'more than the licence allows' : `${threshold} % of the limit or more`;
 }

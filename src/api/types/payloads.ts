@@ -1,5 +1,5 @@
 import { Field, ID, ObjectType } from 'type-graphql';
-import type { MembershipMode, Revision } from '../../domain/index.js';
+import type { MembershipMode, Revision, SelfAudit } from '../../domain/index.js';
 import type { DirectoryTestStep } from '../../sync/index.js';
 import { MembershipModeEnum } from '../enums.js';
 import { RevisionScalar } from '../scalars.js';
@@ -10,6 +10,7 @@ import { LicenceObject } from './licence.js';
 import { GrantObject } from './permission.js';
 import { PreviewObject } from './preview.js';
 import { DirectoryTestStepObject, RunObject } from './run.js';
+import { SelfAuditObject } from './self-audit.js';
 import { UserObject } from './user.js';
 
 /** What every mutation answers with. */
@@ -110,4 +111,10 @@ export class GroupPayload extends ChangePayload {
 export class ApplicationPayload extends Payload {
   @Field(() => ApplicationObject, { description: 'The application as it is now.' })
   readonly application!: ApplicationObject;
+}
+
+@ObjectType({ description: 'What a self-audit found.' })
+export class SelfAuditPayload extends Payload {
+  @Field(() => [SelfAuditObject], { description: 'One audit of the index and one of the rows.' })
+  readonly audits!: readonly SelfAudit[];
 }

@@ -27,8 +27,8 @@ export interface Dialect {
   /** A derived table with the columns `one` and `other`. */
   pairs(count: number): string;
   pairsParameters(pairs: readonly (readonly [number, number])[]): unknown[];
-  /** Deletes at most `limit` rows of one generation. */
-  deleteSome(table: string, key: readonly string[], limit: number): string;
+  /** Deletes at most `limit` rows of a condition, the first ones in the order of the key. */
+  deleteSome(table: string, key: readonly string[], condition: string, limit: number): string;
   /** Deletes the edges that are among the pairs (first parameters) in one generation (last). */
   deletePairs(table: string, one: string, other: string, count: number): string;
 }
@@ -53,9 +53,9 @@ export const SQLITE: Dialect = {
   rowsParameter: (rows) => JSON.stringify(rows),
   pairs: () => '(SELECT value->>0 AS one, value->>1 AS other FROM json_each(?))',
   pairsParameters: (pairs) => [JSON.stringify(pairs)],
-  deleteSome: (table, key, limit) =>
-    `DELETE FROM ${table} WHERE (${key.join(', ')}) IN ` +
-    `(SELECT ${key.join(', ')} FROM ${table} WHERE generation = ? LIMIT ${limit})`,
+  deleteSome: (table, key, condition, limit) =>
+    `DELETE FROM ${table} WHERE (${key.join(', ')}) IN (SELECT ${key.join(', ')} FROM ${table} ` +
+    `WHERE ${condition} ORDER BY ${key.join(', ')} LIMIT ${limit})`,
   deletePairs: (table, one, other) =>
     `WITH listed AS ${SQLITE.pairs(0)} DELETE FROM ${table} WHERE generation = ? ` +
     `AND (${one}, ${other}) IN (SELECT one, other FROM listed)`,
@@ -77,7 +77,8 @@ export const MYSQL: Dialect = {
   rowsParameter: (rows) => rows,
   pairs: (count) => `(SELECT ? AS one, ? AS other${' UNION ALL SELECT ?, ?'.repeat(count - 1)})`,
   pairsParameters: (pairs) => pairs.flat(),
-  deleteSome: (table, _key, limit) => `DELETE FROM ${table} WHERE generation = ? LIMIT ${limit}`,
+  deleteSome: (table, key, condition, limit) =>
+    `DELETE FROM ${table} WHERE ${condition} ORDER BY ${key.join(', ')} LIMIT ${limit}`,
   deletePairs: (table, one, other, count) =>
     `DELETE edge FROM ${MYSQL.pairs(count)} listed STRAIGHT_JOIN ${table} edge ON ` +
     `edge.${one} = listed.one AND edge.${other} = listed.other WHERE edge.generation = ?`,

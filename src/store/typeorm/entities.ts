@@ -1,6 +1,8 @@
 import { EntitySchema, type EntitySchemaOptions } from 'typeorm';
 import type {
   ApplicationId,
+  AuditDifference,
+  AuditSubject,
   DirectoryConnection,
   DirectoryId,
   DirectoryType,
@@ -8,6 +10,7 @@ import type {
   FullRunCause,
   GenerationId,
   GrantId,
+  LicenceWatch,
   MembershipMode,
   NameKey,
   Origin,
@@ -134,6 +137,18 @@ export interface Rows {
     readonly revision: Revision | null;
   };
   revision: { readonly revision: Revision; readonly at: Date; readonly origin: Origin };
+  /** One row: the log is whole after this revision, and is being cut off up to it. */
+  log_cut: { readonly id: number; readonly revision: Revision };
+  /** One row: what the log last told about the licence. */
+  licence_watch: LicenceWatch & { readonly id: number };
+  self_audit: {
+    readonly id: number;
+    readonly subject: AuditSubject;
+    readonly at: Date;
+    readonly revision: Revision;
+    readonly durationMs: number;
+    readonly differences: readonly AuditDifference[];
+  };
   /** The head of a packed index; its bytes are in `index_snapshot_piece`. */
   index_snapshot: {
     readonly id: number;
@@ -251,6 +266,22 @@ export function entitySchemas(dialect: Dialect): EntitySchema[] {
       progress: type.json(nullable),
     },
     revision: { revision: type.number(primary), at: type.time(), origin: type.json() },
+    log_cut: { id: type.number(primary), revision: type.number() },
+    licence_watch: {
+      id: type.number(primary),
+      revision: type.number(),
+      nearSince: type.time(nullable),
+      overSince: type.time(nullable),
+      graceEndedAt: type.time(nullable),
+    },
+    self_audit: {
+      id: type.number(primary),
+      subject: type.text(16),
+      at: type.time(),
+      revision: type.number(),
+      durationMs: type.number(),
+      differences: type.json(),
+    },
     index_snapshot: {
       id: type.number(primary),
       revision: type.number(),

@@ -13,6 +13,7 @@ import { storeReader } from './store-reader.js';
 import { parseStoreUrl } from './store-url.js';
 import { sweep } from './sweep.js';
 import { transact } from './transact.js';
+import { upkeepStore } from './upkeep-store.js';
 
 export interface OpenStoreOptions {
   /** `sqlite:<path>` or `mysql://user:password@host:port/database`. */
@@ -45,6 +46,7 @@ export async function openStore(options: OpenStoreOptions): Promise<GatehouseSto
     reader: storeReader(parts),
     runs: runStore(parts),
     packed: packedStore(parts),
+    upkeep: upkeepStore(parts),
     sql: {
       dialect: database.dialect.name,
       read: (work) => database.read(work),

@@ -10,6 +10,7 @@ import type {
 } from '../../domain/index.js';
 import type { DirectoryContents, LogTail } from '../store.js';
 import { readAllAfter } from './change-log.js';
+import { readCut } from './cut-log.js';
 import { MEMBERSHIPS, NESTINGS } from './edge-rows.js';
 import { toDirectory, toSettings } from './map-rows.js';
 import { GROUPS, USERS } from './named-rows.js';
@@ -49,7 +50,8 @@ export async function readGatewaySnapshot(session: Session): Promise<GatewaySnap
   };
 }
 
-export async function readTail(session: Session, from: Revision): Promise<LogTail> {
+export async function readTail(session: Session, from: Revision): Promise<LogTail | null> {
+  if (from < (await readCut(session))) return null;
   const revision = await readRevision(session);
   const changes = await readAllAfter(session, from);
   const reloaded = await readReloaded(

@@ -1,5 +1,6 @@
 import type { Change, Revision } from '../../domain/index.js';
 import type { Resumption } from '../store.js';
+import { readCut } from './cut-log.js';
 import { toSettings } from './map-rows.js';
 import { readRevision, readScheme, readState } from './read-settings.js';
 import { readDirectories, readReloaded } from './read-snapshot.js';
@@ -13,6 +14,7 @@ export async function readResumption(
   from: Revision,
   atMost: number,
 ): Promise<Resumption | null> {
+  if (from < (await readCut(session))) return null;
   if (await hasMoreAfter(session, from, atMost)) return null;
   const revision = await readRevision(session);
   const { first, changes } = await readChangesAfter(session, from);

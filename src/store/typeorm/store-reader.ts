@@ -5,11 +5,14 @@ import {
   GatehouseError,
   type LoggedChange,
   type NameKey,
+  type Revision,
 } from '../../domain/index.js';
 import type { StoreReader } from '../store.js';
 import { readChanges } from './change-log.js';
+import { readCut } from './cut-log.js';
 import type { Database } from './database.js';
 import { footingAt } from './footing.js';
+import { readLicenceWatch } from './licence-watch.js';
 import { toApplication, toDirectory, toFreshness } from './map-rows.js';
 import { GROUPS, mayBeStored, USERS } from './named-rows.js';
 import { namedByIds, namedByKeys } from './read-named.js';
@@ -42,10 +45,18 @@ export function storeReader({ database, secrets }: StoreParts): StoreReader {
     resume: (revision, atMost) =>
       database.readConsistently((session) => readResumption(session, revision, atMost)),
     changes: async <Kind extends ChangeKind>(query: Parameters<typeof readChanges>[1]) => {
-      const changes = await database.read((session) => readChanges(session, query));
+      const changes = await database.read(async (session) => {
+        const found = await readChanges(session, query);
+        // Looked at afterwards: while it says nothing, nothing that was read has been cut off.
+        if (query.after) await requireKept(session, query.after.revision);
+        return found;
+      });
       return changes as (LoggedChange & { readonly change: ChangeOf<Kind> })[];
     },
     footing: (revision) => database.read((session) => footingAt(session, revision)),
+
+    oldestRevision: () => database.read(readCut),
+    licenceWatch: () => database.read(readLicenceWatch),
 
     directories: () => database.read(readDirectories),
     freshness: (ids) =>
@@ -134,4 +145,11 @@ function listed<Item>(
   work: (session: Session) => Promise<Item[]>,
 ): Promise<Item[]> {
   return list.length <= LIST_LENGTH ? database.read(work) : database.readConsistently(work);
+}
+
+/** @throws GatehouseError `REVISION_NOT_REACHABLE` when the log was cut off after `revision`. */
+async function requireKept(session: Session, revision: Revision): Promise<void> {
+  const oldest = await readCut(session);
+  if (revision >= oldest) return;
+  throw new GatehouseError('REVISION_NOT_REACHABLE', { revision, oldest, reason: 'LOG_CUT_OFF' });
 }

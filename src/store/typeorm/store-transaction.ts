@@ -2,6 +2,7 @@ import type { Group, GroupId, User, UserId } from '../../domain/index.js';
 import type { MembershipRow, NestingRow, StoreTransaction } from '../store.js';
 import { type Edge, isEdge, MEMBERSHIPS, NESTINGS } from './edge-rows.js';
 import { claimRun, finishRun } from './finish-run.js';
+import { readLicenceWatch } from './licence-watch.js';
 import { toSettings } from './map-rows.js';
 import { GROUPS, USERS } from './named-rows.js';
 import { namedByIds, namedByKeys } from './read-named.js';
@@ -68,6 +69,9 @@ export function storeTransaction(scope: Scope): StoreTransaction {
     removeGrant: (id) => removeGrant(scope, id),
     setMembershipMode: (mode) => setMembershipMode(scope, mode),
     setLicenceLimit: (limit) => setLicenceLimit(scope, limit),
+
+    licenceWatch: () => readLicenceWatch(session),
+    tellOfLicence: (change) => scope.record(change),
 
     addApplication: (application) => addApplication(scope, application),
     changeApplication: (id, patch) => changeApplication(scope, id, patch),

@@ -1,13 +1,7 @@
 import type { GenerationId } from '../../domain/index.js';
 import { type Database, writeShortly } from './database.js';
+import { deleteAll } from './delete-all.js';
 import type { Session } from './session.js';
-
-/**
- * A statement holds up the whole process on SQLite, a transaction other writers. Fewer rows in a
- * transaction cost more than they spare: each writes most pages of the second index anew.
- */
-const ROWS_PER_STATEMENT = 1_000;
-const STATEMENTS_PER_TRANSACTION = 20;
 
 /** What a generation has rows in, with the columns that tell its rows apart. */
 const TABLES = [
@@ -57,19 +51,7 @@ async function condemn(session: Session, id: GenerationId): Promise<boolean> {
 async function deleteRows(database: Database, generation: GenerationId): Promise<number> {
   let deleted = 0;
   for (const { table, key } of TABLES) {
-    const sql = database.dialect.deleteSome(table, key, ROWS_PER_STATEMENT);
-    for (let left = true; left; ) {
-      deleted += await writeShortly(database, async (session) => {
-        let rows = 0;
-        left = true;
-        for (let i = 0; i < STATEMENTS_PER_TRANSACTION && left; i++) {
-          const some = await session.run(sql, [generation]);
-          rows += some;
-          left = some === ROWS_PER_STATEMENT;
-        }
-        return rows;
-      });
-    }
+    deleted += await deleteAll(database, { table, key, condition: 'generation = ?' }, [generation]);
   }
   return deleted;
 }

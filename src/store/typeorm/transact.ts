@@ -10,8 +10,10 @@ import {
 } from '../../domain/index.js';
 import type { Committed, StoreTransaction } from '../store.js';
 import { appendToLog, readRevisions } from './change-log.js';
+import { readCut } from './cut-log.js';
 import { asStoreBusy } from './driver-errors.js';
-import { readDirectorySnapshot } from './read-snapshot.js';
+import { noteTold } from './licence-watch.js';
+import { readDirectorySnapshot, readGatewaySnapshot } from './read-snapshot.js';
 import type { Scope, StoreParts } from './scope.js';
 import type { Session } from './session.js';
 import { storeTransaction } from './store-transaction.js';
@@ -47,6 +49,7 @@ export async function transact<Result>(
         ...changes,
         ...consequences,
       ]);
+      await noteTold(session, logged);
       await session.rows('gateway_state').update({ id: 1 }, { revision });
       for (const id of finishedRuns) {
         await session.rows('synchronisation_run').update({ id }, { revision });
@@ -102,7 +105,9 @@ async function lockRevision(session: Session): Promise<Revision> {
 
 function witnessView(session: Session): WitnessedTransaction {
   return {
-    changesAfter: (revision, limit) => readRevisions(session, revision, limit),
+    changesAfter: async (revision, limit) =>
+      revision < (await readCut(session)) ? null : readRevisions(session, revision, limit),
+    snapshot: () => readGatewaySnapshot(session),
     directorySnapshot: (id) => readDirectorySnapshot(session, id),
   };
 }

@@ -14,6 +14,7 @@ describe('the configuration', () => {
       databaseUrl: 'sqlite:data/gatehouse.db',
       secretKey: null,
       trustedProxies: [],
+      logRetentionDays: 400,
       logLevel: 'info',
       breakGlass: null,
     });
@@ -28,11 +29,13 @@ describe('the configuration', () => {
       GATEHOUSE_ADMIN_NAME: 'root',
       GATEHOUSE_ADMIN_PASSWORD: 'twelve-chars-or-more',
       GATEHOUSE_TRUSTED_PROXIES: '10.0.0.1, 10.1.0.0/16',
+      GATEHOUSE_LOG_RETENTION_DAYS: '0',
       GATEHOUSE_LOG_LEVEL: 'warn',
     });
     expect(config.secretKey).toEqual(Buffer.alloc(32, 7));
     expect(config.breakGlass).toEqual({ name: 'root', password: 'twelve-chars-or-more' });
     expect(config.trustedProxies).toEqual(['10.0.0.1', '10.1.0.0/16']);
+    expect(config.logRetentionDays).toBe(0);
   });
 
   it.each([
@@ -54,6 +57,16 @@ describe('the configuration', () => {
       name: 'a bad level',
       environment: { GATEHOUSE_LOG_LEVEL: 'loud' },
       says: 'GATEHOUSE_LOG_LEVEL',
+    },
+    {
+      name: 'a fraction of a day',
+      environment: { GATEHOUSE_LOG_RETENTION_DAYS: '0.5' },
+      says: 'GATEHOUSE_LOG_RETENTION_DAYS',
+    },
+    {
+      name: 'more days than there were',
+      environment: { GATEHOUSE_LOG_RETENTION_DAYS: '36501' },
+      says: '36500',
     },
     {
       name: 'a short password',

@@ -15,7 +15,7 @@ const REMOVED: Change = { kind: 'DirectoryRemoved', directory };
 const RELOADED = { kind: 'DirectoryReloaded', directoryId: 1, generation: 2 } as Change;
 
 /** A log of revisions 1, 2, … with so many changes each, and how much of it was read. */
-function logOf(sizes: readonly number[], special: Readonly<Record<number, Change>> = {}) {
+function logOf(sizes: readonly number[], special: Readonly<Record<number, Change>> = {}, cut = 0) {
   const log: LoggedChange[] = sizes.flatMap((size, i) =>
     Array.from({ length: size }, (_, ordinal) => ({
       revision: (i + 1) as Revision,
@@ -29,6 +29,7 @@ function logOf(sizes: readonly number[], special: Readonly<Record<number, Change
     logged.revision > revision || (logged.revision === revision && logged.ordinal > ordinal);
   const read = { changes: 0, oldest: Number.POSITIVE_INFINITY };
   const reader = {
+    oldestRevision: async () => cut,
     changes: async ({ after, limit }: { after: ChangeCursor; limit: number }) => {
       const found = log.filter((logged) => isAfter(logged, after)).slice(0, limit);
       read.changes += found.length;
@@ -95,5 +96,22 @@ describe('reading back', () => {
     expect(oldest).toBeGreaterThan(0);
     expect(oldest).toBeLessThan(1_000);
     expect(await back(reader, oldest, 1_000)).toHaveLength((1_000 - oldest) * 100);
+  });
+
+  it('refuses what lies before the cut of the log, and tells the oldest that can be shown', async () => {
+    const sizes = Array.from({ length: 300 }, () => 1);
+    const { reader } = logOf(sizes, {}, 250);
+    expect(await refusalOf(back(reader, 249, 300))).toEqual({
+      revision: 249,
+      oldest: 250,
+      reason: 'LOG_CUT_OFF',
+    });
+    expect(await back(reader, 250, 300)).toHaveLength(50);
+    // What is nearer bars the way first.
+    const barred = logOf(sizes, { 270: RELOADED }, 250);
+    expect(await refusalOf(back(barred.reader, 10, 300))).toMatchObject({
+      oldest: 270,
+      reason: 'DIRECTORY_RELOADED',
+    });
   });
 });

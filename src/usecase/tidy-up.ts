@@ -1,0 +1,25 @@
+import type { Gateway } from './gateway.js';
+
+const DAY_MS = 24 * 60 * 60_000;
+/** Of each directory the newest runs stay, and all that are younger. */
+const RUNS_KEPT = 100;
+const RUNS_KEPT_DAYS = 90;
+
+/**
+ * Deletes what is too old to be kept: entries of the change log, as the setting says, and records of
+ * synchronisation runs.
+ */
+export async function tidyUp({
+  clock,
+  log,
+  logRetentionDays,
+  store,
+}: Pick<Gateway, 'clock' | 'log' | 'logRetentionDays' | 'store'>): Promise<void> {
+  const daysAgo = (days: number) => new Date(clock.now().getTime() - days * DAY_MS);
+  if (logRetentionDays > 0) {
+    const { oldest, deleted } = await store.upkeep.cutLog(daysAgo(logRetentionDays));
+    if (deleted > 0) log.info({ entries: deleted, oldest }, 'the change log was cut off');
+  }
+  const runs = await store.upkeep.forgetRuns(daysAgo(RUNS_KEPT_DAYS), RUNS_KEPT);
+  if (runs > 0) log.info({ runs }, 'old records of runs were deleted');
+}
