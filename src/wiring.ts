@@ -56,7 +56,9 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
     await ensureInternalDirectory(store);
     // An embedded database has one process: whatever ran before it started is over.
     const orphans = await store.runs.abortOrphans(isEmbedded(config) ? 'ALL' : 'RUN_OUT');
-    if (orphans > 0) log.warn({ runs: orphans }, 'runs of an ended process were marked as aborted');
+    if (orphans.length > 0) {
+      log.warn({ runs: orphans.length }, 'runs of an ended process were marked as aborted');
+    }
     const gateway: Gateway = {
       store,
       live,

@@ -64,6 +64,23 @@ export class DirectoryTurns {
     }
   }
 
+  /** Has directories synchronised at once whose run lost its process. Never fails. */
+  async takeOver(): Promise<void> {
+    try {
+      const { reader, runs } = this.gateway.store;
+      const orphaned = new Set(await runs.abortOrphans('RUN_OUT'));
+      if (orphaned.size === 0 || this.stopped) return;
+      this.gateway.log.warn({ runs: orphaned.size }, 'runs of an ended process are begun anew');
+      for (const directory of await reader.directories()) {
+        const name = NAME + directory.id;
+        if (!orphaned.has(directory.id) || !this.planned.has(name)) continue;
+        await this.planOne(name, directory, this.gateway.clock.now());
+      }
+    } catch (error) {
+      this.tell(error, 'it could not be looked for runs of ended processes');
+    }
+  }
+
   private async planNow(): Promise<void> {
     if (this.stopped) return;
     const { reader, runs } = this.gateway.store;
@@ -78,7 +95,8 @@ export class DirectoryTurns {
       gone.delete(name);
       const { intervalMinutes } = directory.connection;
       if (this.planned.get(name) === intervalMinutes) continue;
-      await this.planOne(name, directory, due);
+      const soonest = this.gateway.clock.now().getTime() + this.times.firstTurnMs;
+      await this.planOne(name, directory, new Date(Math.max(due.getTime(), soonest)));
       this.planned.set(name, intervalMinutes);
     }
     for (const name of gone) {
@@ -88,13 +106,12 @@ export class DirectoryTurns {
     }
   }
 
-  private async planOne(name: string, { id, connection }: Directory, due: Date): Promise<void> {
+  private async planOne(name: string, { id, connection }: Directory, at: Date): Promise<void> {
     this.agenda.define<Turn>(name, (job) => this.take(job), { concurrency: 1, lockLimit: 1 });
     const job = this.agenda.create<Turn>(name, { directoryId: id });
     job.attrs.type = 'single';
     job.repeatEvery(`${connection?.intervalMinutes} minutes`, { skipImmediate: true });
-    const soonest = this.gateway.clock.now().getTime() + this.times.firstTurnMs;
-    job.attrs.nextRunAt = new Date(Math.max(due.getTime(), soonest));
+    job.attrs.nextRunAt = at;
     await job.save();
   }
 

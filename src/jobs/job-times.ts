@@ -8,4 +8,4 @@ export interface JobTimes {
 }
 
 /** Whoever connects a directory tests and synchronises it first; and a start has more urgent work. */
-export const TIMES: JobTimes = { lookEveryMs: 5_000, firstTurnMs: 30_000, lockLifeMs: 30_000 };
+export const TIMES: JobTimes = { lookEveryMs: 5_000, firstTurnMs: 30_000, lockLifeMs: 15_000 };

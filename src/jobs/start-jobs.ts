@@ -45,12 +45,14 @@ export async function startJobs(gateway: Gateway, times = TIMES): Promise<Runnin
   });
   await turns.plan();
   await turns.forgetOthers();
+  const takingOver = setInterval(() => void turns.takeOver(), times.lookEveryMs);
   const stopAudits = auditIndexDaily(gateway);
   return {
     stop: async () => {
       stopped = true;
       turns.stopped = true;
       stopListening();
+      clearInterval(takingOver);
       stopAudits();
       await forDirectories.stop();
       await forUpkeep.stop();

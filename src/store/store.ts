@@ -411,9 +411,9 @@ export interface RunStore {
   settle(id: RunId, decision: 'RELEASED' | 'DROPPED'): Promise<SynchronisationRun>;
   /**
    * Marks as ABORTED (`PROCESS_ENDED`) the RUNNING runs whose lease has run out, or all of them when
-   * no other process can have one. @returns how many.
+   * no other process can have one. @returns the directories whose runs they were.
    */
-  abortOrphans(which: 'RUN_OUT' | 'ALL'): Promise<number>;
+  abortOrphans(which: 'RUN_OUT' | 'ALL'): Promise<DirectoryId[]>;
   byId(id: RunId): Promise<SynchronisationRun | null>;
   /** Newest first; the cursor is the id of the last one seen. */
   page(directoryId: DirectoryId, page: PageRequest<RunId>): Promise<Page<SynchronisationRun>>;

@@ -246,7 +246,7 @@ describeEachDatabase('runs', (database) => {
     await store.runs.abortOrphans('ALL');
     const orphan = await silent();
     const alive = await store.runs.start(other.id, HELD);
-    expect(await store.runs.abortOrphans('RUN_OUT')).toBe(1);
+    expect(await store.runs.abortOrphans('RUN_OUT')).toEqual([directory.id]);
     expect(await store.runs.byId(orphan.id)).toMatchObject({
       outcome: 'ABORTED',
       reason: 'PROCESS_ENDED',

@@ -1,5 +1,6 @@
 import {
   asId,
+  type DirectoryId,
   EMPTY_REPORT,
   GatehouseError,
   type RunId,
@@ -128,7 +129,7 @@ export function runStore({ database, clock }: StoreParts): RunStore {
     abortOrphans: (which) =>
       write(async (session) => {
         const runs = session.rows('synchronisation_run');
-        let aborted = 0;
+        const aborted: DirectoryId[] = [];
         for (const { id, directoryId } of await runs.findBy({ outcome: 'RUNNING' })) {
           const { run, ranOut } = await lockLease(session, directoryId);
           if (which === 'RUN_OUT' && run === id && !ranOut) continue;
@@ -139,7 +140,7 @@ export function runStore({ database, clock }: StoreParts): RunStore {
               finishedAt: clock.now(),
             },
           );
-          aborted += affected ?? 0;
+          if (affected === 1) aborted.push(directoryId);
         }
         return aborted;
       }),

@@ -46,6 +46,11 @@ describe('a directory', () => {
     { name: 'never synchronised is due', runs: [], due: true },
     { name: 'of a run 59 minutes ago is not due', runs: [run(59)], due: false },
     { name: 'of a run 60 minutes ago is due', runs: [run(60)], due: true },
+    {
+      name: 'of a run a minute ago whose process ended is due',
+      runs: [{ ...run(1, 'ABORTED'), reason: 'PROCESS_ENDED' as const }],
+      due: true,
+    },
     { name: 'of a failed run 59 minutes ago is not due', runs: [run(59, 'FAILED')], due: false },
     { name: 'of a failed run 60 minutes ago is due', runs: [run(60, 'FAILED')], due: true },
   ])('$name', ({ runs, due }) => {
