@@ -27,13 +27,12 @@ const LOOK_AT_PACKED_MS = 10_000;
 
 const systemClock: Clock = { now: () => new Date() };
 
-/** The version in package.json, which lies above `src/` and above `dist/src/`. */
+/** The version in package.json, which lies above `src/`, `dist/src/` and `dist/bench/src/`. */
 export const version: string = JSON.parse(
   readFileSync(
-    [
-      new URL('../package.json', import.meta.url),
-      new URL('../../package.json', import.meta.url),
-    ].find((file) => existsSync(file)) as URL,
+    ['../', '../../', '../../../']
+      .map((above) => new URL(`${above}package.json`, import.meta.url))
+      .find((file) => existsSync(file)) as URL,
     'utf8',
   ),
 ).version;

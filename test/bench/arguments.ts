@@ -31,7 +31,7 @@ export function readArguments(
   if (!Object.hasOwn(benches, bench)) {
     throw new ArgumentsRefused(`there is no bench ${bench}; there is ${names}`);
   }
-  const only = values.only?.split(',') ?? [];
+  const only = (values.only ?? values.db)?.split(',') ?? [];
   const { parts } = benches[bench];
   const unknown = only.find((part) => !parts.includes(part));
   if (unknown !== undefined) {
@@ -50,6 +50,7 @@ function parse(given: readonly string[]) {
         seed: { type: 'string' },
         data: { type: 'string' },
         only: { type: 'string' },
+        db: { type: 'string' },
         json: { type: 'string' },
       },
     });
@@ -92,4 +93,5 @@ export const USAGE = `npm run bench -- NAME [options]
   --seed NUMBER: makes other data of the same size
   --data FOLDER: reads data instead (test/bench/README.md says which files)
   --only PART,PART: measures these parts alone
+  --db sqlite|mysql: the same as --only, for sync
   --json FILE: writes all figures`;

@@ -7,9 +7,11 @@ import { AnswersDiffer } from './engine/cross-check.js';
 import { isMet, ratioOf } from './measure/figures.js';
 import { answersSum } from './measure/measure.js';
 import { tableOf } from './measure/table.js';
+import { runSyncBench, SYNC_PARTS } from './sync/bench.js';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   engine: { parts: ENGINE_PARTS, run: runEngineBench },
+  sync: { parts: SYNC_PARTS, run: runSyncBench },
 };
 
 const begun = performance.now();

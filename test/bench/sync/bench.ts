@@ -1,0 +1,311 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type DirectoryContents, openStore } from '../../../src/store/index.js';
+import { OPERATOR } from '../../store/builders.js';
+import { Random } from '../../support/random.js';
+import type { BenchOptions, BenchReport } from '../bench.js';
+import { countsOf, type DataSet } from '../dataset/data-set.js';
+import { openData } from '../dataset/open-data.js';
+import { AnswersDiffer } from '../engine/cross-check.js';
+import {
+  type Figure,
+  figureOf,
+  type Line,
+  NS_PER_MS,
+  once,
+  ratioTarget,
+} from '../measure/figures.js';
+import { openMysqlServer } from '../rivals/mysql-server.js';
+import { APPLICATION, fillUpstream } from './company.js';
+import { GatewayHandle, PASSWORD, SECRET_KEY } from './gateway-handle.js';
+import { insertRows } from './insert-rows.js';
+import { documentsOf, drain, kept, parse } from './read-document.js';
+
+const MIB = 2 ** 20;
+/** Rounds of what can be repeated. */
+const ROUNDS = 5;
+const CHANGES = 100;
+/** Questions while nothing and while something is done. */
+const ASK_EVERY_MS = 10;
+const IDLE_QUESTIONS = 300;
+const SEED = 4;
+
+export const SYNC_PARTS: readonly string[] = ['sqlite', 'mysql'];
+
+/** A database that can be made anew. */
+interface Databases {
+  readonly name: string;
+  create(): Promise<string>;
+}
+
+/**
+ * Synchronises one gateway with another, each in a process of its own and over HTTP, beside rulers that
+ * fetch, parse or write the same and do nothing else.
+ */
+export async function runSyncBench({ source, only, say }: BenchOptions): Promise<BenchReport> {
+  say('making the data');
+  const data = openData(source);
+  const counts = countsOf(data);
+  const parts = only.length > 0 ? only : SYNC_PARTS;
+  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-bench-'));
+  const server = parts.includes('mysql') ? await openMysqlServer() : null;
+  const notes: string[] = [];
+  if (parts.includes('mysql') && !server) notes.push('MariaDB: left out, none was found');
+  const lines: Line[] = [];
+  try {
+    const upstreamUrl = `sqlite:${join(folder, 'upstream.db')}`;
+    say('filling the upstream');
+    await fillUpstream(upstreamUrl, data);
+    const upstream = await GatewayHandle.start(upstreamUrl);
+    try {
+      let made = 0;
+      const sqlite = {
+        name: 'SQLite',
+        create: async () => `sqlite:${join(folder, `downstream-${made++}.db`)}`,
+      };
+      const databases: Databases[] = [];
+      if (parts.includes('sqlite')) databases.push(sqlite);
+      if (server) {
+        databases.push({ name: 'MariaDB', create: () => server.createDatabase() });
+      }
+      for (const database of databases) {
+        lines.push(...(await onDatabase({ data, upstream, upstreamUrl, database, say })));
+      }
+    } finally {
+      await upstream.stop();
+    }
+  } finally {
+    await server?.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+  const size = Object.entries(counts).map(([what, count]) => {
+    return `${count.toLocaleString('en')} ${what.replace('Rows', ' rows')}`;
+  });
+  return { title: `sync, ${data.label}: ${size.join(', ')}`, counts, lines, notes };
+}
+
+interface Site {
+  readonly data: DataSet;
+  readonly upstream: GatewayHandle;
+  readonly upstreamUrl: string;
+  readonly database: Databases;
+  say(what: string): void;
+}
+
+async function onDatabase(site: Site): Promise<Line[]> {
+  const { upstream, database, say } = site;
+  const url = await database.create();
+  const gateway = await GatewayHandle.start(url);
+  const on = database.name;
+  try {
+    await connect(gateway, upstream.url);
+    await delay(500);
+    const idle = await asking(gateway, () => delay(IDLE_QUESTIONS * ASK_EVERY_MS));
+    say(`first full synchronisation on ${on}`);
+    const [first, firstWatch] = await gateway.watched(() => asking(gateway, () => run(gateway)));
+    say(`rulers of ${on}`);
+    const rulers = await timeRulers(upstream.url);
+    const contents = await contentsOf(url);
+    const inserted = await insertRows(await database.create(), contents);
+    say(`full synchronisation with nothing changed on ${on}`);
+    const unchanged: number[] = [];
+    const watches = [];
+    for (let i = 0; i < ROUNDS; i++) {
+      const [again, watch] = await gateway.watched(() =>
+        asking(gateway, () => run(gateway, { full: true })),
+      );
+      unchanged.push(again.value.ns);
+      watches.push({ ...watch, asked: again.asked });
+    }
+    say(`incremental synchronisations on ${on}`);
+    const incremental = await incrementalRuns(site, gateway, contents);
+    const line = (
+      question: string,
+      rest: Omit<Line, 'question' | 'unit'> & { unit?: Line['unit'] },
+    ): Line => {
+      return { unit: 'ns', ...rest, question: `${on}: ${question}` };
+    };
+    const withoutUpstream = first.value.ns - rulers.fetch.median;
+    const most = (values: readonly number[]) => once(Math.max(...values));
+    return [
+      line('first full, without the time of fetching, beside parsing and inserting', {
+        engine: once(withoutUpstream),
+        ruler: once(rulers.parse.median + inserted),
+        targets: [ratioTarget(1.5)],
+      }),
+      line('the same, whole', { engine: once(first.value.ns), ruler: null, targets: [] }),
+      line('fastest insert of the same rows', { engine: once(inserted), ruler: null, targets: [] }),
+      line('full with nothing changed, beside fetching and parsing', {
+        engine: figureOf(unchanged),
+        ruler: rulers.both,
+        targets: [ratioTarget(1.3)],
+      }),
+      line(`${CHANGES} changes by events, from request to visible`, {
+        engine: figureOf(incremental),
+        ruler: null,
+        targets: [{ kind: 'median', atMost: 500 * NS_PER_MS }],
+      }),
+      line('memory above idle, first full', {
+        unit: 'bytes',
+        engine: once(firstWatch.memory),
+        ruler: null,
+        targets: [{ kind: 'median', atMost: 150 * MIB }],
+      }),
+      line('memory above idle, nothing changed', {
+        unit: 'bytes',
+        engine: most(watches.map(({ memory }) => memory)),
+        ruler: null,
+        targets: [{ kind: 'median', atMost: 60 * MIB }],
+      }),
+      line('event loop late, first full', {
+        engine: { median: firstWatch.lateP99, p99: firstWatch.lateMost },
+        ruler: null,
+        targets: [{ kind: 'median', atMost: 25 * NS_PER_MS }],
+      }),
+      line('event loop late, nothing changed', {
+        engine: {
+          median: Math.max(...watches.map(({ lateP99 }) => lateP99)),
+          p99: Math.max(...watches.map(({ lateMost }) => lateMost)),
+        },
+        ruler: null,
+        targets: [{ kind: 'median', atMost: 25 * NS_PER_MS }],
+      }),
+      line('check over HTTP in the first full (p99), beside idle', {
+        engine: once(first.asked.p99),
+        ruler: once(idle.asked.p99),
+        targets: [ratioTarget(2)],
+      }),
+      line('check over HTTP with nothing changed (p99), beside idle', {
+        engine: once(figureOf(watches.map(({ asked }) => asked.p99)).median),
+        ruler: once(idle.asked.p99),
+        targets: [ratioTarget(2)],
+      }),
+    ];
+  } finally {
+    await gateway.stop();
+  }
+}
+
+async function connect(gateway: GatewayHandle, serverUrl: string): Promise<void> {
+  await gateway.admin.ask(
+    `mutation ($input: AddDirectoryInput!) { addDirectory(input: $input) { directory { id } } }`,
+    {
+      input: {
+        name: 'Upstream',
+        type: 'CROWD',
+        nestedGroups: true,
+        connection: { serverUrl, applicationName: APPLICATION },
+        applicationPassword: PASSWORD,
+      },
+    },
+  );
+}
+
+/** One run to its end. @throws AnswersDiffer when it did not succeed. */
+async function run(
+  gateway: GatewayHandle,
+  { full = false } = {},
+): Promise<{ readonly ns: number; readonly kind: string }> {
+  const begun = process.hrtime.bigint();
+  const { outcome, reason, kind } = await gateway.run(full);
+  const ns = Number(process.hrtime.bigint() - begun);
+  if (outcome !== 'SUCCEEDED') throw new AnswersDiffer(`a run ended as ${outcome}: ${reason}`);
+  return { ns, kind };
+}
+
+/** Asks for a permission again and again while something is done. */
+async function asking<Value>(
+  gateway: GatewayHandle,
+  work: () => Promise<Value>,
+): Promise<{ readonly value: Value; readonly asked: Figure }> {
+  const times: number[] = [];
+  let done = false;
+  const asker = (async () => {
+    while (!done) {
+      const begun = process.hrtime.bigint();
+      await gateway.admin.ask('{ check(user: "nobody", permission: "ADMIN") }');
+      times.push(Number(process.hrtime.bigint() - begun));
+      await delay(ASK_EVERY_MS);
+    }
+  })();
+  const value = await work().finally(() => {
+    done = true;
+  });
+  await asker;
+  return { value, asked: figureOf(times) };
+}
+
+/** Figures of fetching, of parsing what was fetched before, and of both at once. */
+async function timeRulers(server: string) {
+  const timed = async (work: () => Promise<unknown>): Promise<Figure> => {
+    const times: number[] = [];
+    for (let i = 0; i < ROUNDS; i++) {
+      const begun = process.hrtime.bigint();
+      await work();
+      times.push(Number(process.hrtime.bigint() - begun));
+    }
+    return figureOf(times);
+  };
+  const documents = await kept(documentsOf(server));
+  return {
+    fetch: await timed(() => drain(documentsOf(server))),
+    parse: await timed(() => parse(all(documents))),
+    both: await timed(() => parse(documentsOf(server))),
+  };
+}
+
+async function* all<Item>(items: readonly Item[]): AsyncGenerator<Item> {
+  yield* items;
+}
+
+async function contentsOf(url: string): Promise<DirectoryContents> {
+  const store = await openStore({ url, secretKey: SECRET_KEY });
+  try {
+    const directories = await store.reader.directories();
+    return await store.reader.contents(directories.find(({ type }) => type === 'CROWD')!.id);
+  } finally {
+    await store.close();
+  }
+}
+
+/** Memberships come and go at the upstream; each time the copy follows. */
+async function incrementalRuns(
+  { data, upstream, upstreamUrl }: Site,
+  gateway: GatewayHandle,
+  contents: DirectoryContents,
+): Promise<number[]> {
+  const random = new Random(SEED);
+  const store = await openStore({ url: upstreamUrl, secretKey: SECRET_KEY });
+  const times: number[] = [];
+  try {
+    const [directory] = (await store.reader.directories()).filter(
+      ({ name }) => name === data.directories[0].name,
+    );
+    const held = await store.reader.contents(directory.id);
+    for (let i = 0; i < ROUNDS; i++) {
+      const rows = Array.from({ length: CHANGES / 2 }, () => {
+        return { groupId: random.pick(held.groups).id, userId: random.pick(held.users).id };
+      });
+      const names = held.users.slice(i * CHANGES, i * CHANGES + CHANGES / 2);
+      const { revision } = await store.transact(OPERATOR, async (transaction) => {
+        await transaction.addMemberships(directory.id, rows);
+        await transaction.changeUsers(
+          names.map(({ id: user, directoryId, nameKey, ...facts }) => {
+            return { id: user, facts: { ...facts, displayName: `${facts.displayName} ${i}` } };
+          }),
+        );
+      });
+      await upstream.admin.ask(`query @atLeast(revision: ${revision}) { revision }`);
+      const { ns, kind } = await run(gateway);
+      if (kind !== 'INCREMENTAL')
+        throw new AnswersDiffer(`${CHANGES} changes came by a ${kind} run`);
+      times.push(ns);
+    }
+  } finally {
+    await store.close();
+  }
+  if (contents.users.length === 0) throw new AnswersDiffer('the copy is empty');
+  return times;
+}
