@@ -207,7 +207,7 @@ async function connect(gateway: GatewayHandle, serverUrl: string): Promise<void>
 async function run(
   gateway: GatewayHandle,
   { full = false } = {},
-): Promise<{ readonly ns: number; readonly kind: string }> {
+): Promise<{ readonly ns: number; readonly kind: string | null }> {
   const begun = process.hrtime.bigint();
   const { outcome, reason, kind } = await gateway.run(full);
   const ns = Number(process.hrtime.bigint() - begun);
