@@ -23,6 +23,10 @@ export interface DirectoryConnection {
   readonly mostRemovedPercent: number;
   /** A run that would remove more users than this is held. */
   readonly mostRemovedUsers: number;
+  /** Patterns of user names with `*` for any characters: no others are copied. Empty: all are. */
+  readonly onlyUsers: readonly string[];
+  /** The same of group names. */
+  readonly onlyGroups: readonly string[];
 }
 
 export interface Directory {
@@ -47,6 +51,8 @@ export const CONNECTION_DEFAULTS = {
   requestTimeoutMs: 30_000,
   mostRemovedPercent: 10,
   mostRemovedUsers: 500,
+  onlyUsers: [],
+  onlyGroups: [],
 } as const satisfies Partial<DirectoryConnection>;
 
 /** Jira-type and Crowd-type directories are changed at their server, never here (domain rule "write rule"). */

@@ -9,6 +9,7 @@ export * from './licence.js';
 export * from './licence-watch.js';
 export * from './name.js';
 export * from './name-fault.js';
+export * from './name-pattern.js';
 export * from './page.js';
 export * from './permission-scheme.js';
 export * from './ports.js';

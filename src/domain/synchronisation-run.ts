@@ -60,8 +60,8 @@ export type RunKind = (typeof RUN_KINDS)[number];
  * them any more; UPSTREAM_RESTARTED: because it began to count anew. UNKNOWN_EVENT and
  * INCONSISTENT_EVENT: they could not be followed; UNREADABLE_EVENTS: nor read. AMBIGUOUS_RECORDS: the
  * server has names that differ in letter case alone, or two users of one id, which no event tells
- * apart. TOO_MANY_EVENTS: they change more than reading everything would. SELF_AUDIT: a comparison of everything found that
- * they had not been followed well.
+ * apart. TOO_MANY_EVENTS: they change more than reading everything would. SELF_AUDIT: everything is
+ * compared once a day, should they not have told all.
  */
 export const FULL_RUN_CAUSES = [
   'FIRST_RUN',

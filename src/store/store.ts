@@ -147,8 +147,8 @@ export interface StoreReader {
   continuation(id: DirectoryId): Promise<Continuation>;
   /** How many users a directory holds. */
   countUsers(id: DirectoryId): Promise<number>;
-  /** Rows that the last full run of a directory read; `null` when there was none. */
-  sizes(id: DirectoryId): Promise<DirectorySizes>;
+  /** The latest full run of a directory that succeeded. */
+  lastFullRun(id: DirectoryId): Promise<SynchronisationRun | null>;
 
   /** Found ones only, in no promised order. */
   usersByIds(ids: readonly UserId[]): Promise<User[]>;
@@ -191,9 +191,6 @@ export interface DirectoryContents {
   readonly memberships: DirectorySnapshot['memberships'];
   readonly nestings: DirectorySnapshot['nestings'];
 }
-
-/** By phase of reading; `null`: unknown. */
-export type DirectorySizes = Readonly<Record<'USERS' | 'GROUPS' | 'MEMBERSHIPS', number | null>>;
 
 /** Users and groups that are asked for. Names that nobody has are passed over. */
 export interface NamesOfPart {

@@ -18,10 +18,15 @@ export async function runInFull(scope: RunScope): Promise<void> {
   told.kind = 'FULL';
   const place = await eventPlace(scope);
   lease.signal.throwIfAborted();
-  const sizes = await store.reader.sizes(directory.id);
+  const before = (await store.reader.lastFullRun(directory.id))?.counts;
+  const totals = {
+    USERS: before?.usersRead ?? null,
+    GROUPS: before?.groupsRead ?? null,
+    MEMBERSHIPS: before?.membershipsRead ?? null,
+  };
   let phase: RunPhase | null = null;
   const remote = await readRemote(listsWithin(server, lease.signal), tally, (reading, rows) => {
-    if (phase !== reading) lease.begin(reading, sizes[reading]);
+    if (phase !== reading) lease.begin(reading, totals[reading]);
     phase = reading;
     lease.advance(rows);
   });

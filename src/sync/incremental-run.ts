@@ -24,6 +24,7 @@ export async function runIncrementally(scope: RunScope): Promise<FallBack | null
   if (typeof next === 'string') return { fullCause: next, about: null };
   const source = eventSource(directory.connection);
   if (next.source !== source) return { fullCause: 'SETTINGS_CHANGED', about: null };
+  if (await isAuditDue(scope)) return { fullCause: 'SELF_AUDIT', about: null };
   lease.begin('EVENTS');
   const read = await unlessUnreadable(remote.readEvents(next.token));
   if ('fullCause' in read) return read;
@@ -50,6 +51,14 @@ export async function runIncrementally(scope: RunScope): Promise<FallBack | null
     if (!(error instanceof EventsNotFollowed)) throw error;
     return { fullCause: error.fullCause, about: error.about };
   }
+}
+
+/** Whatever events have not told for whatever reason is put right within this time. */
+const AUDIT_AFTER_MS = 24 * 60 * 60_000;
+
+async function isAuditDue({ store, directory, run }: RunScope): Promise<boolean> {
+  const full = await store.reader.lastFullRun(directory.id);
+  return full !== null && run.startedAt.getTime() - full.startedAt.getTime() >= AUDIT_AFTER_MS;
 }
 
 /** Events that make no sense are no reason to give up: everything can still be read. */

@@ -5,6 +5,7 @@ import {
   type RunCounts,
 } from '../domain/index.js';
 import { compareDirectory } from './compare.js';
+import { filterRemote } from './filter-remote.js';
 import { type Consequence, objectionToRemoval } from './objection.js';
 import { readRemote } from './read-remote.js';
 import { ReadTally } from './read-tally.js';
@@ -41,7 +42,7 @@ export async function planSynchronisation(
   const tally = new ReadTally();
   const password = await store.reader.directoryPassword(directoryId);
   const source = untilDeadline(
-    connect(connection, password),
+    filterRemote(connect(connection, password), connection),
     connection,
     Date.now() + (options.readWithinMs ?? READ_WITHIN_MS),
   );

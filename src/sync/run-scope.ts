@@ -13,6 +13,12 @@ import type { Judge, Release } from './objection.js';
 import type { ReadTally } from './read-tally.js';
 import type { RunLease } from './run-lease.js';
 
+/** What of a remote directory a run uses. */
+export type RemoteSource = Pick<
+  RemoteDirectory,
+  'readUsers' | 'readGroups' | 'readMemberships' | 'currentEventToken' | 'readEvents' | 'usage'
+>;
+
 /** A directory that can be synchronised. */
 export type RemoteCopy = Directory & { readonly connection: DirectoryConnection };
 
@@ -23,7 +29,7 @@ export interface RunScope {
   readonly directory: RemoteCopy;
   readonly run: SynchronisationRun;
   readonly lease: RunLease;
-  readonly remote: RemoteDirectory;
+  readonly remote: RemoteSource;
   readonly tally: ReadTally;
   /** What an administrator has let go by this run. */
   readonly released: Release | null;
@@ -36,12 +42,12 @@ export class RunTold {
   fullCause: FullRunCause | null = null;
   /** A new generation may have rows that are not in force. */
   reloading = false;
-  readonly #remote: RemoteDirectory;
+  readonly #remote: RemoteSource;
   readonly #tally: ReadTally;
   /** Connections are shared with other uses of the directory: what went through before is theirs. */
   readonly #before: { readonly requests: number; readonly bytes: number };
 
-  constructor(remote: RemoteDirectory, tally: ReadTally) {
+  constructor(remote: RemoteSource, tally: ReadTally) {
     this.#remote = remote;
     this.#tally = tally;
     this.#before = remote.usage();

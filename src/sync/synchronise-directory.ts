@@ -4,6 +4,7 @@ import {
   type Directory,
   type DirectoryId,
   EMPTY_REPORT,
+  type FullRunCause,
   GatehouseError,
   isGatehouseError,
   NO_COUNTS,
@@ -11,6 +12,7 @@ import {
   type SynchronisationRun,
 } from '../domain/index.js';
 import type { GatehouseStore } from '../store/index.js';
+import { filterRemote } from './filter-remote.js';
 import { runInFull } from './full-run.js';
 import { runIncrementally } from './incremental-run.js';
 import type { Judge } from './objection.js';
@@ -44,6 +46,8 @@ export interface SynchroniseOptions {
 }
 
 const LEASE_MS = 15_000;
+/** Full runs that nobody needs to be told of. */
+const EXPECTED: ReadonlySet<FullRunCause> = new Set(['FIRST_RUN', 'SELF_AUDIT']);
 
 /** Tells the processes apart, on one machine and on several. */
 const OWNER = `${hostname()} ${process.pid}`;
@@ -78,7 +82,8 @@ export async function synchroniseDirectory(
   let told: RunTold | null = null;
   try {
     const password = await store.reader.directoryPassword(directoryId);
-    const remote = connect(directory.connection, password);
+    const { connection } = directory;
+    const remote = filterRemote(connect(connection, password), connection);
     told = new RunTold(remote, tally);
     const scope = { store, judge, directory, run, lease, remote, tally, released, told };
     await carryOut(scope, options, log);
@@ -110,7 +115,7 @@ async function carryOut(
     if (fallBack === null) return;
     told.fullCause = fallBack.fullCause;
     scope.tally.begin();
-    if (fallBack.fullCause !== 'FIRST_RUN') {
+    if (!EXPECTED.has(fallBack.fullCause)) {
       const fields = { directory: directory.name, run: run.id, ...fallBack };
       log.warn(fields, 'everything is read, because the events of the server cannot be followed');
     }

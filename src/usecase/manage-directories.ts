@@ -5,6 +5,8 @@ import {
   type DirectoryId,
   type DirectoryType,
   GatehouseError,
+  MAX_PATTERNS,
+  nameFault,
   type Revision,
 } from '../domain/index.js';
 import { administerSystem, type Done, type Manner } from './administer.js';
@@ -26,6 +28,8 @@ export interface ConnectionInput {
   readonly requestTimeoutMs?: number;
   readonly mostRemovedPercent?: number;
   readonly mostRemovedUsers?: number;
+  readonly onlyUsers?: readonly string[];
+  readonly onlyGroups?: readonly string[];
 }
 
 /**
@@ -71,7 +75,19 @@ export function requireConnection(input: ConnectionInput): DirectoryConnection {
       0,
       MAX_REMOVED_USERS,
     ),
+    onlyUsers: requirePatterns('onlyUsers', input.onlyUsers ?? CONNECTION_DEFAULTS.onlyUsers),
+    onlyGroups: requirePatterns('onlyGroups', input.onlyGroups ?? CONNECTION_DEFAULTS.onlyGroups),
   };
+}
+
+/** The same list says the same whatever its order, and a pattern that comes twice says nothing new. */
+function requirePatterns(field: string, patterns: readonly string[]): readonly string[] {
+  if (patterns.length > MAX_PATTERNS) throw invalid(field, `has over ${MAX_PATTERNS} patterns`);
+  for (const pattern of patterns) {
+    const fault = nameFault(pattern);
+    if (fault !== null) throw invalid(field, `has a pattern that no name is like (${fault})`);
+  }
+  return [...new Set(patterns)].toSorted();
 }
 
 export interface AddDirectoryInput {

@@ -215,6 +215,8 @@ describeEachDatabase('an administrator', (database) => {
             requestTimeoutMs: 1_000,
             mostRemovedPercent: 100,
             mostRemovedUsers: 1_000,
+            onlyUsers: [],
+            onlyGroups: [],
           },
           password: 'secret',
         }),

@@ -1,5 +1,5 @@
 import { Field, InputType, Int } from 'type-graphql';
-import { CONNECTION_DEFAULTS, type DirectoryType } from '../../domain/index.js';
+import { CONNECTION_DEFAULTS, type DirectoryType, MAX_PATTERNS } from '../../domain/index.js';
 import { DirectoryTypeEnum } from '../enums.js';
 
 @InputType({
@@ -56,6 +56,18 @@ export class ConnectionInput {
     description: `A synchronisation that would remove more users than this is held. Default: ${CONNECTION_DEFAULTS.mostRemovedUsers}.`,
   })
   readonly mostRemovedUsers?: number | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: `Patterns of user names, in which \`*\` stands for any characters: no others are synchronised. At most ${MAX_PATTERNS}. Default: all are.`,
+  })
+  readonly onlyUsers?: string[] | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Patterns of group names, as with `onlyUsers`. Default: all are.',
+  })
+  readonly onlyGroups?: string[] | null;
 }
 
 @InputType({ description: 'A new directory; it comes last in the order, so that it masks nobody.' })

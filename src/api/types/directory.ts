@@ -123,4 +123,17 @@ export class ConnectionSettings {
   get mostRemovedUsers(): number {
     return this.connection.mostRemovedUsers;
   }
+
+  @Field(() => [String], {
+    description:
+      'Patterns of user names, in which `*` stands for any characters: no others are synchronised. Empty: all are.',
+  })
+  get onlyUsers(): readonly string[] {
+    return this.connection.onlyUsers;
+  }
+
+  @Field(() => [String], { description: 'The same of group names.' })
+  get onlyGroups(): readonly string[] {
+    return this.connection.onlyGroups;
+  }
 }

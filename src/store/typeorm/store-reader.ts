@@ -13,7 +13,7 @@ import { readCut } from './cut-log.js';
 import type { Database } from './database.js';
 import { footingAt } from './footing.js';
 import { readLicenceWatch } from './licence-watch.js';
-import { toApplication, toDirectory, toFreshness } from './map-rows.js';
+import { toApplication, toDirectory, toFreshness, toRun } from './map-rows.js';
 import { GROUPS, mayBeStored, USERS } from './named-rows.js';
 import { namedByIds, namedByKeys } from './read-named.js';
 import { readPart } from './read-part.js';
@@ -81,19 +81,14 @@ export function storeReader({ database, secrets }: StoreParts): StoreReader {
       const { eventToken: token, eventSource: source, fullCause } = row ?? {};
       return token && source ? { token, source } : (fullCause ?? 'FIRST_RUN');
     },
-    sizes: async (directoryId) => {
+    lastFullRun: async (directoryId) => {
       const run = await database.read((session) =>
         session.rows('synchronisation_run').findOne({
           where: { directoryId, kind: 'FULL', outcome: 'SUCCEEDED' },
           order: { id: 'DESC' },
         }),
       );
-      const { usersRead, groupsRead, membershipsRead } = run?.counts ?? {};
-      return {
-        USERS: usersRead ?? null,
-        GROUPS: groupsRead ?? null,
-        MEMBERSHIPS: membershipsRead ?? null,
-      };
+      return run && toRun(run);
     },
     countUsers: async (id) => {
       const [row] = await database.read((session) =>
