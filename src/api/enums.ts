@@ -4,10 +4,15 @@ import type {
   AuditSubject,
   DirectoryType,
   ErrorCode,
+  FullRunCause,
   LicenceCrossing,
   MembershipMode,
   Origin,
+  RunKind,
   RunOutcome,
+  RunPhase,
+  SetAsideReason,
+  SetAsideRecord,
   SubjectType,
 } from '../domain/index.js';
 import { ERROR_CODES } from '../domain/index.js';
@@ -86,10 +91,73 @@ export const RunOutcomeEnum = describedEnum<RunOutcome>(
     RUNNING: 'It has not ended yet.',
     SUCCEEDED: 'The copy is as the server was.',
     FAILED: 'It changed nothing; `reason` says why.',
-    ABORTED: 'Its process ended or a later run took over; it changed nothing.',
+    ABORTED: 'Its process ended, a later run took over, or it was cancelled; it changed nothing.',
     HELD: 'It would have removed more users than it may by itself; it changed nothing and waits to be released or dropped.',
     RELEASED: 'It was held, and an administrator had another run do what it would have done.',
     DROPPED: 'It was held, and an administrator decided against it.',
+  },
+);
+
+export const RunKindEnum = describedEnum<RunKind>('RunKind', 'What a run reads.', {
+  FULL: 'Everything the server has.',
+  INCREMENTAL: 'The events of the server since the last run.',
+});
+
+export const FullRunCauseEnum = describedEnum<FullRunCause>(
+  'FullRunCause',
+  'Why a run reads everything.',
+  {
+    FIRST_RUN: 'No run of the directory has succeeded yet.',
+    REQUESTED: 'An administrator asked for it, or let a held run go.',
+    SWITCHED_OFF: 'The directory is set not to use events.',
+    SETTINGS_CHANGED: 'Server, application or patterns of names are others since.',
+    NOT_SUPPORTED: 'The server has no events, or not at present.',
+    TOKEN_EXPIRED: 'The server does not know our place in its events any more.',
+    UPSTREAM_RESTARTED: 'The server began to count its events anew.',
+    UNKNOWN_EVENT: 'An event was of a kind that is not known.',
+    INCONSISTENT_EVENT: 'Events did not fit together, or not to the copy.',
+    UNREADABLE_EVENTS: 'The events could not be read.',
+    TOO_MANY_EVENTS: 'They would have changed more than is written by events.',
+    AMBIGUOUS_RECORDS:
+      'The server has names that differ in letter case alone, or two users of one id, which events do not tell apart.',
+    SELF_AUDIT: 'Everything is compared once a day.',
+  },
+);
+
+export const RunPhaseEnum = describedEnum<RunPhase>('RunPhase', 'What a run is doing.', {
+  CONNECTING: 'It has begun.',
+  EVENTS: 'It reads events.',
+  USERS: 'It reads users.',
+  GROUPS: 'It reads groups.',
+  MEMBERSHIPS: 'It reads memberships.',
+  COMPARING: 'It compares them with the copy.',
+  WRITING: 'It writes what has changed.',
+});
+
+export const SetAsideKindEnum = describedEnum<SetAsideRecord['kind']>(
+  'SetAsideKind',
+  'What a record that was set aside tells of.',
+  { user: 'A user.', group: 'A group.', membership: 'Memberships of one group.' },
+);
+
+export const SetAsideReasonEnum = describedEnum<SetAsideReason>(
+  'SetAsideReason',
+  'Why a record, or one value of it, could not be kept.',
+  {
+    EMPTY: 'It has no name.',
+    TOO_LONG: 'Its name is longer than 255 characters.',
+    OUTER_SPACE: 'Its name begins or ends with a space.',
+    CONTROL_CHARACTER: 'Its name holds a control character or a line break.',
+    BIDI_MARK: 'Its name holds an invisible mark that changes the direction of text.',
+    UNPAIRED_SURROGATE: 'Its name holds half of a character.',
+    NONCHARACTER: 'Its name holds a code point that is no character.',
+    DUPLICATE_NAME: 'Another record bears the name, compared without regard to case.',
+    DUPLICATE_EXTERNAL_ID: 'Another user bears the external id; both are known by name alone.',
+    DUPLICATE_MEMBER: 'The member was named before.',
+    FACT_TOO_LONG: 'The value is longer than 255 characters and was left out.',
+    FACT_IS_NO_TEXT: 'The value is no text and was left out.',
+    UNKNOWN_GROUP: 'The server has no such group, or it was set aside.',
+    UNKNOWN_USER: 'The server has no such user, or it was set aside.',
   },
 );
 

@@ -34,6 +34,7 @@ import {
 } from './resolvers/preview-resolver.js';
 import { SelfAuditResolver } from './resolvers/self-audit-resolver.js';
 import { SettingsResolver } from './resolvers/settings-resolver.js';
+import { SynchronisationResolver } from './resolvers/synchronisation-resolver.js';
 import { UserMutations } from './resolvers/user-mutations.js';
 import { UserResolver } from './resolvers/user-resolver.js';
 import { ViewerResolver } from './resolvers/viewer-resolver.js';
@@ -87,6 +88,7 @@ function build(): GraphQLSchema {
       GroupResolver,
       HistoryResolver,
       LicenceWarningResolver,
+      SynchronisationResolver,
       NodeResolver,
       PermissionMoveResolver,
       PermissionPreviewResolver,

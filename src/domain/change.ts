@@ -1,5 +1,6 @@
 import type { Application } from './application.js';
 import type { Directory } from './directory.js';
+import type { ErrorCode } from './errors.js';
 import type { Grant } from './grant.js';
 import type { Group } from './group.js';
 import type { DirectoryId, GenerationId, Revision, RunId } from './ids.js';
@@ -69,7 +70,8 @@ export type Change =
       readonly after: Application;
       readonly passwordChanged: boolean;
     }
-  | LicenceChange;
+  | LicenceChange
+  | SynchronisationHeld;
 
 /** What the log tells about the licence. */
 export type LicenceChange = LicenceWarning | LicenceGraceEnded;
@@ -90,6 +92,17 @@ export interface LicenceGraceEnded {
   /** ISO 8601. */
   readonly overSince: string;
   readonly state: LicenceState;
+}
+
+/** A run waits for an administrator: written together with its record. */
+export interface SynchronisationHeld {
+  readonly kind: 'SynchronisationHeld';
+  readonly directoryId: DirectoryId;
+  readonly runId: RunId;
+  /** Why. */
+  readonly code: ErrorCode;
+  /** One sentence for an administrator. */
+  readonly message: string;
 }
 
 /** The kinds of `LicenceChange`. */

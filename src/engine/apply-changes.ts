@@ -115,6 +115,7 @@ function applyOne(facts: Facts, change: Change, reloaded: Reloaded): void {
     case 'ApplicationRemoved':
     case 'LicenceWarning':
     case 'LicenceGraceEnded':
+    case 'SynchronisationHeld':
       break;
     default:
       change satisfies never;

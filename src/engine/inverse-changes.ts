@@ -71,6 +71,7 @@ function inverseOf(change: Reversible): Change | null {
     case 'ApplicationRemoved':
     case 'LicenceWarning':
     case 'LicenceGraceEnded':
+    case 'SynchronisationHeld':
       return null;
     default:
       change satisfies never;

@@ -344,6 +344,10 @@ export interface StoreTransaction {
    * in a transaction that calls this.
    */
   finishRun(id: RunId, report: RunReport, next: Continuation): Promise<void>;
+  /**
+   * Ends a run that changed nothing as HELD and tells so in the log; passed over when it ended already.
+   */
+  holdRun(id: RunId, why: RunEnd): Promise<void>;
 }
 
 /** A generation in the making. Ids of users and groups that stay the same people are passed in. */
@@ -399,8 +403,6 @@ export interface RunStore {
   cancel(id: RunId): Promise<SynchronisationRun>;
   /** Ends a run that changed nothing and notes that the directory is stale; passed over when it ended already. */
   fail(id: RunId, failure: RunEnd): Promise<void>;
-  /** The same for a run that waits for an administrator: HELD. */
-  hold(id: RunId, why: RunEnd): Promise<void>;
   /**
    * Notes what an administrator decided about a run that is held.
    * @throws GatehouseError `NOT_FOUND`; `RUN_NOT_HELD`, also when a later run has begun.

@@ -8,6 +8,7 @@ import {
   GatehouseError,
   isGatehouseError,
   NO_COUNTS,
+  type Origin,
   type RunId,
   type SynchronisationRun,
 } from '../domain/index.js';
@@ -41,6 +42,8 @@ export interface SynchroniseOptions {
   readonly leaseMs?: number;
   /** Everything is read, whatever the server's events say. */
   readonly full?: boolean;
+  /** Told the record of the run once it has begun. */
+  readonly onStarted?: (run: SynchronisationRun) => void;
   /** A run of the directory that is held and that an administrator lets go by this one. */
   readonly release?: RunId;
 }
@@ -74,6 +77,7 @@ export async function synchroniseDirectory(
   const released = release === undefined ? null : await store.runs.settle(release, 'RELEASED');
   const lifeMs = options.leaseMs ?? LEASE_MS;
   const run = await store.runs.start(directoryId, { owner: OWNER, lifeMs });
+  options.onStarted?.(run);
   const subject = { directory: directory.name, run: run.id };
   const tally = new ReadTally();
   const lease = new RunLease(store, { directoryId, run: run.id, lifeMs }, directory.name, (error) =>
@@ -157,7 +161,9 @@ async function endUnchanged(
   if (error instanceof RunHeld && told !== null) {
     const { code, message } = error.objection;
     log.warn({ ...subject, counts: error.counts }, 'a synchronisation is held');
-    await store.runs.hold(run.id, { ...told.report(error.counts), reason: code, message });
+    const end = { ...told.report(error.counts), reason: code, message };
+    const origin: Origin = { type: 'RUN', runId: run.id, directoryName: directory.name };
+    await store.transact(origin, (transaction) => transaction.holdRun(run.id, end));
     return;
   }
   const failure = asFailure(error);

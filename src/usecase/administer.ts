@@ -166,6 +166,7 @@ function movesRights(change: Change): boolean {
     case 'LicenceLimitChanged':
     case 'LicenceWarning':
     case 'LicenceGraceEnded':
+    case 'SynchronisationHeld':
       return false;
     default:
       return true;

@@ -36,3 +36,4 @@ export * from './start-index.js';
 export * from './synchronise.js';
 export * from './tidy-up.js';
 export * from './viewer.js';
+export * from './watch-synchronisation.js';

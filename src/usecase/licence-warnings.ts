@@ -1,83 +1,16 @@
-import {
-  type ChangeCursor,
-  isLicenceChange,
-  LICENCE_CHANGE_KINDS,
-  type LicenceChange,
-  type LoggedChange,
-} from '../domain/index.js';
+import { type ChangeCursor, LICENCE_CHANGE_KINDS } from '../domain/index.js';
+import { followLog, type LoggedOf } from './follow-log.js';
 import type { Gateway } from './gateway.js';
-import { type Administrator, holds } from './viewer.js';
+import type { Administrator } from './viewer.js';
 
-const PAGE = 100;
+export type LoggedLicenceWarning = LoggedOf<(typeof LICENCE_CHANGE_KINDS)[number]>;
 
-export type LoggedLicenceWarning = LoggedChange & { readonly change: LicenceChange };
-
-/**
- * Licence warnings after the cursor (`null`: from now on), oldest first and then as they happen,
- * each at least once and in log order. They are read from the log, never from memory, so a cut or a
- * restart loses none. Ends when the signal is given or when the viewer is no administrator any more.
- * @throws GatehouseError `REVISION_NOT_REACHABLE` when the log was cut off after the cursor.
- */
-export async function* licenceWarnings(
+/** Licence warnings, as `followLog` promises. @throws GatehouseError `REVISION_NOT_REACHABLE`. */
+export function licenceWarnings(
   gateway: Gateway,
   viewer: Administrator,
   after: ChangeCursor | null,
   signal: AbortSignal,
 ): AsyncGenerator<LoggedLicenceWarning> {
-  const { live, store } = gateway;
-  let cursor = after ?? live.end();
-  /** Whether the log has nothing for this subscriber up to where the process stands. */
-  let idle = false;
-  let news = false;
-  let wake: () => void = () => undefined;
-  let awake = Promise.resolve();
-  const sleepAgain = () => {
-    awake = new Promise((resolve) => {
-      wake = resolve;
-    });
-  };
-  // Whoever waits for long is not overtaken by the cut of the log.
-  const moveOn = () => {
-    const end = live.end();
-    if (end.revision > cursor.revision) cursor = end;
-  };
-  sleepAgain();
-  const stop = live.listen((changes, heard) => {
-    if (heard === 'NOT_ALL' || changes.some(({ change }) => isLicenceChange(change))) {
-      news = true;
-      idle = false;
-      wake();
-    } else if (idle) {
-      moveOn();
-    }
-  });
-  const abort = () => wake();
-  signal.addEventListener('abort', abort);
-  try {
-    while (!signal.aborted) {
-      news = false;
-      const changes = await store.reader.changes({
-        after: cursor,
-        limit: PAGE,
-        kinds: LICENCE_CHANGE_KINDS,
-      });
-      for (const change of changes) {
-        if (signal.aborted || !holds(live.index, viewer, live.index.scheme.scheme.administration)) {
-          return;
-        }
-        yield change;
-        cursor = { revision: change.revision, ordinal: change.ordinal };
-      }
-      if (changes.length > 0) continue;
-      if (!news) {
-        idle = true;
-        moveOn();
-      }
-      await awake;
-      sleepAgain();
-    }
-  } finally {
-    stop();
-    signal.removeEventListener('abort', abort);
-  }
+  return followLog(gateway, viewer, { kinds: LICENCE_CHANGE_KINDS, after, signal });
 }

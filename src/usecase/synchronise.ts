@@ -25,15 +25,38 @@ import { remoteDirectory } from './sign-in.js';
 import type { SystemAdministrator } from './viewer.js';
 
 /**
- * Runs a full synchronisation to its end. A run that fails is no error here: the record says so.
+ * Runs a synchronisation, by events where it can unless `full`. A run that fails is no error here: the
+ * record says so.
+ * @returns its record at its end, or once it has begun unless `wait`.
  * @throws GatehouseError `NOT_FOUND`, `NOT_SYNCHRONISABLE`, `SYNCHRONISATION_RUNNING`.
  */
-export async function synchroniseNow(
+export function synchroniseNow(
   gateway: Gateway,
   _viewer: SystemAdministrator,
   id: DirectoryId,
+  { full = false, wait = true } = {},
 ): Promise<SynchronisationRun> {
-  return synchroniseDirectory(servicesFor(gateway, 'insistent'), id);
+  const services = servicesFor(gateway, 'insistent');
+  if (wait) return synchroniseDirectory(services, id, { full });
+  return new Promise((resolve, reject) => {
+    synchroniseDirectory(services, id, { full, onStarted: resolve }).catch((error: unknown) => {
+      // Before it has begun the caller is told, afterwards nobody waits.
+      reject(error);
+      gateway.log.warn({ err: error }, 'a synchronisation ended without a record');
+    });
+  });
+}
+
+/**
+ * Ends a run that goes on, in whichever process: within a second it stops to read, and nothing it does
+ * is accepted any more. @returns its record. @throws GatehouseError `NOT_FOUND`, `RUN_NOT_RUNNING`.
+ */
+export function cancelSynchronisation(
+  gateway: Gateway,
+  _viewer: SystemAdministrator,
+  id: RunId,
+): Promise<SynchronisationRun> {
+  return gateway.store.runs.cancel(id);
 }
 
 /** The same without a viewer, for schedules; it fails at once while the server is left alone. */

@@ -209,6 +209,12 @@ export const MUTATIONS: readonly Gate[] = [
     refusal: 'NOT_FOUND',
   },
   {
+    name: 'cancelSynchronisation',
+    from: 'system admin',
+    query: `mutation { cancelSynchronisation(run: "${UNKNOWN_RUN}") { revision } }`,
+    refusal: 'NOT_FOUND',
+  },
+  {
     name: 'releaseSynchronisation',
     from: 'system admin',
     query: `mutation { releaseSynchronisation(run: "${UNKNOWN_RUN}") { revision } }`,

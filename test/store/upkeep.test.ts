@@ -147,7 +147,9 @@ describeEachDatabase('the upkeep of the store', (database) => {
     const run = async ({ id }: Directory, end: 'fail' | 'hold') => {
       clock.advance(DAY);
       const { id: made } = await store.runs.start(id, RUN_OUT);
-      await store.runs[end](made, { ...EMPTY_REPORT, reason: 'UNREACHABLE', message: '' });
+      const why = { ...EMPTY_REPORT, reason: 'UNREACHABLE', message: '' } as const;
+      if (end === 'fail') await store.runs.fail(made, why);
+      else await store.transact(OPERATOR, (transaction) => transaction.holdRun(made, why));
       return made;
     };
     const held = await run(jira, 'hold');

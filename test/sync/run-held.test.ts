@@ -65,7 +65,16 @@ describeEachDatabase('a run that would remove users', (database) => {
     expect(run).toMatchObject({ reason: 'REMOVALS_HELD', revision: null });
     expect(run.finishedAt).not.toBeNull();
     expect(run.message).toContain(`${held - left} of the ${held} users`);
-    expect(await harness.state()).toEqual(before);
+    expect(await harness.state()).toEqual({ ...before, revision: before.revision + 1 });
+    expect((await harness.changesAfter(before.revision)).map(({ change }) => change)).toEqual([
+      {
+        kind: 'SynchronisationHeld',
+        directoryId: harness.directory.id,
+        runId: run.id,
+        code: run.reason,
+        message: run.message,
+      },
+    ]);
     const [freshness] = await harness.store.reader.freshness([harness.directory.id]);
     expect(freshness.staleSince).not.toBeNull();
   });

@@ -2,6 +2,7 @@ import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
 import type { DirectoryId, RunId, SynchronisationRun } from '../../domain/index.js';
 import type { DirectoryTestStep } from '../../sync/index.js';
 import {
+  cancelSynchronisation,
   dropSynchronisation,
   releaseSynchronisation,
   synchroniseNow,
@@ -58,15 +59,40 @@ export class DirectoryServerMutations {
   @Mutation(() => SynchronisationPayload, {
     nullable: true,
     description:
-      'Synchronises a remote directory now and answers when the run has ended. A run that would remove more users than it may is `HELD`. For system administrators.',
+      'Synchronises a remote directory now. A run that would take away more than it may by itself is `HELD`. For system administrators.',
   })
   async synchroniseDirectory(
     @Ctx() context: RequestContext,
     @Arg('id', () => ID, ID_ARGUMENT) id: string,
+    @Arg('full', () => Boolean, {
+      nullable: true,
+      description: 'Whether to read everything, whatever the events of the server tell.',
+    })
+    full: boolean | null = false,
+    @Arg('wait', () => Boolean, {
+      nullable: true,
+      description: 'Whether to answer when the run has ended; otherwise once it has begun.',
+    })
+    wait: boolean | null = true,
   ): Promise<SynchronisationPayload> {
     const viewer = context.systemAdministrator();
     const row = requireRow<DirectoryId>('Directory', id);
-    return runPayload(context, await synchroniseNow(context.gateway, viewer, row));
+    const how = { full: full ?? false, wait: wait ?? true };
+    return runPayload(context, await synchroniseNow(context.gateway, viewer, row, how));
+  }
+
+  @Mutation(() => SynchronisationPayload, {
+    nullable: true,
+    description:
+      'Ends a run that goes on, in whichever process. It changes nothing; the next run begins anew. For system administrators.',
+  })
+  async cancelSynchronisation(
+    @Ctx() context: RequestContext,
+    @Arg('run', () => ID, { description: 'The id of the run.' }) run: string,
+  ): Promise<SynchronisationPayload> {
+    const viewer = context.systemAdministrator();
+    const row = requireRow<RunId>('SynchronisationRun', run);
+    return runPayload(context, await cancelSynchronisation(context.gateway, viewer, row));
   }
 
   @Mutation(() => SynchronisationPayload, {

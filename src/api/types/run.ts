@@ -1,11 +1,26 @@
-import { Field, Int, ObjectType } from 'type-graphql';
-import type { ErrorCode, RunCounts, SynchronisationRun } from '../../domain/index.js';
+import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import type {
+  ErrorCode,
+  RunCounts,
+  RunPhase,
+  RunProgress,
+  SetAsideReason,
+  SetAsideRecord,
+  SynchronisationRun,
+} from '../../domain/index.js';
 import type { DirectoryTestStep } from '../../sync/index.js';
+import type { LoggedHold } from '../../usecase/index.js';
+import { changeCursor } from '../cursor.js';
 import {
   DirectoryTestOutcomeEnum,
   DirectoryTestStepNameEnum,
   ErrorCodeEnum,
+  FullRunCauseEnum,
+  RunKindEnum,
   RunOutcomeEnum,
+  RunPhaseEnum,
+  SetAsideKindEnum,
+  SetAsideReasonEnum,
 } from '../enums.js';
 import { globalId } from '../global-id.js';
 import { DateTimeScalar, RevisionScalar } from '../scalars.js';
@@ -53,6 +68,84 @@ export class RunCountsObject implements RunCounts {
   readonly setAside!: number;
 }
 
+@ObjectType('SetAsideRecord', {
+  description: 'What of the server could not be kept; all else was.',
+})
+export class SetAsideRecordObject implements SetAsideRecord {
+  @Field(() => SetAsideKindEnum, { description: 'What it tells of.' })
+  readonly kind!: SetAsideRecord['kind'];
+
+  @Field(() => String, {
+    description:
+      'The name it stands under, of a membership that of the group; at most 255 characters.',
+  })
+  readonly name!: string;
+
+  @Field(() => String, { nullable: true, description: 'Of a membership: the member.' })
+  readonly member?: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Of a user or group that was kept: the value that was left out.',
+  })
+  readonly fact?: string;
+
+  @Field(() => SetAsideReasonEnum, { description: 'Why.' })
+  readonly reason!: SetAsideReason;
+
+  @Field(() => Int, { nullable: true, description: 'Rows that were set aside with it; null: one.' })
+  readonly rows?: number;
+}
+
+@ObjectType('RunProgress', { description: 'How far a run has come.' })
+export class RunProgressObject {
+  private readonly progress: RunProgress;
+  private readonly now: Date;
+
+  constructor(progress: RunProgress, now: Date) {
+    this.progress = progress;
+    this.now = now;
+  }
+
+  @Field(() => RunPhaseEnum, { description: 'What it is doing.' })
+  get phase(): RunPhase {
+    return this.progress.phase;
+  }
+
+  @Field(() => DateTimeScalar, { description: 'Since when it does so.' })
+  get since(): Date {
+    return this.progress.phaseStartedAt;
+  }
+
+  @Field(() => Int, { description: 'Rows that are done.' })
+  get done(): number {
+    return this.progress.done;
+  }
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Rows there probably are, as the last full run counted; null when nobody knows.',
+  })
+  get total(): number | null {
+    return this.progress.total;
+  }
+
+  @Field(() => Float, { description: 'Rows a second since the phase began.' })
+  get rate(): number {
+    const seconds = (this.now.getTime() - this.since.getTime()) / 1_000;
+    return seconds > 0 ? this.done / seconds : 0;
+  }
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Seconds until the phase is over at this rate; null when nobody knows.',
+  })
+  get remainingSeconds(): number | null {
+    if (this.total === null || this.rate === 0) return null;
+    return Math.max(0, this.total - this.done) / this.rate;
+  }
+}
+
 @ObjectType('SynchronisationRun', {
   implements: NodeObject,
   description: 'One synchronisation of one directory.',
@@ -76,6 +169,58 @@ export class RunObject extends NodeObject {
   })
   get finishedAt(): Date | null {
     return this.run.finishedAt;
+  }
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Milliseconds from its beginning to its end; null while it runs.',
+  })
+  get durationMs(): number | null {
+    const { startedAt, finishedAt } = this.run;
+    return finishedAt && finishedAt.getTime() - startedAt.getTime();
+  }
+
+  @Field(() => RunKindEnum, {
+    nullable: true,
+    description: 'What it read; null as long as it has not come so far.',
+  })
+  get kind(): string | null {
+    return this.run.kind;
+  }
+
+  @Field(() => FullRunCauseEnum, {
+    nullable: true,
+    description: 'Why it read everything; null unless it did.',
+  })
+  get fullCause(): string | null {
+    return this.run.fullCause;
+  }
+
+  @Field(() => RunProgressObject, {
+    nullable: true,
+    description: 'How far it has come, told about once a second; null once it has ended.',
+  })
+  get progress(): RunProgressObject | null {
+    const { progress } = this.run;
+    return progress && new RunProgressObject(progress, new Date());
+  }
+
+  @Field(() => Int, { description: 'Requests sent to the server.' })
+  get requests(): number {
+    return this.run.requests;
+  }
+
+  @Field(() => Float, { description: 'Bytes of answers received from the server, bodies alone.' })
+  get bytes(): number {
+    return this.run.bytes;
+  }
+
+  @Field(() => [SetAsideRecordObject], {
+    description:
+      'The first of what could not be kept, at most 100; `counts.setAside` counts all of it.',
+  })
+  get setAside(): readonly SetAsideRecordObject[] {
+    return this.run.setAside;
   }
 
   @Field(() => RunOutcomeEnum, { description: 'How it stands.' })
@@ -127,4 +272,49 @@ export class DirectoryTestStepObject implements DirectoryTestStep {
     description: 'What happened and, unless all is well, what to do about it.',
   })
   readonly message!: string;
+}
+
+@ObjectType('SynchronisationHeld', {
+  description:
+    'A run waits for an administrator. Written once, together with its record, and kept.',
+})
+export class SynchronisationHeldObject {
+  private readonly logged: LoggedHold;
+
+  constructor(logged: LoggedHold) {
+    this.logged = logged;
+  }
+
+  @Field(() => String, { description: 'Give it as `after` to go on with the next one.' })
+  get cursor(): string {
+    return changeCursor(this.logged);
+  }
+
+  @Field(() => DateTimeScalar, { description: 'When it was held.' })
+  get at(): Date {
+    return this.logged.at;
+  }
+
+  @Field(() => ID, { description: 'The id of the directory, to be read with `directory`.' })
+  get directoryId(): string {
+    return globalId('Directory', this.logged.change.directoryId);
+  }
+
+  @Field(() => ID, {
+    description:
+      'The id of the run, to be read with `node` and given to `releaseSynchronisation` or `dropSynchronisation`.',
+  })
+  get runId(): string {
+    return globalId('SynchronisationRun', this.logged.change.runId);
+  }
+
+  @Field(() => ErrorCodeEnum, { description: 'Why.' })
+  get reason(): ErrorCode {
+    return this.logged.change.code;
+  }
+
+  @Field(() => String, { description: 'One sentence for an administrator.' })
+  get message(): string {
+    return this.logged.change.message;
+  }
 }

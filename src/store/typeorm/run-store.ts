@@ -6,10 +6,10 @@ import {
   type RunId,
   requirePageSize,
 } from '../../domain/index.js';
-import type { RunEnd, RunStore } from '../store.js';
+import type { RunStore } from '../store.js';
 import { writeShortly } from './database.js';
+import { endUnchanged } from './end-unchanged.js';
 import type { Rows } from './entities.js';
-import { keepableText } from './keepable-text.js';
 import { giveLease, lockLease, renewLease } from './lease.js';
 import { toRun } from './map-rows.js';
 import { requireDirectory } from './require-directory.js';
@@ -23,28 +23,6 @@ import type { Session } from './session.js';
 export function runStore({ database, clock }: StoreParts): RunStore {
   const write = <Result>(work: (session: Session) => Promise<Result>): Promise<Result> =>
     writeShortly(database, work);
-  const endUnchanged = (
-    id: RunId,
-    outcome: 'FAILED' | 'HELD',
-    { message, ...end }: RunEnd,
-  ): Promise<void> =>
-    write(async (session) => {
-      const runs = session.rows('synchronisation_run');
-      const run = await runs.findOneBy({ id });
-      if (!run) return;
-      await lockLease(session, run.directoryId);
-      const now = clock.now();
-      const { affected } = await runs.update(
-        { id, outcome: 'RUNNING' },
-        { ...end, outcome, message: keepableText(message), finishedAt: now },
-      );
-      if (affected !== 1) return;
-      await session.run(
-        'UPDATE directory_freshness SET stale_since = COALESCE(stale_since, ?) ' +
-          'WHERE directory_id = ?',
-        [now.getTime(), run.directoryId],
-      );
-    });
   return {
     start: async (directoryId, { owner, lifeMs }) => {
       const id: RunId = asId(await database.allocateIds(1));
@@ -108,9 +86,10 @@ export function runStore({ database, clock }: StoreParts): RunStore {
         return toRun({ ...run, ...end });
       }),
 
-    fail: (id, failure) => endUnchanged(id, 'FAILED', failure),
-
-    hold: (id, why) => endUnchanged(id, 'HELD', why),
+    fail: (id, failure) =>
+      write(async (session) => {
+        await endUnchanged(session, id, 'FAILED', failure, clock.now());
+      }),
 
     settle: (id, decision) =>
       write(async (session) => {

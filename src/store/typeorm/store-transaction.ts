@@ -1,6 +1,7 @@
 import type { Group, GroupId, User, UserId } from '../../domain/index.js';
 import type { MembershipRow, NestingRow, StoreTransaction } from '../store.js';
 import { type Edge, isEdge, MEMBERSHIPS, NESTINGS } from './edge-rows.js';
+import { holdRun } from './end-unchanged.js';
 import { claimRun, finishRun } from './finish-run.js';
 import { readLicenceWatch } from './licence-watch.js';
 import { toSettings } from './map-rows.js';
@@ -80,6 +81,7 @@ export function storeTransaction(scope: Scope): StoreTransaction {
     claimRun: async (id) => {
       await claimRun(scope, id);
     },
+    holdRun: (id, why) => holdRun(scope, id, why),
     finishRun: (id, report, next) => finishRun(scope, id, report, next),
   };
 }

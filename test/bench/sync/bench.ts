@@ -100,11 +100,13 @@ async function onDatabase(site: Site): Promise<Line[]> {
   const gateway = await GatewayHandle.start(url);
   const on = database.name;
   try {
-    await connect(gateway, upstream.url);
+    const id = await connect(gateway, upstream.url);
     await delay(500);
     const idle = await asking(gateway, () => delay(IDLE_QUESTIONS * ASK_EVERY_MS));
     say(`first full synchronisation on ${on}`);
-    const [first, firstWatch] = await gateway.watched(() => asking(gateway, () => run(gateway)));
+    const [first, firstWatch] = await gateway.watched(() =>
+      asking(gateway, () => run(gateway, id)),
+    );
     say(`rulers of ${on}`);
     const rulers = await timeRulers(upstream.url);
     const contents = await contentsOf(url);
@@ -114,13 +116,13 @@ async function onDatabase(site: Site): Promise<Line[]> {
     const watches = [];
     for (let i = 0; i < ROUNDS; i++) {
       const [again, watch] = await gateway.watched(() =>
-        asking(gateway, () => run(gateway, { full: true })),
+        asking(gateway, () => run(gateway, id, { full: true })),
       );
       unchanged.push(again.value.ns);
       watches.push({ ...watch, asked: again.asked });
     }
     say(`incremental synchronisations on ${on}`);
-    const incremental = await incrementalRuns(site, gateway, contents);
+    const incremental = await incrementalRuns(site, gateway, id, contents);
     const line = (
       question: string,
       rest: Omit<Line, 'question' | 'unit'> & { unit?: Line['unit'] },
@@ -188,29 +190,38 @@ async function onDatabase(site: Site): Promise<Line[]> {
   }
 }
 
-async function connect(gateway: GatewayHandle, serverUrl: string): Promise<void> {
-  await gateway.admin.ask(
-    `mutation ($input: AddDirectoryInput!) { addDirectory(input: $input) { directory { id } } }`,
-    {
-      input: {
-        name: 'Upstream',
-        type: 'CROWD',
-        nestedGroups: true,
-        connection: { serverUrl, applicationName: APPLICATION },
-        applicationPassword: PASSWORD,
-      },
+async function connect(gateway: GatewayHandle, serverUrl: string): Promise<string> {
+  const { addDirectory } = await gateway.admin.ask<{
+    addDirectory: { directory: { id: string } };
+  }>(`mutation ($input: AddDirectoryInput!) { addDirectory(input: $input) { directory { id } } }`, {
+    input: {
+      name: 'Upstream',
+      type: 'CROWD',
+      nestedGroups: true,
+      connection: { serverUrl, applicationName: APPLICATION },
+      applicationPassword: PASSWORD,
     },
-  );
+  });
+  return addDirectory.directory.id;
 }
 
-/** One run to its end. @throws AnswersDiffer when it did not succeed. */
+/** One run to its end, over HTTP. @throws AnswersDiffer when it did not succeed. */
 async function run(
   gateway: GatewayHandle,
+  id: string,
   { full = false } = {},
-): Promise<{ readonly ns: number; readonly kind: string | null }> {
+): Promise<{ readonly ns: number; readonly kind: string }> {
   const begun = process.hrtime.bigint();
-  const { outcome, reason, kind } = await gateway.run(full);
+  const { synchroniseDirectory } = await gateway.admin.ask<{
+    synchroniseDirectory: { run: { outcome: string; reason: string | null; kind: string } };
+  }>(
+    `mutation ($id: ID!, $full: Boolean!) {
+      synchroniseDirectory(id: $id, full: $full) { run { outcome reason kind } }
+    }`,
+    { id, full },
+  );
   const ns = Number(process.hrtime.bigint() - begun);
+  const { outcome, reason, kind } = synchroniseDirectory.run;
   if (outcome !== 'SUCCEEDED') throw new AnswersDiffer(`a run ended as ${outcome}: ${reason}`);
   return { ns, kind };
 }
@@ -274,6 +285,7 @@ async function contentsOf(url: string): Promise<DirectoryContents> {
 async function incrementalRuns(
   { data, upstream, upstreamUrl }: Site,
   gateway: GatewayHandle,
+  id: string,
   contents: DirectoryContents,
 ): Promise<number[]> {
   const random = new Random(SEED);
@@ -298,7 +310,7 @@ async function incrementalRuns(
         );
       });
       await upstream.admin.ask(`query @atLeast(revision: ${revision}) { revision }`);
-      const { ns, kind } = await run(gateway);
+      const { ns, kind } = await run(gateway, id);
       if (kind !== 'INCREMENTAL')
         throw new AnswersDiffer(`${CHANGES} changes came by a ${kind} run`);
       times.push(ns);

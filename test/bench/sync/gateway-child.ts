@@ -2,19 +2,15 @@ import 'reflect-metadata';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import pino from 'pino';
 import { readConfig } from '../../../src/config.js';
-import type { SynchronisationRun } from '../../../src/domain/index.js';
-import { synchroniseDirectory } from '../../../src/sync/index.js';
-import { judgeSynchronisation } from '../../../src/usecase/judge-synchronisation.js';
 import { startGateway } from '../../../src/wiring.js';
 
 /** What the process is told: to begin to watch itself, or to say what it saw. */
-export type ChildOrder = 'WATCH' | 'REPORT' | 'RUN' | 'RUN_FULL';
+export type ChildOrder = 'WATCH' | 'REPORT';
 
 export type ChildWord =
   | { readonly said: 'READY'; readonly url: string }
   | { readonly said: 'WATCHING' }
-  | { readonly said: 'REPORT'; readonly report: WatchReport }
-  | { readonly said: 'RAN'; readonly run: SynchronisationRun };
+  | { readonly said: 'REPORT'; readonly report: WatchReport };
 
 export interface WatchReport {
   /** Bytes of resident memory at most above what there was when the watch began. */
@@ -35,18 +31,7 @@ let looking: NodeJS.Timeout | undefined;
 
 const say = (word: ChildWord) => process.send?.(word);
 
-process.on('message', async (order: ChildOrder) => {
-  if (order === 'RUN' || order === 'RUN_FULL') {
-    const { gateway } = running;
-    const d = gateway.live.index.directories().find(({ type }) => type === 'CROWD')!;
-    const run = await synchroniseDirectory(
-      { ...gateway, judge: (c) => judgeSynchronisation(gateway.live.index, c) },
-      d.id,
-      { full: order === 'RUN_FULL' },
-    );
-    say({ said: 'RAN', run });
-    return;
-  }
+process.on('message', (order: ChildOrder) => {
   if (order === 'WATCH') {
     globalThis.gc?.();
     idle = process.memoryUsage.rss();

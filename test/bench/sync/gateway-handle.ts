@@ -2,7 +2,6 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { GraphqlClient } from '../../../src/cli/demo/graphql-client.js';
-import type { SynchronisationRun } from '../../../src/domain/index.js';
 import type { ChildOrder, ChildWord, WatchReport } from './gateway-child.js';
 
 const CHILD = fileURLToPath(new URL('./gateway-child.js', import.meta.url));
@@ -48,13 +47,6 @@ export class GatewayHandle {
     const word = await this.#ask('REPORT');
     if (word.said !== 'REPORT') throw new Error(`a gateway said ${word.said} for a report`);
     return [value, word.report];
-  }
-
-  /** One run to its end. */
-  async run(full: boolean): Promise<SynchronisationRun> {
-    const word = await this.#ask(full ? 'RUN_FULL' : 'RUN');
-    if (word.said !== 'RAN') throw new Error(`a gateway said ${word.said} for a run`);
-    return word.run;
   }
 
   async stop(): Promise<void> {

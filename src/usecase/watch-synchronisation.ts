@@ -1,0 +1,61 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ChangeCursor, DirectoryId, SynchronisationRun } from '../domain/index.js';
+import { followLog, type LoggedOf } from './follow-log.js';
+import type { Gateway } from './gateway.js';
+import { type Administrator, holds } from './viewer.js';
+
+/** Records are in the database, whichever process carries a run out. */
+const LOOK_EVERY_MS = 500;
+
+export type LoggedHold = LoggedOf<'SynchronisationHeld'>;
+
+/** Runs that wait for an administrator, as `followLog` promises. @throws GatehouseError `REVISION_NOT_REACHABLE`. */
+export function heldSynchronisations(
+  gateway: Gateway,
+  viewer: Administrator,
+  after: ChangeCursor | null,
+  signal: AbortSignal,
+): AsyncGenerator<LoggedHold> {
+  return followLog(gateway, viewer, { kinds: ['SynchronisationHeld'], after, signal });
+}
+
+/**
+ * The latest run of a directory: as it is now, and whenever it has come further, has ended or another
+ * one has begun. Steps that follow one another within half a second may be told as one. Ends when the
+ * signal is given or when the viewer is no administrator any more.
+ */
+export async function* watchSynchronisation(
+  gateway: Gateway,
+  viewer: Administrator,
+  directoryId: DirectoryId,
+  signal: AbortSignal,
+): AsyncGenerator<SynchronisationRun> {
+  const { live } = gateway;
+  let told = '';
+  while (!signal.aborted) {
+    const run = await latestRun(gateway, directoryId);
+    if (signal.aborted || !holds(live.index, viewer, live.index.scheme.scheme.administration))
+      return;
+    const now = JSON.stringify(run);
+    if (run !== null && now !== told) yield run;
+    told = now;
+    await delay(LOOK_EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);
+  }
+}
+
+/** Looks under way, so that many who watch one directory ask once. */
+const LOOKING = new WeakMap<Gateway, Map<DirectoryId, Promise<SynchronisationRun | null>>>();
+
+function latestRun(gateway: Gateway, id: DirectoryId): Promise<SynchronisationRun | null> {
+  const looking =
+    LOOKING.get(gateway) ?? new Map<DirectoryId, Promise<SynchronisationRun | null>>();
+  LOOKING.set(gateway, looking);
+  const look =
+    looking.get(id) ??
+    gateway.store.runs
+      .latest([id])
+      .then(([run]) => run ?? null)
+      .finally(() => looking.delete(id));
+  looking.set(id, look);
+  return look;
+}
