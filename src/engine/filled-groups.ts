@@ -1,13 +1,11 @@
 import type { State } from './rights-delta.js';
 
-/** Which members make a group one that is not empty. */
-export type Member = 'ANY' | 'ACTIVE';
-
 /**
- * By group entry: 1 where somebody's entry counts in the group or below it, as membership counts.
+ * By group entry: 1 where somebody's entry counts in the group or below it, as membership counts,
+ * active or not.
  * Entries of inactive directories are left at 0.
  */
-export function filledGroups({ facts, rights }: State, member: Member): Uint8Array {
+export function filledGroups({ facts, rights }: State): Uint8Array {
   const { groups, groupUsers, groupParents, users, directorySlots, mode } = facts;
   const filled = new Uint8Array(groups.limit);
   const pending: number[] = [];
@@ -18,8 +16,7 @@ export function filledGroups({ facts, rights }: State, member: Member): Uint8Arr
   };
   const counts = (user: number) => {
     const counted = rights.canonical(users.nameOf(user));
-    if (mode === 'FIRST_DIRECTORY' && counted !== user) return false;
-    return member === 'ANY' || users.isActive(counted);
+    return mode !== 'FIRST_DIRECTORY' || counted === user;
   };
   const isActive = (entry: number) =>
     groups.nameOf(entry) >= 0 && directorySlots.isActive(groups.slotOf(entry));

@@ -14,6 +14,7 @@ import { filledGroups } from './filled-groups.js';
 import { inKeyOrder } from './key-order.js';
 import { pageAfter } from './paging.js';
 import type { PermissionAnswers } from './permission-answers.js';
+import { reachesSomebody } from './reaches-somebody.js';
 import { movedNames, type RightsDelta, rightsDelta, type State } from './rights-delta.js';
 
 /** Somebody who loses a permission. */
@@ -220,22 +221,14 @@ export class PreviewOf<Index extends PermissionAnswers> {
   }
 
   private findLonelyGrants(): Grant[] {
-    const filledAfter = filledGroups(this.to, 'ACTIVE');
-    const lonely = this.after.grants().filter((grant) => !reaches(this.to, grant, filledAfter));
-    if (lonely.length === 0) return lonely;
-    const filledBefore = filledGroups(this.from, 'ACTIVE');
-    const lonelyBefore = new Set(
-      this.before
-        .grants()
-        .filter((grant) => !reaches(this.from, grant, filledBefore))
-        .map(grantKey),
-    );
-    return lonely.filter((grant) => !lonelyBefore.has(grantKey(grant)));
+    const lonely = this.after.grants().filter((grant) => !reaches(this.to, grant));
+    const before = new Set(this.before.grants().map(grantKey));
+    return lonely.filter((grant) => !before.has(grantKey(grant)) || reaches(this.from, grant));
   }
 
   private findEmptyGroups(): Int32Array {
-    const filledAfter = filledGroups(this.to, 'ANY');
-    const filledBefore = filledGroups(this.from, 'ANY');
+    const filledAfter = filledGroups(this.to);
+    const filledBefore = filledGroups(this.from);
     const empty: number[] = [];
     const { names } = this.to.facts.groups;
     for (let name = 0; name < names.size; name++) {
@@ -251,9 +244,9 @@ function grantKey({ permission, subjectType, subjectKey }: Grant): string {
   return `${permission} ${subjectType} ${subjectKey}`;
 }
 
-function reaches(state: State, { subjectType, subjectKey }: Grant, filled: Uint8Array): boolean {
+function reaches(state: State, { subjectType, subjectKey }: Grant): boolean {
   const { users, groups } = state.facts;
-  if (subjectType === 'GROUP') return isFilled(state, groups.names.find(subjectKey), filled);
+  if (subjectType === 'GROUP') return reachesSomebody(state, groups.names.find(subjectKey));
   const entry = state.rights.canonical(users.names.find(subjectKey));
   return entry >= 0 && users.isActive(entry);
 }
