@@ -17,24 +17,30 @@ export class FollowedGroup {
   readonly heldParents = new Set<FollowedGroup>();
   readonly children = new Set<FollowedGroup>();
   readonly members = new Set<FollowedUser>();
+  /** Whether all its edges are known, as they are of one that is held or was created. */
+  readonly edgesKnown: boolean;
 
-  constructor(held: Group | null, facts: GroupFacts) {
+  constructor(held: Group | null, facts: GroupFacts, edgesKnown: boolean) {
     this.held = held;
     this.facts = facts;
+    this.edgesKnown = edgesKnown;
   }
 }
 
 /** A user while events are followed. */
 export class FollowedUser {
   readonly held: User | null;
-  /** `null` once removed. Edges stay: whoever comes back with the same id was only renamed. */
+  /** `null` once removed. Edges stay: whoever is UPDATED after that was only renamed. */
   facts: UserFacts | null;
   readonly parents = new Set<FollowedGroup>();
   readonly heldParents = new Set<FollowedGroup>();
+  /** Whether all groups the user is in are known, as they are of one who is held or was created. */
+  edgesKnown: boolean;
 
-  constructor(held: User | null, facts: UserFacts) {
+  constructor(held: User | null, facts: UserFacts, edgesKnown: boolean) {
     this.held = held;
     this.facts = facts;
+    this.edgesKnown = edgesKnown;
   }
 }
 
@@ -54,10 +60,10 @@ export class FollowedCopy {
 
   constructor(part: DirectoryPart) {
     const groups = new Map(
-      part.groups.map((group) => [group.id, this.#addGroup(group, factsOf(group))]),
+      part.groups.map((group) => [group.id, this.#addGroup(group, factsOf(group), true)]),
     );
     const users = new Map(
-      part.users.map((user) => [user.id, this.#addUser(user, userFacts(user))]),
+      part.users.map((user) => [user.id, this.#addUser(user, userFacts(user), true)]),
     );
     for (const { groupId, userId } of part.memberships) {
       const user = users.get(userId)!;
@@ -81,13 +87,20 @@ export class FollowedCopy {
     return this.#groupsByKey.get(nameKey(name)) ?? null;
   }
 
-  putUser(told: UserFacts): void {
+  /**
+   * A server that tells states gives CREATED to whoever came since the token, and tells all groups
+   * they joined since; an UPDATED user may be in groups that nobody tells of.
+   */
+  putUser(operation: 'CREATED' | 'UPDATED', told: UserFacts): void {
+    const isNew = operation === 'CREATED';
     const key = nameKey(told.name);
     const holder = this.#usersByKey.get(key) ?? null;
     const user =
       this.#userOf(told.externalId) ??
       (holder && !areTwoPeople(holder.facts, told) ? holder : null) ??
-      this.#addUser(null, told);
+      this.#addUser(null, told, isNew);
+    // Nothing is left of who was there before, even where a key is used again.
+    if (user.facts === null && isNew) this.#beginAnew(user);
     if (holder !== null && holder !== user) this.displaced.add(holder);
     this.displaced.delete(user);
     this.#freeName(user);
@@ -109,10 +122,10 @@ export class FollowedCopy {
     user.facts = null;
   }
 
-  putGroup(told: GroupFacts): void {
+  putGroup(operation: 'CREATED' | 'UPDATED', told: GroupFacts): void {
     const group = this.group(told.name);
     if (group) group.facts = told;
-    else this.#addGroup(null, told);
+    else this.#addGroup(null, told, operation === 'CREATED');
   }
 
   /** With its edges. A group of the name that comes later is another one. */
@@ -157,16 +170,21 @@ export class FollowedCopy {
     if (this.#usersByKey.get(key) === user) this.#usersByKey.delete(key);
   }
 
-  #addUser(held: User | null, facts: UserFacts): FollowedUser {
-    const user = new FollowedUser(held, facts);
+  #beginAnew(user: FollowedUser): void {
+    for (const group of user.parents) this.leave(group, user);
+    user.edgesKnown = true;
+  }
+
+  #addUser(held: User | null, facts: UserFacts, edgesKnown: boolean): FollowedUser {
+    const user = new FollowedUser(held, facts, edgesKnown);
     this.users.add(user);
     this.#usersByKey.set(nameKey(facts.name), user);
     if (facts.externalId !== null) this.#usersByExternalId.set(facts.externalId, user);
     return user;
   }
 
-  #addGroup(held: Group | null, facts: GroupFacts): FollowedGroup {
-    const group = new FollowedGroup(held, facts);
+  #addGroup(held: Group | null, facts: GroupFacts, edgesKnown: boolean): FollowedGroup {
+    const group = new FollowedGroup(held, facts, edgesKnown);
     this.groups.add(group);
     this.#groupsByKey.set(nameKey(facts.name), group);
     return group;
