@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import type { RemoteEvent } from '../../src/connector/index.js';
-import type { DirectoryPart, NamesOfPart } from '../../src/store/index.js';
+import type { DirectoryContents, DirectoryPart, NamesOfPart } from '../../src/store/index.js';
 import { applyDelta } from '../../src/sync/apply-delta.js';
 import { compareDirectory } from '../../src/sync/compare.js';
 import { followEvents, namesInEvents } from '../../src/sync/follow-events.js';
@@ -10,7 +10,7 @@ import { runCounts } from '../../src/sync/run-counts.js';
 import { type RemoteDocument, ScriptedRemote } from '../support/scripted-remote.js';
 import { DIRECTORY, type DirectoryModel } from './directory-model.js';
 import { naivePicture } from './naive-picture.js';
-import { inOrder, namedContents } from './named-contents.js';
+import { inOrder, type NamedContents, namedContents } from './named-contents.js';
 
 /** Brings the model in line with the document, as a run would. */
 export async function follow(model: DirectoryModel, document: RemoteDocument) {
@@ -73,12 +73,17 @@ function partOf(
  */
 export function expectHeld(model: DirectoryModel, document: RemoteDocument): void {
   const expected = naivePicture(document);
+  expect(heldBeside(expected, model.contents())).toEqual(expected);
+}
+
+/** What is held, without the external ids that the store itself gave to those who have none. */
+export function heldBeside(expected: NamedContents, contents: DirectoryContents): NamedContents {
   const anonymous = new Set(
     expected.users.flatMap(({ name, externalId }) => (externalId === null ? [name] : [])),
   );
-  const held = namedContents(model.contents());
+  const held = namedContents(contents);
   const users = held.users.map((user) =>
     anonymous.has(user.name) ? { ...user, externalId: null } : user,
   );
-  expect(inOrder({ ...held, users })).toEqual(expected);
+  return inOrder({ ...held, users });
 }
