@@ -71,7 +71,8 @@ export function followEvents(
 
 /**
  * Whoever changed without having been known was there before, with memberships that no event tells:
- * somebody set aside until now, or renamed at a server without keys.
+ * somebody set aside until now, or renamed at a server without keys. So it is with whoever came by a
+ * name that another left groups under.
  */
 function requireKnownEdges(
   kind: 'user' | 'group',
@@ -81,7 +82,7 @@ function requireKnownEdges(
     if (facts === null || edgesKnown) continue;
     throw new EventsNotFollowed(
       'INCONSISTENT_EVENT',
-      `the ${kind} \`${facts.name}\` was not known, and has changed`,
+      `nothing tells all memberships of the ${kind} \`${facts.name}\``,
     );
   }
 }
@@ -147,18 +148,16 @@ class EventFollower {
   #followMembership(event: RemoteEvent & { subject: 'MEMBERSHIP' }): void {
     const { operation, parents } = event;
     this.#tally.membershipsRead += parents.length;
+    if (operation === 'DELETED') {
+      for (const group of this.#groups(parents, true)) this.#copy.leaveByName(group, event.user);
+      return;
+    }
     const user = this.#copy.user(event.user);
     if (user === null) {
-      if (operation !== 'DELETED' && parents.length > 0) {
-        this.#requireFaulty('user', event.user, parents[0]);
-      }
+      if (parents.length > 0) this.#requireFaulty('user', event.user, parents[0]);
       return;
     }
-    const groups = this.#groups(parents, operation === 'DELETED');
-    if (operation === 'DELETED') {
-      for (const group of groups) this.#copy.leave(group, user);
-      return;
-    }
+    const groups = this.#groups(parents, false);
     if (operation === 'UPDATED') {
       for (const group of user.parents) if (!groups.has(group)) this.#copy.leave(group, user);
       user.edgesKnown = true;

@@ -36,12 +36,21 @@ export class FollowedUser {
   readonly heldParents = new Set<FollowedGroup>();
   /** Whether all groups the user is in are known, as they are of one who is held or was created. */
   edgesKnown: boolean;
+  /** Whether any was left by this user's name of the time. */
+  hasLeft = false;
 
   constructor(held: User | null, facts: UserFacts, edgesKnown: boolean) {
     this.held = held;
     this.facts = facts;
     this.edgesKnown = edgesKnown;
   }
+}
+
+/** A membership that ended, told by the name of whoever had it. */
+interface Leaving {
+  readonly group: FollowedGroup;
+  /** Who had the name when it was told. */
+  readonly user: FollowedUser | null;
 }
 
 /**
@@ -57,6 +66,7 @@ export class FollowedCopy {
   /** Removed ones stay. */
   readonly #usersByExternalId = new Map<string, FollowedUser>();
   readonly #groupsByKey = new Map<NameKey, FollowedGroup>();
+  readonly #leavings = new Map<NameKey, Leaving[]>();
 
   constructor(part: DirectoryPart) {
     const groups = new Map(
@@ -101,6 +111,7 @@ export class FollowedCopy {
       this.#addUser(null, told, isNew);
     // Nothing is left of who was there before, even where a key is used again.
     if (user.facts === null && isNew) this.#beginAnew(user);
+    else if (this.#mayHaveLeftAsAnother(user, key)) user.edgesKnown = false;
     if (holder !== null && holder !== user) this.displaced.add(holder);
     this.displaced.delete(user);
     this.#freeName(user);
@@ -149,6 +160,16 @@ export class FollowedCopy {
     user.parents.delete(group);
   }
 
+  /** The same, told by a name that may not have been the user's when it happened. */
+  leaveByName(group: FollowedGroup, name: string): void {
+    const key = nameKey(name);
+    const user = this.#usersByKey.get(key) ?? null;
+    this.#leavings.set(key, [...(this.#leavings.get(key) ?? []), { group, user }]);
+    if (!user?.parents.has(group)) return;
+    user.hasLeft = true;
+    this.leave(group, user);
+  }
+
   nest(parent: FollowedGroup, child: FollowedGroup): void {
     parent.children.add(child);
     child.parents.add(parent);
@@ -168,6 +189,16 @@ export class FollowedCopy {
     if (user.facts === null) return;
     const key = nameKey(user.facts.name);
     if (this.#usersByKey.get(key) === user) this.#usersByKey.delete(key);
+  }
+
+  /**
+   * A server that rebuilds its events from dates tells all memberships that ended before all renames,
+   * by the name of the moment. When names change hands meanwhile, nobody knows whose it was.
+   */
+  #mayHaveLeftAsAnother(user: FollowedUser, key: NameKey): boolean {
+    if (user.facts === null && user.hasLeft) return true;
+    const leavings = this.#leavings.get(key) ?? [];
+    return leavings.some((leaving) => leaving.user !== user && user.parents.has(leaving.group));
   }
 
   #beginAnew(user: FollowedUser): void {

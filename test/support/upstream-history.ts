@@ -42,10 +42,7 @@ export class UpstreamHistory {
     const { keys } = this.#upstream.habits;
     const steps = [
       () => this.#comeOrGo(),
-      () => this.#comeOrGo(),
-      () => this.#move(),
-      () => this.#move(),
-      () => this.#move(),
+      ...Array.from({ length: 6 }, () => () => this.#move()),
       () => this.#nest(),
       () => this.#changeGroup(),
       () => this.#changeUser(),
@@ -53,6 +50,7 @@ export class UpstreamHistory {
       () => this.#again(),
       () => this.#tellAll(),
       () => (keys ? this.#swap() : this.#move()),
+      () => this.#takeOver(),
     ];
     this.#random.pick(steps)();
   }
@@ -209,6 +207,16 @@ export class UpstreamHistory {
     this.#renameTo(one, between);
     this.#renameTo(other, one);
     this.#renameTo(between, other);
+  }
+
+  /** One goes out of a group and away, and another takes the name. */
+  #takeOver(): void {
+    const [one, other] = this.#random.shuffled(USER_NAMES);
+    if (this.#random.chance(50)) this.#joinOrLeave(one, this.#groupName());
+    if (this.#random.chance(50)) this.#delete(one);
+    else this.#renameTo(one, this.#userName());
+    this.#renameTo(other, one);
+    if (this.#random.chance(30)) this.#joinOrLeave(one, this.#groupName());
   }
 
   #tellAll(): void {

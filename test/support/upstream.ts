@@ -6,7 +6,13 @@ import type {
   RemoteMembership,
   RemoteServer,
 } from '../../src/connector/index.js';
-import { type GroupFacts, nameFault, nameKey, type UserFacts } from '../../src/domain/index.js';
+import {
+  type GroupFacts,
+  type NameKey,
+  nameFault,
+  nameKey,
+  type UserFacts,
+} from '../../src/domain/index.js';
 import { type RemoteDocument, remoteGroup, remoteMembers, remoteUser } from './scripted-remote.js';
 import { told } from './told-events.js';
 
@@ -68,6 +74,7 @@ export class Upstream implements RemoteDirectory {
   #lastKey = 0;
   /** When something happened of which the events may say too little. */
   readonly #untold: number[] = [];
+  readonly #renames: { readonly at: number; readonly keys: readonly NameKey[] }[] = [];
   #toldSince = 0;
 
   constructor(habits: UpstreamHabits) {
@@ -76,7 +83,16 @@ export class Upstream implements RemoteDirectory {
 
   /** Whether the events that were told last cannot be followed by anybody. */
   get toldTooLittle(): boolean {
-    return this.#untold.some((at) => at >= this.#toldSince);
+    if (this.#untold.some((at) => at >= this.#toldSince)) return true;
+    // A membership ended under a name that changed hands: nobody knows whose it was.
+    const left = new Set(
+      this.#logged(this.#toldSince).flatMap((event) =>
+        event.subject === 'MEMBERSHIP' && event.operation === 'DELETED' ? nameKey(event.user) : [],
+      ),
+    );
+    return this.#renames.some(
+      ({ at, keys }) => at >= this.#toldSince && keys.some((key) => left.has(key)),
+    );
   }
 
   document(): RemoteDocument {
@@ -130,6 +146,7 @@ export class Upstream implements RemoteDirectory {
     if (leavesTombstone) this.#bury(told.tombstone(before));
     // By a new name without a key nobody knows who that was, nor by one that could not be kept.
     if (!isCase && (externalId === null || nameFault(before) !== null)) this.#tellsTooLittle();
+    this.#renames.push({ at: this.#now, keys: [before, name].map(nameKey) });
     user.facts = { ...user.facts, name };
     user.updatedAt = this.#now;
     this.#record({ subject: 'USER', operation: 'UPDATED', user: user.facts });

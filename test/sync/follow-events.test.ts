@@ -333,6 +333,28 @@ describe('events of memberships', () => {
       after: { memberships: members(['kim'], []) },
     },
     {
+      name: 'DELETED before a rename that leaves no tombstone',
+      events: [
+        told.membership('DELETED', 'sam', ['devs']),
+        told.user('UPDATED', 'samuel', of('sam')),
+        told.user('UPDATED', 'sam', of('sam')),
+      ],
+      after: { memberships: members(['kim'], ['sam']) },
+    },
+    {
+      name: 'DELETED before names change hands, and then all there are',
+      events: [
+        told.membership('DELETED', 'sam', ['devs']),
+        ...['sam', 'kim'].map(told.tombstone),
+        told.user('UPDATED', 'sam', of('kim')),
+        told.membership('UPDATED', 'sam', ['devs']),
+      ],
+      after: {
+        users: [remoteUser('sam', of('kim'))],
+        memberships: members(['sam'], []),
+      },
+    },
+    {
       name: 'there and back, and back and there',
       events: [
         told.membership('DELETED', 'sam', ['devs']),
@@ -457,6 +479,30 @@ describe('events that cannot be followed', () => {
     {
       name: 'the members of a group that took over a name',
       events: [told.group('DELETED', 'ops'), told.group('UPDATED', 'ops')],
+    },
+    {
+      name: 'a group that somebody left under a name that another has by now',
+      events: [
+        told.membership('DELETED', 'sam', ['devs']),
+        ...['sam', 'kim'].map(told.tombstone),
+        told.user('UPDATED', 'sam', of('kim')),
+      ],
+    },
+    {
+      name: 'a group that was left under a new name',
+      events: [
+        told.membership('DELETED', 'samuel', ['devs']),
+        told.tombstone('sam'),
+        told.user('UPDATED', 'samuel', of('sam')),
+      ],
+    },
+    {
+      name: 'a group that was left under a name that a user had in between',
+      events: [
+        told.membership('DELETED', 'sam', ['devs']),
+        ...['sam', 'sam'].map(told.tombstone),
+        told.user('UPDATED', 'samuel', of('sam')),
+      ],
     },
     { name: 'two users of one name', events: [told.user('UPDATED', 'sam', of('kim'))] },
     { name: 'a newcomer of a name in use', events: [told.user('CREATED', 'sam', of('lee'))] },
