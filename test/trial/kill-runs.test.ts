@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { describeEachDatabase } from '../support/databases.js';
 import { Random } from '../support/random.js';
-import { StagedDirectory, type StageWork } from './staged-directory.js';
+import { StagedDirectory } from './staged-directory.js';
 import { trialSettings } from './trial-settings.js';
 
 const IN_TRIAL = process.env.GATEHOUSE_TRIAL === 'kill-runs';
@@ -19,28 +19,15 @@ describeEachDatabase('killing a process in a run', (database) => {
 
   afterAll(() => directory.close());
 
-  it.each([{ how: 'full' }, { how: 'incremental' }])(
-    `leaves the old state with its token or the new one, in a $how run, ${count} times`,
+  it.each([{ how: 'a full' }, { how: 'an incremental' }])(
+    `leaves the old state with its token or the new one, in $how run, ${count} times`,
     async ({ how }) => {
       const random = new Random(seed);
-      const durations = new Map<boolean, number>();
-      const durationOf = async (work: StageWork) => {
-        const known = durations.get(work.bulk);
-        if (known !== undefined) return known;
-        directory.advance(work.bulk);
-        const process = await directory.startProcess(work, LEASE_MS);
-        const begun = performance.now();
-        process.begin();
-        expect(await process.end()).toMatchObject({ outcome: 'SUCCEEDED' });
-        const duration = performance.now() - begun;
-        durations.set(work.bulk, duration);
-        return duration;
-      };
       const left = { old: 0, new: 0 };
       let longest = 0;
       for (let i = 0; i < count; i++) {
-        const work = { full: how === 'full', bulk: random.chance(50) };
-        const duration = await durationOf(work);
+        const work = { full: how === 'a full', bulk: random.chance(50) };
+        const duration = await directory.durationOf(work);
         const before = await directory.standing();
         const after = directory.advance(work.bulk);
         const process = await directory.startProcess(work, LEASE_MS);
@@ -60,11 +47,8 @@ describeEachDatabase('killing a process in a run', (database) => {
         expect(await directory.standing()).toEqual(after);
         if (end === null) longest = Math.max(longest, next.startedAt.getTime() - killed);
       }
-      const spans = [...durations].map(
-        ([bulk, ms]) => `${bulk ? 'large' : 'small'} ${ms.toFixed(0)} ms`,
-      );
       process.stdout.write(
-        `${database.dialect}: ${how} runs take ${spans.join(', ')}; killed ${count} times, left ${left.old} old and ` +
+        `${database.dialect}: runs take (${directory.durations}); ${how} run killed ${count} times, left ${left.old} old and ` +
           `${left.new} new states; taken over after ${longest} ms at most, with a lease of ${LEASE_MS} ms\n`,
       );
     },

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { expect } from '@jest/globals';
 import { openCrowd } from '../../src/connector/index.js';
 import {
   type Continuation,
@@ -7,6 +6,7 @@ import {
   type SynchronisationRun,
 } from '../../src/domain/index.js';
 import type { GatehouseStore } from '../../src/store/index.js';
+import { eventSource } from '../../src/sync/event-source.js';
 import { type SynchroniseOptions, synchroniseDirectory } from '../../src/sync/index.js';
 import { eventServer, type Stage } from '../support/event-server.js';
 import { type LocalServer, startServer } from '../support/misbehaving-server.js';
@@ -44,7 +44,9 @@ export class StagedDirectory {
   readonly #url: string;
   readonly #harness: RunHarness;
   readonly #server: LocalServer;
+  readonly #source: string;
   readonly #stages: Stage[] = [];
+  readonly #durations = new Map<string, number>();
   /** How far members have moved on. */
   #shift = 0;
 
@@ -58,6 +60,7 @@ export class StagedDirectory {
     this.#url = url;
     this.#harness = harness;
     this.#server = server;
+    this.#source = eventSource({ ...CONNECTION, serverUrl: server.url });
   }
 
   /** @param url of the store's database. */
@@ -88,7 +91,7 @@ export class StagedDirectory {
     this.#server.behave(eventServer(this.#stages.slice(-3)));
     return {
       contents: JSON.stringify(naivePicture(stage.document)),
-      next: { token: stage.token, source: expect.any(String) },
+      next: { token: stage.token, source: this.#source },
     };
   }
 
@@ -105,6 +108,27 @@ export class StagedDirectory {
 
   latestRun(): Promise<SynchronisationRun[]> {
     return this.#store.runs.latest([this.#harness.directory.id]);
+  }
+
+  /** Milliseconds that such a run takes in a process, the first time it is asked for. */
+  async durationOf(work: StageWork): Promise<number> {
+    const kind = `${work.full ? 'full' : 'incremental'}, ${work.bulk ? 'large' : 'small'}`;
+    const known = this.#durations.get(kind);
+    if (known !== undefined) return known;
+    this.advance(work.bulk);
+    const process = await this.startProcess(work, 60_000);
+    const begun = performance.now();
+    process.begin();
+    const end = await process.end();
+    if (end?.outcome !== 'SUCCEEDED') throw new Error(`a run ended as ${JSON.stringify(end)}`);
+    const duration = performance.now() - begun;
+    this.#durations.set(kind, duration);
+    return duration;
+  }
+
+  /** All durations that were measured. */
+  get durations(): string {
+    return [...this.#durations].map(([kind, ms]) => `${kind} ${ms.toFixed(0)} ms`).join('; ');
   }
 
   startProcess({ full }: StageWork, leaseMs: number): Promise<RunProcess> {
