@@ -10,6 +10,8 @@ import { trialSettings } from './trial-settings.js';
 const IN_TRIAL = process.env.GATEHOUSE_TRIAL === 'frozen';
 const { count, seed } = trialSettings('frozen', { count: IN_TRIAL ? 200 : 2 });
 const LEASE_MS = 300;
+/** The token, then pages of users and groups up to an empty one, then memberships. */
+const REQUESTS_OF_A_FULL_RUN = 6;
 /** The least that MySQL can be told. */
 const LOCK_WAIT_MS = 1_000;
 
@@ -46,10 +48,14 @@ describeEachDatabase('freezing a process in a run', (database) => {
         const duration = await directory.durationOf(work);
         directory.advance(work.bulk);
         const process = await directory.startProcess(work, LEASE_MS);
+        const requests = work.full ? REQUESTS_OF_A_FULL_RUN : 1;
+        const moment = random.chance(40)
+          ? directory.whenAsked(1 + random.below(requests))
+          : delay(random.below(Math.ceil(duration)));
         process.begin();
-        await delay(random.below(Math.ceil(duration)));
+        await moment;
         process.freeze();
-        const [frozen] = await directory.latestRun();
+        const { asked } = directory;
         const last = directory.advance(true);
         const other = await takeOver();
         if (other === null) {
@@ -69,7 +75,7 @@ describeEachDatabase('freezing a process in a run', (database) => {
             const { finishedAt } = (await store.runs.byId(end.id)) ?? {};
             expect(finishedAt?.getTime()).toBeLessThanOrEqual(other.startedAt.getTime());
           } else {
-            note(frozen.progress?.phase ?? 'at its beginning');
+            note(asked < requests ? 'reading' : 'at its last answer or after it');
             expect(end).toMatchObject({ outcome: 'ABORTED', reason: 'RUN_SUPERSEDED' });
           }
         }

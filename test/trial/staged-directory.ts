@@ -46,6 +46,9 @@ export class StagedDirectory {
   readonly #server: LocalServer;
   readonly #source: string;
   readonly #stages: Stage[] = [];
+  /** Requests since the server went on last, and who waits for one of them. */
+  #asked = 0;
+  #onAsked: (nth: number) => void = () => undefined;
   readonly #durations = new Map<string, number>();
   /** How far members have moved on. */
   #shift = 0;
@@ -88,7 +91,13 @@ export class StagedDirectory {
     if (bulk) this.#shift += 1;
     const stage = { token: `log:${at}`, document: companyAt(at, this.#shift) };
     this.#stages.push(stage);
-    this.#server.behave(eventServer(this.#stages.slice(-3)));
+    const behaviour = eventServer(this.#stages.slice(-3));
+    this.#asked = 0;
+    this.#server.behave((request, response) => {
+      this.#asked += 1;
+      this.#onAsked(this.#asked);
+      return behaviour(request, response);
+    });
     return {
       contents: JSON.stringify(naivePicture(stage.document)),
       next: { token: stage.token, source: this.#source },
@@ -106,8 +115,18 @@ export class StagedDirectory {
     return { contents: JSON.stringify(held), next: await reader.continuation(id) };
   }
 
-  latestRun(): Promise<SynchronisationRun[]> {
-    return this.#store.runs.latest([this.#harness.directory.id]);
+  /** Requests since the server went on last. */
+  get asked(): number {
+    return this.#asked;
+  }
+
+  /** Resolves with the nth of them, before it is answered. */
+  whenAsked(nth: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onAsked = (asked) => {
+        if (asked === nth) resolve();
+      };
+    });
   }
 
   /** Milliseconds that such a run takes in a process, the first time it is asked for. */
