@@ -48,6 +48,7 @@ export class FollowedUser {
 
 /** A membership that ended, told by the name of whoever had it. */
 interface Leaving {
+  readonly key: NameKey;
   readonly group: FollowedGroup;
   /** Who had the name when it was told. */
   readonly user: FollowedUser | null;
@@ -66,7 +67,9 @@ export class FollowedCopy {
   /** Removed ones stay. */
   readonly #usersByExternalId = new Map<string, FollowedUser>();
   readonly #groupsByKey = new Map<NameKey, FollowedGroup>();
-  readonly #leavings = new Map<NameKey, Leaving[]>();
+  readonly #leavings: Leaving[] = [];
+  /** Names that were given up, as tombstones tell. */
+  readonly #givenUp = new Set<NameKey>();
 
   constructor(part: DirectoryPart) {
     const groups = new Map(
@@ -123,6 +126,7 @@ export class FollowedCopy {
   }
 
   removeUser({ name, externalId }: UserFacts): void {
+    this.#givenUp.add(nameKey(name));
     const named = this.user(name);
     const user =
       this.#userOf(externalId) ??
@@ -164,7 +168,7 @@ export class FollowedCopy {
   leaveByName(group: FollowedGroup, name: string): void {
     const key = nameKey(name);
     const user = this.#usersByKey.get(key) ?? null;
-    this.#leavings.set(key, [...(this.#leavings.get(key) ?? []), { group, user }]);
+    this.#leavings.push({ key, group, user });
     if (!user?.parents.has(group)) return;
     user.hasLeft = true;
     this.leave(group, user);
@@ -196,9 +200,15 @@ export class FollowedCopy {
    * by the name of the moment. When names change hands meanwhile, nobody knows whose it was.
    */
   #mayHaveLeftAsAnother(user: FollowedUser, key: NameKey): boolean {
-    if (user.facts === null && user.hasLeft) return true;
-    const leavings = this.#leavings.get(key) ?? [];
-    return leavings.some((leaving) => leaving.user !== user && user.parents.has(leaving.group));
+    const isRenamed = user.facts === null;
+    if (isRenamed && user.hasLeft) return true;
+    return this.#leavings.some(
+      (leaving) =>
+        leaving.user !== user &&
+        user.parents.has(leaving.group) &&
+        // It may have been a name on the way from the old one to the new one.
+        (leaving.key === key || (isRenamed && this.#givenUp.has(leaving.key))),
+    );
   }
 
   #beginAnew(user: FollowedUser): void {

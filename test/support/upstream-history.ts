@@ -55,7 +55,7 @@ export class UpstreamHistory {
     this.#random.pick(steps)();
   }
 
-  /** A change that a reader who is in the middle can do with. */
+  /** A change while somebody reads. No name is given to another: what a log tells of that by name is lost. */
   quietStep(): void {
     this.#random.pick([
       () => this.#comeOrGo(),
@@ -64,6 +64,7 @@ export class UpstreamHistory {
       () => this.#nest(),
       () => this.#changeGroup(),
       () => this.#changeUser(),
+      () => this.#renameTo(this.#userName(), `fresh-${this.lines.length}`),
     ])();
   }
 

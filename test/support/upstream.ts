@@ -84,14 +84,23 @@ export class Upstream implements RemoteDirectory {
   /** Whether the events that were told last cannot be followed by anybody. */
   get toldTooLittle(): boolean {
     if (this.#untold.some((at) => at >= this.#toldSince)) return true;
-    // A membership ended under a name that changed hands: nobody knows whose it was.
-    const left = new Set(
-      this.#logged(this.#toldSince).flatMap((event) =>
-        event.subject === 'MEMBERSHIP' && event.operation === 'DELETED' ? nameKey(event.user) : [],
-      ),
-    );
-    return this.#renames.some(
-      ({ at, keys }) => at >= this.#toldSince && keys.some((key) => left.has(key)),
+    // A membership ended under a name that was given up or taken: nobody knows whose it was.
+    const renames = this.#renames.filter(({ at }) => at >= this.#toldSince);
+    const events = this.#logged(this.#toldSince);
+    const moved = new Set(renames.flatMap(({ keys }) => keys));
+    for (const event of events) {
+      if (event.subject === 'USER' && event.operation === 'DELETED') {
+        moved.add(nameKey(event.user.name));
+      }
+    }
+    return (
+      renames.length > 0 &&
+      events.some(
+        (event) =>
+          event.subject === 'MEMBERSHIP' &&
+          event.operation === 'DELETED' &&
+          moved.has(nameKey(event.user)),
+      )
     );
   }
 

@@ -342,6 +342,18 @@ describe('events of memberships', () => {
       after: { memberships: members(['kim'], ['sam']) },
     },
     {
+      name: 'DELETED by a name that nobody else had, beside a rename',
+      events: [
+        told.membership('DELETED', 'kim', ['devs']),
+        told.tombstone('sam'),
+        told.user('UPDATED', 'samuel', of('sam')),
+      ],
+      after: {
+        users: [remoteUser('samuel', of('sam')), KIM],
+        memberships: members(['samuel'], ['samuel']),
+      },
+    },
+    {
       name: 'DELETED before names change hands, and then all there are',
       events: [
         told.membership('DELETED', 'sam', ['devs']),
@@ -501,6 +513,14 @@ describe('events that cannot be followed', () => {
       events: [
         told.membership('DELETED', 'sam', ['devs']),
         ...['sam', 'sam'].map(told.tombstone),
+        told.user('UPDATED', 'samuel', of('sam')),
+      ],
+    },
+    {
+      name: 'a group that was left under a name on the way to another',
+      events: [
+        told.membership('DELETED', 'between', ['devs']),
+        ...['sam', 'between'].map(told.tombstone),
         told.user('UPDATED', 'samuel', of('sam')),
       ],
     },

@@ -229,6 +229,46 @@ describeEachDatabase('an incremental run', (database) => {
     expect(await runs(true)).toMatchObject({ kind: 'INCREMENTAL' });
   });
 
+  it('is a full one when names changed while the last one was reading', async () => {
+    const harness = await RunHarness.make(await database.open());
+    // Sam was renamed between the pages of users and the memberships.
+    const torn: RemoteDocument = {
+      ...OFFICE,
+      memberships: [remoteMembers('devs', ['samuel', 'kim']), remoteMembers('staff', ['lee'])],
+    };
+    const now: RemoteDocument = {
+      ...torn,
+      users: [remoteUser('samuel', { externalId: 'id-of-sam' }), ...OFFICE.users.slice(1)],
+    };
+    const renamed = told.user('UPDATED', 'samuel', { externalId: 'id-of-sam' });
+    await harness.run(torn, telling('instance-1:1'));
+    const run = await harness.run(now, telling('instance-1:2', [renamed]));
+    expect(run).toMatchObject({ kind: 'FULL', fullCause: 'INCONSISTENT_EVENT' });
+    expect(await harness.held()).toEqual(naivePicture(now));
+  });
+
+  it.each([
+    { name: 'somebody is deleted', event: told.user('DELETED', 'lee') },
+    { name: 'a group is deleted', event: told.group('DELETED', 'staff') },
+  ])('is a full one when $name and members were unknown, once', async ({ event }) => {
+    const harness = await RunHarness.make(await database.open());
+    const dangling: RemoteDocument = {
+      ...OFFICE,
+      memberships: [...OFFICE.memberships.slice(0, 1), remoteMembers('staff', ['a stranger'])],
+    };
+    await harness.run(dangling, telling('instance-1:1'));
+    const changed = told.user('UPDATED', 'sam', { email: 'sam@example.org' });
+    const quiet = await harness.run(dangling, telling('instance-1:2', [changed]));
+    expect(quiet).toMatchObject({ kind: 'INCREMENTAL' });
+    // The first events after a full run have been told by now.
+    expect(await harness.run(dangling, telling('instance-1:3', [event]))).toMatchObject({
+      kind: 'INCREMENTAL',
+    });
+    await harness.run(dangling, telling('instance-1:4'), { full: true });
+    const first = await harness.run(dangling, telling('instance-1:5', [event]));
+    expect(first).toMatchObject({ kind: 'FULL', fullCause: 'INCONSISTENT_EVENT' });
+  });
+
   it('is a full one on demand', async () => {
     const harness = await begin();
     const run = await harness.run(LATER, telling('instance-1:2'), { full: true });

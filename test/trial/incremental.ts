@@ -114,16 +114,19 @@ class IncrementalPlay {
 
   /** Nobody stops for a reader: what is read then is mended by the next events. */
   async #runDisturbed(): Promise<string[]> {
+    let disturbed = false;
     this.#upstream.meanwhile = () => {
       if (!this.#random.chance(30)) return;
-      this.#disturbed = true;
+      disturbed = true;
       this.#history.lines.push('meanwhile:');
       this.#history.quietStep();
     };
     const full = this.#random.chance(50);
     const run = await this.#following.runWith(this.#upstream, { full });
     this.#upstream.meanwhile = () => undefined;
-    return full ? [] : this.#problemsOf(run);
+    const problems = full ? [] : this.#problemsOf(run);
+    this.#disturbed = disturbed;
+    return problems;
   }
 
   #problemsOf(run: SynchronisationRun): string[] {
