@@ -2,14 +2,14 @@ import type { RemoteEvent } from '../connector/index.js';
 import { nameFault, nameKey } from '../domain/index.js';
 import type { DirectoryPart, NamesOfPart } from '../store/index.js';
 import type { DirectoryDelta } from './compare.js';
-import { FollowedCopy, type FollowedGroup } from './followed-copy.js';
+import { FollowedCopy, type FollowedGroup, type FollowedUser } from './followed-copy.js';
 import { followedDelta } from './followed-delta.js';
 import { withKeepableFacts } from './keepable-facts.js';
 import type { ReadTally } from './read-tally.js';
 
 /**
  * Events that a copy cannot follow. INCONSISTENT_EVENT: they speak of what neither the copy nor an
- * earlier one of them knows, or leave two users under one name.
+ * earlier one of them knows, leave two users under one name, or leave open who is in which group.
  */
 export class EventsNotFollowed extends Error {
   readonly fullCause: 'UNKNOWN_EVENT' | 'INCONSISTENT_EVENT';
@@ -64,7 +64,27 @@ export function followEvents(
       `another user was named \`${facts?.name}\`, and who had the name has no other`,
     );
   }
+  requireKnownEdges('user', copy.users);
+  requireKnownEdges('group', copy.groups);
   return followedDelta(copy, part.memberCounts);
+}
+
+/**
+ * Whoever changed without having been known was there before, with memberships that no event tells:
+ * somebody set aside until now, or renamed at a server without keys. So it is with whoever came by a
+ * name that another left groups under.
+ */
+function requireKnownEdges(
+  kind: 'user' | 'group',
+  all: Iterable<Pick<FollowedUser | FollowedGroup, 'facts' | 'edgesKnown'>>,
+): void {
+  for (const { facts, edgesKnown } of all) {
+    if (facts === null || edgesKnown) continue;
+    throw new EventsNotFollowed(
+      'INCONSISTENT_EVENT',
+      `nothing tells all memberships of the ${kind} \`${facts.name}\``,
+    );
+  }
 }
 
 class EventFollower {
@@ -108,7 +128,7 @@ class EventFollower {
       if (user.externalId !== null) this.#copy.removeUser(user);
       return;
     }
-    this.#copy.putUser(withKeepableFacts('user', user, this.#tally));
+    this.#copy.putUser(operation, withKeepableFacts('user', user, this.#tally));
   }
 
   #followGroup({ operation, group }: RemoteEvent & { subject: 'GROUP' }): void {
@@ -122,26 +142,25 @@ class EventFollower {
       this.#tally.setAside({ kind: 'group', name: group.name, reason: fault });
       return;
     }
-    this.#copy.putGroup(withKeepableFacts('group', group, this.#tally));
+    this.#copy.putGroup(operation, withKeepableFacts('group', group, this.#tally));
   }
 
   #followMembership(event: RemoteEvent & { subject: 'MEMBERSHIP' }): void {
     const { operation, parents } = event;
     this.#tally.membershipsRead += parents.length;
+    if (operation === 'DELETED') {
+      for (const group of this.#groups(parents, true)) this.#copy.leaveByName(group, event.user);
+      return;
+    }
     const user = this.#copy.user(event.user);
     if (user === null) {
-      if (operation !== 'DELETED' && parents.length > 0) {
-        this.#requireFaulty('user', event.user, parents[0]);
-      }
+      if (parents.length > 0) this.#requireFaulty('user', event.user, parents[0]);
       return;
     }
-    const groups = this.#groups(parents, operation === 'DELETED');
-    if (operation === 'DELETED') {
-      for (const group of groups) this.#copy.leave(group, user);
-      return;
-    }
+    const groups = this.#groups(parents, false);
     if (operation === 'UPDATED') {
       for (const group of user.parents) if (!groups.has(group)) this.#copy.leave(group, user);
+      user.edgesKnown = true;
     }
     for (const group of groups) this.#copy.join(group, user);
   }

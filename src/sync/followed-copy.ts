@@ -17,25 +17,41 @@ export class FollowedGroup {
   readonly heldParents = new Set<FollowedGroup>();
   readonly children = new Set<FollowedGroup>();
   readonly members = new Set<FollowedUser>();
+  /** Whether all its edges are known, as they are of one that is held or was created. */
+  readonly edgesKnown: boolean;
 
-  constructor(held: Group | null, facts: GroupFacts) {
+  constructor(held: Group | null, facts: GroupFacts, edgesKnown: boolean) {
     this.held = held;
     this.facts = facts;
+    this.edgesKnown = edgesKnown;
   }
 }
 
 /** A user while events are followed. */
 export class FollowedUser {
   readonly held: User | null;
-  /** `null` once removed. Edges stay: whoever comes back with the same id was only renamed. */
+  /** `null` once removed. Edges stay: whoever is UPDATED after that was only renamed. */
   facts: UserFacts | null;
   readonly parents = new Set<FollowedGroup>();
   readonly heldParents = new Set<FollowedGroup>();
+  /** Whether all groups the user is in are known, as they are of one who is held or was created. */
+  edgesKnown: boolean;
+  /** Whether any was left by this user's name of the time. */
+  hasLeft = false;
 
-  constructor(held: User | null, facts: UserFacts) {
+  constructor(held: User | null, facts: UserFacts, edgesKnown: boolean) {
     this.held = held;
     this.facts = facts;
+    this.edgesKnown = edgesKnown;
   }
+}
+
+/** A membership that ended, told by the name of whoever had it. */
+interface Leaving {
+  readonly key: NameKey;
+  readonly group: FollowedGroup;
+  /** Who had the name when it was told. */
+  readonly user: FollowedUser | null;
 }
 
 /**
@@ -51,13 +67,16 @@ export class FollowedCopy {
   /** Removed ones stay. */
   readonly #usersByExternalId = new Map<string, FollowedUser>();
   readonly #groupsByKey = new Map<NameKey, FollowedGroup>();
+  readonly #leavings: Leaving[] = [];
+  /** Names that were given up, as tombstones tell. */
+  readonly #givenUp = new Set<NameKey>();
 
   constructor(part: DirectoryPart) {
     const groups = new Map(
-      part.groups.map((group) => [group.id, this.#addGroup(group, factsOf(group))]),
+      part.groups.map((group) => [group.id, this.#addGroup(group, factsOf(group), true)]),
     );
     const users = new Map(
-      part.users.map((user) => [user.id, this.#addUser(user, userFacts(user))]),
+      part.users.map((user) => [user.id, this.#addUser(user, userFacts(user), true)]),
     );
     for (const { groupId, userId } of part.memberships) {
       const user = users.get(userId)!;
@@ -81,13 +100,21 @@ export class FollowedCopy {
     return this.#groupsByKey.get(nameKey(name)) ?? null;
   }
 
-  putUser(told: UserFacts): void {
+  /**
+   * A server that tells states gives CREATED to whoever came since the token, and tells all groups
+   * they joined since; an UPDATED user may be in groups that nobody tells of.
+   */
+  putUser(operation: 'CREATED' | 'UPDATED', told: UserFacts): void {
+    const isNew = operation === 'CREATED';
     const key = nameKey(told.name);
     const holder = this.#usersByKey.get(key) ?? null;
     const user =
       this.#userOf(told.externalId) ??
       (holder && !areTwoPeople(holder.facts, told) ? holder : null) ??
-      this.#addUser(null, told);
+      this.#addUser(null, told, isNew);
+    // Nothing is left of who was there before, even where a key is used again.
+    if (user.facts === null && isNew) this.#beginAnew(user);
+    else if (this.#mayHaveLeftAsAnother(user, key)) user.edgesKnown = false;
     if (holder !== null && holder !== user) this.displaced.add(holder);
     this.displaced.delete(user);
     this.#freeName(user);
@@ -99,6 +126,7 @@ export class FollowedCopy {
   }
 
   removeUser({ name, externalId }: UserFacts): void {
+    this.#givenUp.add(nameKey(name));
     const named = this.user(name);
     const user =
       this.#userOf(externalId) ??
@@ -109,10 +137,10 @@ export class FollowedCopy {
     user.facts = null;
   }
 
-  putGroup(told: GroupFacts): void {
+  putGroup(operation: 'CREATED' | 'UPDATED', told: GroupFacts): void {
     const group = this.group(told.name);
     if (group) group.facts = told;
-    else this.#addGroup(null, told);
+    else this.#addGroup(null, told, operation === 'CREATED');
   }
 
   /** With its edges. A group of the name that comes later is another one. */
@@ -136,6 +164,16 @@ export class FollowedCopy {
     user.parents.delete(group);
   }
 
+  /** The same, told by a name that may not have been the user's when it happened. */
+  leaveByName(group: FollowedGroup, name: string): void {
+    const key = nameKey(name);
+    const user = this.#usersByKey.get(key) ?? null;
+    this.#leavings.push({ key, group, user });
+    if (!user?.parents.has(group)) return;
+    user.hasLeft = true;
+    this.leave(group, user);
+  }
+
   nest(parent: FollowedGroup, child: FollowedGroup): void {
     parent.children.add(child);
     child.parents.add(parent);
@@ -157,16 +195,37 @@ export class FollowedCopy {
     if (this.#usersByKey.get(key) === user) this.#usersByKey.delete(key);
   }
 
-  #addUser(held: User | null, facts: UserFacts): FollowedUser {
-    const user = new FollowedUser(held, facts);
+  /**
+   * A server that rebuilds its events from dates tells all memberships that ended before all renames,
+   * by the name of the moment. When names change hands meanwhile, nobody knows whose it was.
+   */
+  #mayHaveLeftAsAnother(user: FollowedUser, key: NameKey): boolean {
+    const isRenamed = user.facts === null;
+    if (isRenamed && user.hasLeft) return true;
+    return this.#leavings.some(
+      (leaving) =>
+        leaving.user !== user &&
+        user.parents.has(leaving.group) &&
+        // It may have been a name on the way from the old one to the new one.
+        (leaving.key === key || (isRenamed && this.#givenUp.has(leaving.key))),
+    );
+  }
+
+  #beginAnew(user: FollowedUser): void {
+    for (const group of user.parents) this.leave(group, user);
+    user.edgesKnown = true;
+  }
+
+  #addUser(held: User | null, facts: UserFacts, edgesKnown: boolean): FollowedUser {
+    const user = new FollowedUser(held, facts, edgesKnown);
     this.users.add(user);
     this.#usersByKey.set(nameKey(facts.name), user);
     if (facts.externalId !== null) this.#usersByExternalId.set(facts.externalId, user);
     return user;
   }
 
-  #addGroup(held: Group | null, facts: GroupFacts): FollowedGroup {
-    const group = new FollowedGroup(held, facts);
+  #addGroup(held: Group | null, facts: GroupFacts, edgesKnown: boolean): FollowedGroup {
+    const group = new FollowedGroup(held, facts, edgesKnown);
     this.groups.add(group);
     this.#groupsByKey.set(nameKey(facts.name), group);
     return group;

@@ -4,6 +4,7 @@ import { eventSource } from './event-source.js';
 import { EventsNotFollowed, followEvents, namesInEvents } from './follow-events.js';
 import { runCounts } from './run-counts.js';
 import type { RunScope } from './run-scope.js';
+import { mayBeTorn } from './torn-reading.js';
 import { ONE_TRANSACTION_ROWS, writeInOneTransaction } from './write-difference.js';
 
 /** Why everything has to be read after all. */
@@ -39,6 +40,12 @@ export async function runIncrementally(scope: RunScope): Promise<FallBack | null
   lease.begin('COMPARING', read.events.length);
   told.kind = 'INCREMENTAL';
   const part = await store.reader.part(directory.id, namesInEvents(read.events));
+  if (await mayBeTorn(scope, read.events, part)) {
+    return {
+      fullCause: 'INCONSISTENT_EVENT',
+      about: 'names changed while everything was read, and members were unknown then',
+    };
+  }
   try {
     const delta = followEvents(read.events, part, tally);
     if (changedRows(delta) > ONE_TRANSACTION_ROWS) {

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import { asId, type DirectoryId, nameKey } from '../../src/domain/index.js';
 import type { GatehouseStore, StoreTransaction } from '../../src/store/index.js';
-import { describeEachDatabase } from '../support/databases.js';
+import { describeEachDatabase, describeSharedDatabase } from '../support/databases.js';
 import { addInternal, codeOf, groupFacts, numbered, OPERATOR, userFacts } from './builders.js';
 
 describeEachDatabase('a transaction', (database) => {
@@ -179,5 +179,20 @@ describeEachDatabase('a transaction', (database) => {
       closed.runs.abortOrphans('ALL'),
     ];
     expect(new Set(await Promise.all(attempts.map(codeOf)))).toEqual(new Set(['SHUTTING_DOWN']));
+  });
+});
+
+describeSharedDatabase('a process that stands still in the middle of writing', (database) => {
+  test('keeps its locks for a minute at most where the server can tell', async () => {
+    const { sql } = await database.open();
+    const [timeouts, [{ version }]] = await sql.read(async (session) => [
+      await session.select<{ Value: string }>(
+        "SHOW SESSION VARIABLES LIKE 'idle_write_transaction_timeout'",
+      ),
+      await session.select<{ version: string }>('SELECT VERSION() AS version'),
+    ]);
+    // MySQL has no such setting.
+    const expected = version.includes('MariaDB') ? ['60'] : [];
+    expect(timeouts.map(({ Value }) => Value)).toEqual(expected);
   });
 });

@@ -97,7 +97,7 @@ function listXml(root: string, entries: readonly string[]): string {
   return `<?xml version="1.0" encoding="UTF-8"?><${root}>${entries.join('')}</${root}>`;
 }
 
-function userXml(user: RemoteDocument['users'][number]): string {
+export function userXml(user: RemoteDocument['users'][number]): string {
   return (
     `<user name="${escapeXml(user.name)}" expand="attributes">` +
     `<first-name>${escapeXml(user.firstName)}</first-name>` +
@@ -108,7 +108,7 @@ function userXml(user: RemoteDocument['users'][number]): string {
   );
 }
 
-function groupXml(group: RemoteDocument['groups'][number]): string {
+export function groupXml(group: RemoteDocument['groups'][number]): string {
   return (
     `<group name="${escapeXml(group.name)}" expand="attributes"><type>GROUP</type>` +
     `<description>${escapeXml(group.description)}</description>` +

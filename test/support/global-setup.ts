@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -10,13 +10,13 @@ const SERVER_PATHS = [
   '/opt/homebrew/bin/mariadbd',
 ];
 
-/** Runs the server, ends it when the input ends, and deletes its folder when it has ended. */
+/** Runs the server, ends it when the input ends, and deletes `$0` when it has ended. */
 const GUARD =
   '"$@" & server=$!; exec 3<&0 2> /dev/null; (cat <&3 > /dev/null; kill -9 $server) & ' +
   'guard=$!; wait $server; kill $guard; rm -rf "$0"';
 
 /** A database server of our own, for one run of the tests. */
-interface MysqlServer {
+export interface MysqlServer {
   /** A user with every right, without a database. */
   readonly url: string;
   stop(): Promise<void>;
@@ -49,7 +49,7 @@ export default async function setUp(): Promise<void> {
 }
 
 /** The server program on this machine, if there is one. */
-function findServerProgram(): string | null {
+export function findServerProgram(): string | null {
   return SERVER_PATHS.find((path) => existsSync(path)) ?? null;
 }
 
@@ -58,17 +58,64 @@ function findServerProgram(): string | null {
  * whatever way: a shell stands between them and sees its input close.
  */
 async function startMysqlServer(program: string): Promise<MysqlServer> {
+  const place = await newPlace();
+  const child = await launch(program, place, place.folder);
+  return { url: urlOf(place), stop: () => stop(child) };
+}
+
+/** The same, to be killed and started again on its data. */
+export interface RestartableMysqlServer extends MysqlServer {
+  /** At once, as if the machine had lost it. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
+}
+
+export async function startRestartableMysqlServer(
+  program: string,
+): Promise<RestartableMysqlServer> {
+  const place = await newPlace();
+  let child = await launch(program, place, '');
+  return {
+    url: urlOf(place),
+    kill: () => stop(child),
+    start: async () => {
+      child = await launch(program, place, '');
+    },
+    stop: async () => {
+      await stop(child);
+      rmSync(place.folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Where a server has its data, and where it listens. */
+interface ServerPlace {
+  readonly folder: string;
+  readonly port: number;
+}
+
+function urlOf({ port }: ServerPlace): string {
+  return `mysql://root@127.0.0.1:${port}`;
+}
+
+function asUser(): string[] {
+  return userInfo().uid === 0 ? ['--user=root'] : [];
+}
+
+function dataOf(folder: string): string {
+  return `--datadir=${join(folder, 'data')}`;
+}
+
+async function newPlace(): Promise<ServerPlace> {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-mysql-'));
-  const asUser = userInfo().uid === 0 ? ['--user=root'] : [];
-  const data = `--datadir=${join(folder, 'data')}`;
   const installed = spawnSync(
     'mariadb-install-db',
     [
       '--no-defaults',
-      data,
+      dataOf(folder),
       '--auth-root-authentication-method=normal',
       '--skip-test-db',
-      ...asUser,
+      ...asUser(),
     ],
     // Like a server that starts, it deletes what others have in a folder they share.
     { encoding: 'utf8', env: { ...process.env, TMPDIR: folder } },
@@ -76,16 +123,24 @@ async function startMysqlServer(program: string): Promise<MysqlServer> {
   if (installed.status !== 0) {
     throw new Error(`mariadb-install-db failed: ${installed.stderr || installed.error}`);
   }
-  const port = await freePort();
+  return { folder, port: await freePort() };
+}
+
+/** @param deletes what is deleted when the server has ended; empty for nothing. */
+async function launch(
+  program: string,
+  { folder, port }: ServerPlace,
+  deletes: string,
+): Promise<ChildProcess> {
   const child = spawn(
     'sh',
     [
       '-c',
       GUARD,
-      folder,
+      deletes,
       program,
       '--no-defaults',
-      data,
+      dataOf(folder),
       // A server that starts deletes what others have in a folder they share.
       `--tmpdir=${folder}`,
       `--socket=${join(folder, 'socket')}`,
@@ -97,12 +152,12 @@ async function startMysqlServer(program: string): Promise<MysqlServer> {
       '--innodb-log-file-size=64M',
       '--innodb-flush-log-at-trx-commit=2',
       '--performance-schema=OFF',
-      ...asUser,
+      ...asUser(),
     ],
     { stdio: ['pipe', 'ignore', 'pipe'] },
   );
   await ready(child);
-  return { url: `mysql://root@127.0.0.1:${port}`, stop: () => stop(child) };
+  return child;
 }
 
 function ready(child: ChildProcess): Promise<void> {

@@ -1,13 +1,16 @@
 import { expect } from '@jest/globals';
+import type { RemoteEvent } from '../../src/connector/index.js';
+import type { DirectoryContents, DirectoryPart, NamesOfPart } from '../../src/store/index.js';
 import { applyDelta } from '../../src/sync/apply-delta.js';
 import { compareDirectory } from '../../src/sync/compare.js';
+import { followEvents, namesInEvents } from '../../src/sync/follow-events.js';
 import { readRemote } from '../../src/sync/read-remote.js';
 import { ReadTally } from '../../src/sync/read-tally.js';
 import { runCounts } from '../../src/sync/run-counts.js';
 import { type RemoteDocument, ScriptedRemote } from '../support/scripted-remote.js';
 import { DIRECTORY, type DirectoryModel } from './directory-model.js';
 import { naivePicture } from './naive-picture.js';
-import { inOrder, namedContents } from './named-contents.js';
+import { inOrder, type NamedContents, namedContents } from './named-contents.js';
 
 /** Brings the model in line with the document, as a run would. */
 export async function follow(model: DirectoryModel, document: RemoteDocument) {
@@ -18,18 +21,69 @@ export async function follow(model: DirectoryModel, document: RemoteDocument) {
   return { delta, setAside: tally.kept, counts: runCounts(tally, delta) };
 }
 
+/** Brings the model in line with the events, as a run would. */
+export async function followTold(model: DirectoryModel, events: readonly RemoteEvent[]) {
+  const tally = new ReadTally();
+  const delta = followEvents(events, partOf(model, namesInEvents(events)), tally);
+  await applyDelta(model, DIRECTORY, delta);
+  return { setAside: tally.kept, counts: runCounts(tally, delta) };
+}
+
+/** What a store gives for `reader.part`. */
+function partOf(
+  model: DirectoryModel,
+  { userKeys, externalIds, groupKeys }: NamesOfPart,
+): DirectoryPart {
+  const { users: all, groups: allGroups, ...edges } = model.contents();
+  const users = all.filter(
+    ({ nameKey, externalId }) =>
+      userKeys.includes(nameKey) || (externalId !== null && externalIds.includes(externalId)),
+  );
+  const userIds = new Set(users.map(({ id }) => id));
+  const asked = allGroups.filter(({ nameKey }) => groupKeys.includes(nameKey));
+  const askedIds = new Set(asked.map(({ id }) => id));
+  const rows = Array.from(edges.memberships.groups, (groupId, i) => ({
+    groupId,
+    userId: edges.memberships.users[i],
+  }));
+  const memberships = rows.filter(({ userId }) => userIds.has(userId));
+  const nestings = Array.from(edges.nestings.parents, (parentId, i) => ({
+    parentId,
+    childId: edges.nestings.children[i],
+  })).filter(({ parentId, childId }) => askedIds.has(parentId) || askedIds.has(childId));
+  const ends = new Set([
+    ...askedIds,
+    ...memberships.map(({ groupId }) => groupId),
+    ...nestings.flatMap(({ parentId, childId }) => [parentId, childId]),
+  ]);
+  return {
+    users,
+    groups: allGroups.filter(({ id }) => ends.has(id)),
+    memberships,
+    nestings,
+    memberCounts: new Map(
+      [...askedIds].map((id) => [id, rows.filter(({ groupId }) => groupId === id).length]),
+    ),
+  };
+}
+
 /**
  * The model holds what the document says. Where that identifies nobody, the external id is the
  * store's own affair.
  */
 export function expectHeld(model: DirectoryModel, document: RemoteDocument): void {
   const expected = naivePicture(document);
+  expect(heldBeside(expected, model.contents())).toEqual(expected);
+}
+
+/** What is held, without the external ids that the store itself gave to those who have none. */
+export function heldBeside(expected: NamedContents, contents: DirectoryContents): NamedContents {
   const anonymous = new Set(
     expected.users.flatMap(({ name, externalId }) => (externalId === null ? [name] : [])),
   );
-  const held = namedContents(model.contents());
+  const held = namedContents(contents);
   const users = held.users.map((user) =>
     anonymous.has(user.name) ? { ...user, externalId: null } : user,
   );
-  expect(inOrder({ ...held, users })).toEqual(expected);
+  return inOrder({ ...held, users });
 }

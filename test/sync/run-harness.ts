@@ -1,3 +1,4 @@
+import type { RemoteDirectory } from '../../src/connector/index.js';
 import {
   CONNECTION_DEFAULTS,
   type Directory,
@@ -53,11 +54,18 @@ export class RunHarness {
   run(
     document: RemoteDocument,
     script: Script = {},
+    options: SynchroniseOptions & { store?: GatehouseStore } = {},
+  ) {
+    return this.runWith(new ScriptedRemote(document, script), options);
+  }
+
+  /** The same against any remote directory. */
+  runWith(
+    remote: RemoteDirectory,
     { store = this.store, ...options }: SynchroniseOptions & { store?: GatehouseStore } = {},
   ) {
-    const connect = () => new ScriptedRemote(document, script);
-    const log = this.logger();
-    return synchroniseDirectory({ store, connect, log }, this.directory.id, options);
+    const services = { store, connect: () => remote, log: this.logger() };
+    return synchroniseDirectory(services, this.directory.id, options);
   }
 
   logger() {

@@ -10,10 +10,15 @@ import { Turns } from './turns.js';
 /** Ids taken at once: a process that ends leaves a gap, and nobody minds gaps. */
 const ID_BLOCK = 1_000;
 
-/** READ COMMITTED locks no gaps; a strict mode refuses what does not fit instead of cutting it off. */
+/**
+ * READ COMMITTED locks no gaps; a strict mode refuses what does not fit instead of cutting it off.
+ * A process that stands still in the middle of writing keeps its locks as long as it is connected:
+ * MariaDB gives its transaction up after a minute. MySQL has no such setting and passes over it.
+ */
 const SETTINGS = [
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
-  "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'",
+  "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'" +
+    ' /*M! , SESSION idle_write_transaction_timeout = 60 */',
 ];
 
 interface Connection {
