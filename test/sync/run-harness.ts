@@ -82,7 +82,10 @@ export class RunHarness {
   /** Everything that a run which changes nothing must leave alone. */
   async state() {
     return {
-      revision: await this.store.reader.revision(),
+      // That a run is held is told, and alters nothing.
+      changes: (await this.changesAfter(0)).filter(
+        ({ change }) => change.kind !== 'SynchronisationHeld',
+      ).length,
       directories: await this.store.reader.directories(),
       contents: edgesInOrder(await this.store.reader.contents(this.directory.id)),
       snapshot: edgesInOrder(await this.store.reader.directorySnapshot(this.directory.id)),

@@ -65,8 +65,9 @@ describeEachDatabase('a run that would remove users', (database) => {
     expect(run).toMatchObject({ reason: 'REMOVALS_HELD', revision: null });
     expect(run.finishedAt).not.toBeNull();
     expect(run.message).toContain(`${held - left} of the ${held} users`);
-    expect(await harness.state()).toEqual({ ...before, revision: before.revision + 1 });
-    expect((await harness.changesAfter(before.revision)).map(({ change }) => change)).toEqual([
+    expect(await harness.state()).toEqual(before);
+    const told = await harness.changesAfter((await harness.store.reader.revision()) - 1);
+    expect(told.map(({ change }) => change)).toEqual([
       {
         kind: 'SynchronisationHeld',
         directoryId: harness.directory.id,

@@ -111,10 +111,10 @@ describeEachDatabase('an incremental run', (database) => {
 
   it('without events stores the token alone', async () => {
     const harness = await begin();
-    const { contents, revision } = await harness.state();
+    const { contents, changes } = await harness.state();
     const run = await harness.run(OFFICE, telling('instance-1:2'));
     expect(run).toMatchObject({ outcome: 'SUCCEEDED', kind: 'INCREMENTAL', revision: null });
-    expect(await harness.state()).toMatchObject({ contents, revision });
+    expect(await harness.state()).toMatchObject({ contents, changes });
     expect(await place(harness)).toEqual(at('instance-1:2'));
     const [{ lastSucceededAt }] = await harness.store.reader.freshness([harness.directory.id]);
     expect(lastSucceededAt).toEqual(run.finishedAt);
