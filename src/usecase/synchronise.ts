@@ -39,10 +39,15 @@ export function synchroniseNow(
   const services = servicesFor(gateway, 'insistent');
   if (wait) return synchroniseDirectory(services, id, { full });
   return new Promise((resolve, reject) => {
-    synchroniseDirectory(services, id, { full, onStarted: resolve }).catch((error: unknown) => {
-      // Before it has begun the caller is told, afterwards nobody waits.
-      reject(error);
-      gateway.log.warn({ err: error }, 'a synchronisation ended without a record');
+    let begun = false;
+    const onStarted = (run: SynchronisationRun) => {
+      begun = true;
+      resolve(run);
+    };
+    synchroniseDirectory(services, id, { full, onStarted }).catch((error: unknown) => {
+      if (!begun) reject(error);
+      // Nobody waits any more.
+      else gateway.log.error({ err: error }, 'the end of a synchronisation could not be recorded');
     });
   });
 }
