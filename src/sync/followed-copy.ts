@@ -200,14 +200,15 @@ export class FollowedCopy {
    * by the name of the moment. When names change hands meanwhile, nobody knows whose it was.
    */
   #mayHaveLeftAsAnother(user: FollowedUser, key: NameKey): boolean {
-    const isRenamed = user.facts === null;
-    if (isRenamed && user.hasLeft) return true;
+    if (user.facts !== null && nameKey(user.facts.name) === key) return false;
+    const hasTombstone = user.facts === null;
+    if (hasTombstone && user.hasLeft) return true;
     return this.#leavings.some(
       (leaving) =>
         leaving.user !== user &&
         user.parents.has(leaving.group) &&
         // It may have been a name on the way from the old one to the new one.
-        (leaving.key === key || (isRenamed && this.#givenUp.has(leaving.key))),
+        (leaving.key === key || (hasTombstone && this.#givenUp.has(leaving.key))),
     );
   }
 
