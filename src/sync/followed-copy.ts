@@ -49,7 +49,6 @@ export class FollowedUser {
 /** A membership that ended, told by the name of whoever had it. */
 interface Leaving {
   readonly key: NameKey;
-  readonly group: FollowedGroup;
   /** Who had the name when it was told. */
   readonly user: FollowedUser | null;
 }
@@ -67,7 +66,7 @@ export class FollowedCopy {
   /** Removed ones stay. */
   readonly #usersByExternalId = new Map<string, FollowedUser>();
   readonly #groupsByKey = new Map<NameKey, FollowedGroup>();
-  readonly #leavings: Leaving[] = [];
+  readonly #leavings = new Map<FollowedGroup, Leaving[]>();
   /** Names that were given up, as tombstones tell. */
   readonly #givenUp = new Set<NameKey>();
 
@@ -168,7 +167,9 @@ export class FollowedCopy {
   leaveByName(group: FollowedGroup, name: string): void {
     const key = nameKey(name);
     const user = this.#usersByKey.get(key) ?? null;
-    this.#leavings.push({ key, group, user });
+    const leavings = this.#leavings.get(group) ?? [];
+    this.#leavings.set(group, leavings);
+    leavings.push({ key, user });
     if (!user?.parents.has(group)) return;
     user.hasLeft = true;
     this.leave(group, user);
@@ -200,14 +201,15 @@ export class FollowedCopy {
    * by the name of the moment. When names change hands meanwhile, nobody knows whose it was.
    */
   #mayHaveLeftAsAnother(user: FollowedUser, key: NameKey): boolean {
-    const isRenamed = user.facts === null;
-    if (isRenamed && user.hasLeft) return true;
-    return this.#leavings.some(
+    if (user.facts !== null && nameKey(user.facts.name) === key) return false;
+    const hasTombstone = user.facts === null;
+    if (hasTombstone && user.hasLeft) return true;
+    const leavings = [...user.parents].flatMap((group) => this.#leavings.get(group) ?? []);
+    return leavings.some(
       (leaving) =>
         leaving.user !== user &&
-        user.parents.has(leaving.group) &&
         // It may have been a name on the way from the old one to the new one.
-        (leaving.key === key || (isRenamed && this.#givenUp.has(leaving.key))),
+        (leaving.key === key || (hasTombstone && this.#givenUp.has(leaving.key))),
     );
   }
 

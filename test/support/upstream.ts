@@ -62,6 +62,8 @@ export class Upstream implements RemoteDirectory {
   /** Called between two pages or records. */
   meanwhile: () => void = () => undefined;
   offersEvents = true;
+  /** What it told of events last. */
+  lastAnswer: RemoteEvents | null = null;
   readonly users: KeptUser[] = [];
   readonly groups: KeptGroup[] = [];
   readonly #memberships: KeptEdge<KeptUser>[] = [];
@@ -294,16 +296,21 @@ export class Upstream implements RemoteDirectory {
   }
 
   async readEvents(token: string): Promise<RemoteEvents> {
+    this.lastAnswer = this.#eventsAfter(token);
+    return this.lastAnswer;
+  }
+
+  usage(): { readonly requests: number; readonly bytes: number } {
+    return { requests: 0, bytes: 0 };
+  }
+
+  #eventsAfter(token: string): RemoteEvents {
     if (!this.offersEvents) return { outcome: 'NOT_SUPPORTED' };
     const since = this.#sinceOf(token);
     if (since === null) return { outcome: 'EXPIRED' };
     this.#toldSince = since;
     const events = this.habits.events === 'LOG' ? this.#logged(since) : this.#rebuilt(since);
     return { outcome: 'READ', events, token: this.#token() };
-  }
-
-  usage(): { readonly requests: number; readonly bytes: number } {
-    return { requests: 0, bytes: 0 };
   }
 
   #token(): string {

@@ -342,6 +342,20 @@ describe('events of memberships', () => {
       after: { memberships: members(['kim'], ['sam']) },
     },
     {
+      name: 'DELETED before another is created under the name and changed',
+      events: [
+        told.membership('DELETED', 'sam', ['devs', 'ops']),
+        told.user('DELETED', 'sam'),
+        told.user('CREATED', 'sam', of('a new sam')),
+        told.membership('CREATED', 'sam', ['devs']),
+        told.user('UPDATED', 'sam', { ...of('a new sam'), active: false }),
+      ],
+      after: {
+        users: [remoteUser('sam', { ...of('a new sam'), active: false }), KIM],
+        memberships: members(['sam', 'kim'], []),
+      },
+    },
+    {
       name: 'DELETED by a name that nobody else had, beside a rename',
       events: [
         told.membership('DELETED', 'kim', ['devs']),

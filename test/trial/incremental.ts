@@ -52,6 +52,9 @@ class IncrementalPlay {
   readonly #reading: RunHarness;
   /** Whether something happened while the last full run was reading. */
   #disturbed = false;
+  #hasRun = false;
+  /** Whether the server had events when a run ended last. */
+  #hadEvents = true;
 
   private constructor(
     seed: number,
@@ -124,24 +127,44 @@ class IncrementalPlay {
     const full = this.#random.chance(50);
     const run = await this.#following.runWith(this.#upstream, { full });
     this.#upstream.meanwhile = () => undefined;
-    const problems = full ? [] : this.#problemsOf(run);
+    const problems = this.#problemsOf(run, full);
     this.#disturbed = disturbed;
     return problems;
   }
 
-  #problemsOf(run: SynchronisationRun): string[] {
+  #problemsOf(run: SynchronisationRun, requested = false): string[] {
     const { outcome, kind, fullCause, reason } = run;
     this.#history.lines.push(`-- ${outcome} ${kind} ${fullCause ?? ''}`);
-    this.#counts.add(run);
+    if (!requested) this.#counts.add(run);
     if (outcome !== 'SUCCEEDED') return [`a run ended as ${outcome}: ${reason}`];
-    // A log tells of edges to whoever went while everything was read.
-    const isExcused = this.#upstream.toldTooLittle || this.#disturbed;
+    const isForced = requested || fullCause === null || this.#isForced(fullCause);
+    this.#hasRun = true;
     this.#disturbed = false;
-    if (fullCause === 'INCONSISTENT_EVENT' && !isExcused) {
-      const said = this.#following.log.findLast(({ level }) => level === 'warn');
-      return [`everything was read although nothing forced it: ${JSON.stringify(said?.fields)}`];
+    this.#hadEvents = this.#upstream.offersEvents;
+    this.#upstream.lastAnswer = null;
+    if (isForced) return [];
+    const said = this.#following.log.findLast(({ level }) => level === 'warn');
+    return [`everything was read although nothing forced it: ${JSON.stringify(said?.fields)}`];
+  }
+
+  #isForced(cause: FullRunCause): boolean {
+    const { lastAnswer: told, toldTooLittle } = this.#upstream;
+    switch (cause) {
+      case 'FIRST_RUN':
+        return !this.#hasRun;
+      case 'NOT_SUPPORTED':
+        return told?.outcome === 'NOT_SUPPORTED' || (told === null && !this.#hadEvents);
+      case 'TOKEN_EXPIRED':
+      case 'UPSTREAM_RESTARTED':
+        return told?.outcome === 'EXPIRED';
+      case 'UNKNOWN_EVENT':
+        return told?.outcome === 'READ' && told.events.some(({ subject }) => subject === 'OTHER');
+      case 'INCONSISTENT_EVENT':
+        // A log tells of edges to whoever went while everything was read.
+        return toldTooLittle || this.#disturbed;
+      default:
+        return false;
     }
-    return [];
   }
 
   async #differences(how: string, { store, directory }: RunHarness): Promise<string[]> {

@@ -46,6 +46,7 @@ export class StagedDirectory {
   readonly #server: LocalServer;
   readonly #source: string;
   readonly #stages: Stage[] = [];
+  readonly #processes: RunProcess[] = [];
   /** Requests since the server went on last, and who waits for one of them. */
   #asked = 0;
   #onAsked: (nth: number) => void = () => undefined;
@@ -81,8 +82,10 @@ export class StagedDirectory {
     return directory;
   }
 
-  close(): Promise<void> {
-    return this.#server.close();
+  /** Ends the processes, too: a frozen one would stay for ever. */
+  async close(): Promise<void> {
+    await Promise.all(this.#processes.map((process) => process.kill()));
+    await this.#server.close();
   }
 
   /** The server goes on. @returns how the copy stands once it has followed. */
@@ -150,9 +153,11 @@ export class StagedDirectory {
     return [...this.#durations].map(([kind, ms]) => `${kind} ${ms.toFixed(0)} ms`).join('; ');
   }
 
-  startProcess({ full }: StageWork, leaseMs: number): Promise<RunProcess> {
+  async startProcess({ full }: StageWork, leaseMs: number): Promise<RunProcess> {
     const { id: directoryId } = this.#harness.directory;
-    return RunProcess.start({ url: this.#url, directoryId, leaseMs, full });
+    const process = await RunProcess.start({ url: this.#url, directoryId, leaseMs, full });
+    this.#processes.push(process);
+    return process;
   }
 
   /** A run of this process. */
