@@ -1,6 +1,7 @@
 import type { RemoteDirectory, RemoteMembership } from '../connector/index.js';
 import { type GroupFacts, nameFault, type UserFacts } from '../domain/index.js';
 import { EdgeColumns, type EdgeSlots } from './edges.js';
+import { giveWay, isTimeToLook } from './give-way.js';
 import { withKeepableFacts } from './keepable-facts.js';
 import { NameSlots } from './name-slots.js';
 import type { ReadTally } from './read-tally.js';
@@ -39,7 +40,7 @@ export async function readRemote(
   onRead('MEMBERSHIPS', 0);
   const reader = new MembershipReader(groupSlots, userSlots, tally);
   for await (const record of remote.readMemberships()) {
-    reader.read(record);
+    await reader.read(record);
     onRead('MEMBERSHIPS', tally.membershipsRead);
   }
   return { users, groups, memberships: reader.users.columns(), nestings: reader.groups.columns() };
@@ -72,6 +73,7 @@ async function readUsers(remote: RemoteLists, tally: ReadTally, onRead: OnRead) 
       users.push({ ...user, externalId: null });
     }
     onRead('USERS', tally.usersRead);
+    await giveWay();
   }
   return { users, slots };
 }
@@ -86,6 +88,7 @@ async function readGroups(remote: RemoteLists, tally: ReadTally, onRead: OnRead)
       groups.push(withKeepableFacts('group', record, tally));
     }
     onRead('GROUPS', tally.groupsRead);
+    await giveWay();
   }
   return { groups, slots };
 }
@@ -129,7 +132,7 @@ class MembershipReader {
     this.#groupRead = new Uint8Array(groupSlots.size);
   }
 
-  read(record: RemoteMembership): void {
+  async read(record: RemoteMembership): Promise<void> {
     const rows = record.users.length + record.childGroups.length;
     this.#tally.membershipsRead += rows;
     const group = this.#groupSlots.find(record.group);
@@ -143,12 +146,14 @@ class MembershipReader {
     this.#groupRead[group] = 1;
     this.#record += 1;
     for (const name of record.users) {
+      if (isTimeToLook()) await giveWay();
       const slot = this.#userSlots.find(name);
       if (this.#keeps(record.group, name, slot, this.#userSeen, 'UNKNOWN_USER')) {
         this.users.push(group, slot as number);
       }
     }
     for (const name of record.childGroups) {
+      if (isTimeToLook()) await giveWay();
       const slot = this.#groupSlots.find(name);
       if (this.#keeps(record.group, name, slot, this.#groupSeen, 'UNKNOWN_GROUP')) {
         this.groups.push(group, slot as number);
