@@ -157,6 +157,12 @@ export interface StoreReader {
   groupsByKeys(directoryId: DirectoryId, keys: readonly NameKey[]): Promise<Group[]>;
   /** Everything one directory holds, for a comparison. Users and groups by name key. */
   contents(id: DirectoryId): Promise<DirectoryContents>;
+  /**
+   * Tells the same one row after another in one consistent read, and keeps nothing.
+   * @param begin makes the visitor, and another one when the read has to begin anew.
+   * @throws GatehouseError `NOT_FOUND`.
+   */
+  visitContents(id: DirectoryId, begin: () => ContentsVisitor): Promise<void>;
   /** What a directory holds about some names, in one consistent read. */
   part(id: DirectoryId, names: NamesOfPart): Promise<DirectoryPart>;
   /** `null` when the user has no password here. */
@@ -190,6 +196,20 @@ export interface DirectoryContents {
   readonly groups: readonly Group[];
   readonly memberships: DirectorySnapshot['memberships'];
   readonly nestings: DirectorySnapshot['nestings'];
+}
+
+/** Whom a directory's contents are told, one row after another. */
+export interface ContentsVisitor {
+  user(user: User): void;
+  group(group: Group): void;
+  /** Whom the edges are told; asked for once all users and groups have been told. */
+  edges(): EdgeVisitor;
+}
+
+/** Edges of one group come side by side. */
+export interface EdgeVisitor {
+  membership(group: GroupId, user: UserId): void;
+  nesting(parent: GroupId, child: GroupId): void;
 }
 
 /** Users and groups that are asked for. Names that nobody has are passed over. */

@@ -45,7 +45,7 @@ export async function applyDelta(
     );
   }
   if (groups.added.length > 0) {
-    const facts = groups.added.map((slot) => groups.facts[slot]);
+    const facts = groups.added.map((slot) => groups.facts(slot));
     const rows = await transaction.addGroups(directoryId, facts);
     groups.added.forEach((slot, i) => {
       groupIds[slot] = rows[i].id;
@@ -57,7 +57,7 @@ export async function applyDelta(
     );
   }
   if (users.added.length > 0) {
-    const facts = users.added.map((slot) => users.facts[slot]);
+    const facts = users.added.map((slot) => users.facts(slot));
     const rows = await transaction.addUsers(directoryId, facts);
     users.added.forEach((slot, i) => {
       userIds[slot] = rows[i].id;

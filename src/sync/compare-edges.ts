@@ -6,50 +6,78 @@ export interface EdgeDifference {
 }
 
 /**
- * What turns the edges that are held into those of the remote side, group by group in slot order.
- * Linear in the edges; neither side may hold an edge twice.
+ * What turns the edges that are held into those of the remote side. Held edges are told one after
+ * another, and none is kept. On both sides those of a group are side by side, and none comes twice.
  */
-export function compareEdges(
-  groupCount: number,
-  memberCount: number,
-  held: EdgeSlots,
-  remote: EdgeSlots,
-): EdgeDifference {
-  const before = byGroup(groupCount, held);
-  const after = byGroup(groupCount, remote);
-  const added = new EdgeColumns();
-  const removed = new EdgeColumns();
-  // By member: twice the number of the group that was looked at last, and one more once the remote
-  // side named the member too.
-  const marks = new Uint32Array(memberCount);
-  for (let group = 0; group < groupCount; group++) {
-    const held = 2 * (group + 1);
-    for (let i = before.starts[group]; i < before.starts[group + 1]; i++) {
-      marks[before.members[i]] = held;
-    }
-    for (let i = after.starts[group]; i < after.starts[group + 1]; i++) {
-      const member = after.members[i];
-      if (marks[member] === held) marks[member] = held + 1;
-      else added.push(group, member);
-    }
-    for (let i = before.starts[group]; i < before.starts[group + 1]; i++) {
-      const member = before.members[i];
-      if (marks[member] === held) removed.push(group, member);
-    }
+export class EdgeComparison {
+  readonly #remote: EdgeSlots;
+  /** By group: where its remote edges begin, one more than that; 0 for none. */
+  readonly #begins: Uint32Array;
+  /**
+   * By member: twice the number of the group that was looked at last, and one more once the held side
+   * named the member too.
+   */
+  readonly #marks: Uint32Array;
+  readonly #seen: Uint8Array;
+  readonly #added = new EdgeColumns();
+  readonly #removed = new EdgeColumns();
+  #group: number | null = null;
+
+  constructor(groupCount: number, memberCount: number, remote: EdgeSlots) {
+    this.#remote = remote;
+    this.#marks = new Uint32Array(memberCount);
+    this.#seen = new Uint8Array(groupCount);
+    this.#begins = new Uint32Array(groupCount);
+    remote.groups.forEach((group, i) => {
+      if (i === 0 || remote.groups[i - 1] !== group) this.#begins[group] = i + 1;
+    });
   }
-  return { added: added.columns(), removed: removed.columns() };
+
+  /** A held edge both ends of which stay. */
+  see(group: number, member: number): void {
+    if (group !== this.#group) this.#turnTo(group);
+    const mark = markOf(group);
+    if (this.#marks[member] === mark) this.#marks[member] = mark + 1;
+    else this.#removed.push(group, member);
+  }
+
+  /** To be called once all held edges have been seen. */
+  difference(): EdgeDifference {
+    this.#endGroup();
+    this.#seen.forEach((seen, group) => {
+      if (seen === 0) this.#each(group, (member) => this.#added.push(group, member));
+    });
+    return { added: this.#added.columns(), removed: this.#removed.columns() };
+  }
+
+  #turnTo(group: number): void {
+    this.#endGroup();
+    this.#group = group;
+    this.#seen[group] = 1;
+    const mark = markOf(group);
+    this.#each(group, (member) => {
+      this.#marks[member] = mark;
+    });
+  }
+
+  #endGroup(): void {
+    const group = this.#group;
+    this.#group = null;
+    if (group === null) return;
+    const mark = markOf(group);
+    this.#each(group, (member) => {
+      if (this.#marks[member] === mark) this.#added.push(group, member);
+    });
+  }
+
+  /** The remote members of a group. */
+  #each(group: number, visit: (member: number) => void): void {
+    const { groups, members } = this.#remote;
+    if (this.#begins[group] === 0) return;
+    for (let i = this.#begins[group] - 1; groups[i] === group; i++) visit(members[i]);
+  }
 }
 
-/** The members in one column, those of a group side by side: a counting sort, which keeps their order. */
-function byGroup(groupCount: number, { groups, members }: EdgeSlots) {
-  const starts = new Uint32Array(groupCount + 1);
-  for (const group of groups) starts[group + 1] += 1;
-  for (let group = 0; group < groupCount; group++) starts[group + 1] += starts[group];
-  const next = starts.slice();
-  const sorted = new Uint32Array(members.length);
-  for (let i = 0; i < members.length; i++) {
-    sorted[next[groups[i]]] = members[i];
-    next[groups[i]] += 1;
-  }
-  return { starts, members: sorted };
+function markOf(group: number): number {
+  return 2 * (group + 1);
 }

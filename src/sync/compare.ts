@@ -2,19 +2,16 @@ import {
   type Group,
   type GroupFacts,
   type GroupId,
-  type NameKey,
-  nameKey,
   sameGroupFacts,
-  sameUserFacts,
   type User,
   type UserFacts,
   type UserId,
 } from '../domain/index.js';
-import type { DirectoryContents } from '../store/index.js';
-import { compareEdges, type EdgeDifference } from './compare-edges.js';
-import { EdgeColumns, type EdgeSlots } from './edges.js';
-import { matchUsers } from './match-users.js';
+import type { ContentsVisitor, EdgeVisitor } from '../store/index.js';
+import { EdgeComparison, type EdgeDifference } from './compare-edges.js';
+import { UserMatching } from './match-users.js';
 import type { RemotePicture } from './read-remote.js';
+import { RowComparison } from './row-comparison.js';
 
 /** What turns the copy of a directory into the picture read. Numbers are slots of the picture. */
 export interface DirectoryDelta {
@@ -28,8 +25,8 @@ export interface DirectoryDelta {
 }
 
 export interface RowDelta<Id, Facts, Row> {
-  /** By slot: what will be kept. */
-  readonly facts: readonly Facts[];
+  /** By slot: what will be kept. An external id that is `null` leaves the user the one she has. */
+  facts(slot: number): Facts;
   /** By slot: the id of the row that stays the same one, or `null` for a new one. */
   readonly ids: readonly (Id | null)[];
   readonly added: readonly number[];
@@ -37,34 +34,27 @@ export interface RowDelta<Id, Facts, Row> {
   readonly removed: readonly Id[];
 }
 
-export function compareDirectory(held: DirectoryContents, remote: RemotePicture): DirectoryDelta {
-  const users = compareUsers(held.users, remote.users);
-  const groups = compareGroups(held.groups, remote.groups);
-  const userSlots = slotsById(users.ids);
-  const groupSlots = slotsById(groups.ids);
-  const memberships = staying(
-    held.memberships.groups,
-    groupSlots,
-    held.memberships.users,
-    userSlots,
-  );
-  const nestings = staying(held.nestings.parents, groupSlots, held.nestings.children, groupSlots);
-  return {
-    users,
-    groups,
-    memberships: compareEdges(
-      remote.groups.length,
-      remote.users.length,
-      memberships,
-      remote.memberships,
-    ),
-    nestings: compareEdges(remote.groups.length, remote.groups.length, nestings, remote.nestings),
-    edgesLost:
-      held.memberships.groups.length -
-      memberships.groups.length +
-      held.nestings.parents.length -
-      nestings.groups.length,
-  };
+/** How much the copy holds. */
+export interface HeldSize {
+  readonly users: number;
+  /** Of all four kinds. */
+  readonly rows: number;
+}
+
+/**
+ * Compares what is held, row by row as it is read, with the picture. Only what differs is kept.
+ * @param read tells the visitor everything that is held; where it has to begin anew, it asks for another.
+ */
+export async function compareDirectory(
+  read: (begin: () => ContentsVisitor) => Promise<void>,
+  remote: RemotePicture,
+): Promise<{ readonly delta: DirectoryDelta; readonly held: HeldSize }> {
+  let comparison = new DirectoryComparison(remote);
+  await read(() => {
+    comparison = new DirectoryComparison(remote);
+    return comparison;
+  });
+  return { delta: comparison.delta(), held: comparison.held };
 }
 
 /** Rows that are added, changed or removed, of all four kinds. */
@@ -82,53 +72,89 @@ export function changedRows(delta: DirectoryDelta): number {
   );
 }
 
-function compareUsers(
-  held: readonly User[],
-  remote: readonly UserFacts[],
-): DirectoryDelta['users'] {
-  const matched = matchUsers(held, remote);
-  // The store gives a user without an external id one of its own; it stays as long as the server
-  // has nothing to say about it.
-  const facts = remote.map((user, slot) =>
-    user.externalId === null
-      ? { ...user, externalId: matched.held[slot]?.externalId ?? null }
-      : user,
-  );
-  return rowDelta(matched.held, matched.gone, facts, sameUserFacts);
+class DirectoryComparison implements ContentsVisitor {
+  readonly held = { users: 0, rows: 0 };
+  readonly #remote: RemotePicture;
+  readonly #users: UserMatching;
+  readonly #groups: RowComparison<GroupId, GroupFacts, Group>;
+  #named: Pick<DirectoryDelta, 'users' | 'groups'> | null = null;
+  #edges: HeldEdges | null = null;
+
+  constructor(remote: RemotePicture) {
+    this.#remote = remote;
+    this.#users = new UserMatching(remote);
+    this.#groups = new RowComparison(remote.groups, sameGroupFacts);
+  }
+
+  user(user: User): void {
+    this.held.users += 1;
+    this.held.rows += 1;
+    this.#users.see(user);
+  }
+
+  group(group: Group): void {
+    this.held.rows += 1;
+    const slot = this.#remote.groupSlots.findKey(group.nameKey);
+    if (slot === null) this.#groups.remove(group);
+    else this.#groups.match(slot, group, this.#remote.groups.at(slot));
+  }
+
+  edges(): HeldEdges {
+    this.#edges ??= new HeldEdges(this.#remote, this.#rows());
+    return this.#edges;
+  }
+
+  delta(): DirectoryDelta {
+    const { rows, lost, memberships, nestings } = this.edges();
+    this.held.rows += rows;
+    return {
+      ...this.#rows(),
+      memberships: memberships.difference(),
+      nestings: nestings.difference(),
+      edgesLost: lost,
+    };
+  }
+
+  #rows(): Pick<DirectoryDelta, 'users' | 'groups'> {
+    this.#named ??= { users: this.#users.delta(), groups: this.#groups.delta() };
+    return this.#named;
+  }
 }
 
-function compareGroups(
-  held: readonly Group[],
-  remote: readonly GroupFacts[],
-): DirectoryDelta['groups'] {
-  const byKey = new Map<NameKey, Group>(held.map((group) => [group.nameKey, group]));
-  const matched = remote.map(({ name }) => {
-    const group = byKey.get(nameKey(name)) ?? null;
-    if (group) byKey.delete(group.nameKey);
-    return group;
-  });
-  return rowDelta(matched, [...byKey.values()], remote, sameGroupFacts);
-}
+/** Held edges beside those of the remote side, once it is known who stays. */
+class HeldEdges implements EdgeVisitor {
+  readonly memberships: EdgeComparison;
+  readonly nestings: EdgeComparison;
+  rows = 0;
+  /** Edges one end of which goes. */
+  lost = 0;
+  readonly #userSlots: ReadonlyMap<UserId, number>;
+  readonly #groupSlots: ReadonlyMap<GroupId, number>;
 
-function rowDelta<Id, Facts, Row extends Facts & { readonly id: Id }>(
-  matched: readonly (Row | null)[],
-  gone: readonly Row[],
-  facts: readonly Facts[],
-  same: (before: Facts, after: Facts) => boolean,
-): RowDelta<Id, Facts, Row> {
-  const added: number[] = [];
-  const changed: { before: Row; facts: Facts }[] = [];
-  matched.forEach((before, slot) => {
-    if (before === null) added.push(slot);
-    else if (!same(before, facts[slot])) changed.push({ before, facts: facts[slot] });
-  });
-  return {
-    facts,
-    ids: matched.map((row) => row?.id ?? null),
-    added,
-    changed,
-    removed: gone.map(({ id }) => id),
-  };
+  constructor(
+    { users, groups, memberships, nestings }: RemotePicture,
+    ids: Pick<DirectoryDelta, 'users' | 'groups'>,
+  ) {
+    this.memberships = new EdgeComparison(groups.length, users.length, memberships);
+    this.nestings = new EdgeComparison(groups.length, groups.length, nestings);
+    this.#userSlots = slotsById(ids.users.ids);
+    this.#groupSlots = slotsById(ids.groups.ids);
+  }
+
+  membership(group: GroupId, user: UserId): void {
+    this.#see(this.memberships, group, this.#userSlots.get(user));
+  }
+
+  nesting(parent: GroupId, child: GroupId): void {
+    this.#see(this.nestings, parent, this.#groupSlots.get(child));
+  }
+
+  #see(comparison: EdgeComparison, group: GroupId, member: number | undefined): void {
+    this.rows += 1;
+    const slot = this.#groupSlots.get(group);
+    if (slot === undefined || member === undefined) this.lost += 1;
+    else comparison.see(slot, member);
+  }
 }
 
 function slotsById<Id>(ids: readonly (Id | null)[]): ReadonlyMap<Id, number> {
@@ -137,20 +163,4 @@ function slotsById<Id>(ids: readonly (Id | null)[]): ReadonlyMap<Id, number> {
     if (id !== null) slots.set(id, slot);
   });
   return slots;
-}
-
-/** The held edges both ends of which stay. */
-function staying<Parent, Member>(
-  groups: ArrayLike<Parent>,
-  groupSlots: ReadonlyMap<Parent, number>,
-  members: ArrayLike<Member>,
-  memberSlots: ReadonlyMap<Member, number>,
-): EdgeSlots {
-  const edges = new EdgeColumns();
-  for (let i = 0; i < groups.length; i++) {
-    const group = groupSlots.get(groups[i]);
-    const member = memberSlots.get(members[i]);
-    if (group !== undefined && member !== undefined) edges.push(group, member);
-  }
-  return edges.columns();
 }

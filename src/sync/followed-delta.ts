@@ -51,7 +51,7 @@ function rowDelta<
     else if (!same(held, facts[slot])) changed.push({ before: held, facts: facts[slot] });
   });
   return {
-    facts,
+    facts: (slot) => facts[slot],
     ids: staying.map(({ held }) => held?.id ?? null),
     added,
     changed,

@@ -1,7 +1,7 @@
 import { type Continuation, isGatehouseError, type RunPhase } from '../domain/index.js';
 import { compareDirectory } from './compare.js';
 import { eventSource } from './event-source.js';
-import { readRemote } from './read-remote.js';
+import { pictureRows, readRemote } from './read-remote.js';
 import { requirePlausible } from './require-plausible.js';
 import { changesAnything, runCounts } from './run-counts.js';
 import type { RunScope } from './run-scope.js';
@@ -31,14 +31,16 @@ export async function runInFull(scope: RunScope): Promise<void> {
     lease.advance(rows);
   });
   lease.begin('COMPARING');
-  const held = await store.reader.contents(directory.id);
   requirePlausible(directory.connection.serverUrl, tally.usersRead, remote);
-  const delta = compareDirectory(held, remote);
+  const { delta, held } = await compareDirectory(
+    (begin) => store.reader.visitContents(directory.id, begin),
+    remote,
+  );
   const counts = runCounts(tally, delta);
   // By such names and ids nobody can tell whom an event is of.
   const next: Continuation = tally.ambiguous ? 'AMBIGUOUS_RECORDS' : place;
   lease.signal.throwIfAborted();
-  if (changesAnything(counts) && isBulk(delta, held, remote)) {
+  if (changesAnything(counts) && isBulk(delta, Math.max(held.rows, pictureRows(remote)))) {
     await writeGeneration(scope, { delta, remote, counts, next });
   } else {
     await writeInOneTransaction(scope, { delta, counts, next });

@@ -1,37 +1,54 @@
-import { type NameKey, nameKey, type User, type UserFacts } from '../domain/index.js';
-
-export interface MatchedUsers {
-  /** By slot of the remote users: who that is among the held ones, or `null` for somebody new. */
-  readonly held: readonly (User | null)[];
-  /** Held users who are nobody on the remote side. */
-  readonly gone: readonly User[];
-}
+import { sameUserFacts, type User, type UserFacts, type UserId } from '../domain/index.js';
+import type { RowDelta } from './compare.js';
+import type { RemotePicture } from './read-remote.js';
+import { RowComparison } from './row-comparison.js';
 
 /**
- * Who is who. The same external id is the same person under any name. Where one side knows no
- * external id the name decides; two different external ids are two people even under one name, so
- * a name can be taken over (Crowd's `DbCachingRemoteChangeOperations` matches likewise).
+ * Who is who, told one held user after another. The same external id is the same person under any
+ * name. Where one side knows no external id the name decides; two different external ids are two
+ * people even under one name, so a name can be taken over (Crowd's `DbCachingRemoteChangeOperations`
+ * matches likewise).
  */
-export function matchUsers(held: readonly User[], remote: readonly UserFacts[]): MatchedUsers {
-  const byExternalId = new Map<string, User>();
-  const byKey = new Map<NameKey, User>();
-  for (const user of held) {
-    if (user.externalId !== null) byExternalId.set(user.externalId, user);
-    byKey.set(user.nameKey, user);
+export class UserMatching {
+  readonly #remote: RemotePicture;
+  readonly #rows: RowComparison<UserId, UserFacts, User>;
+  /** Held users without an external id, and the slot of their name. */
+  readonly #undecided: { readonly user: User; readonly slot: number }[] = [];
+
+  constructor(remote: RemotePicture) {
+    this.#remote = remote;
+    this.#rows = new RowComparison(remote.users, sameUserFacts);
   }
-  const matched = new Set<User>();
-  const found = remote.map(({ externalId }) => {
-    const user = externalId === null ? undefined : byExternalId.get(externalId);
-    if (user) matched.add(user);
-    return user ?? null;
-  });
-  remote.forEach((facts, slot) => {
-    if (found[slot] !== null) return;
-    const user = byKey.get(nameKey(facts.name));
-    if (!user || matched.has(user)) return;
-    if (facts.externalId !== null && user.externalId !== null) return;
-    matched.add(user);
-    found[slot] = user;
-  });
-  return { held: found, gone: held.filter((user) => !matched.has(user)) };
+
+  see(user: User): void {
+    const borne = user.externalId === null ? null : this.#remote.externalIds.find(user.externalId);
+    if (borne !== null && this.#rows.isFree(borne)) this.#match(borne, user);
+    else this.#seeByName(user);
+  }
+
+  /** To be called once all held users have been seen. */
+  delta(): RowDelta<UserId, UserFacts, User> {
+    for (const { user, slot } of this.#undecided.splice(0)) {
+      if (this.#rows.isFree(slot)) this.#match(slot, user);
+      else this.#rows.remove(user);
+    }
+    return this.#rows.delta();
+  }
+
+  #seeByName(user: User): void {
+    const slot = this.#remote.userSlots.findKey(user.nameKey);
+    if (slot === null) this.#rows.remove(user);
+    // Whoever bears the external id may still come, and goes before whoever has only the name.
+    else if (user.externalId === null) this.#undecided.push({ user, slot });
+    else if (this.#remote.users.at(slot).externalId === null) this.#match(slot, user);
+    else this.#rows.remove(user);
+  }
+
+  #match(slot: number, user: User): void {
+    const facts = this.#remote.users.at(slot);
+    // The store gives a user without an external id one of its own; it stays as long as the server
+    // has nothing to say about it.
+    const externalId = facts.externalId ?? user.externalId;
+    this.#rows.match(slot, user, { ...facts, externalId });
+  }
 }

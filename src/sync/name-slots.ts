@@ -1,4 +1,5 @@
 import { type NameKey, nameKey } from '../domain/index.js';
+import { ownCopy } from './packed-facts.js';
 
 /**
  * Which slot a name of the document stands for. Names are compared by key, but two records that
@@ -18,20 +19,24 @@ export class NameSlots {
 
   /** Gives the name the next slot. @returns `false` when the key has one already. */
   claim(name: string): boolean {
-    const key = nameKey(name);
-    const taken = this.#byKey.get(key);
-    if (taken !== undefined) {
+    const taken = this.findKey(nameKey(name));
+    if (taken !== null) {
       if (this.#holders[taken] !== name) this.#displaced.add(name);
       return false;
     }
-    this.#byKey.set(key, this.#holders.length);
-    this.#holders.push(name);
+    const holder = ownCopy(name);
+    this.#byKey.set(nameKey(holder), this.#holders.length);
+    this.#holders.push(holder);
     return true;
   }
 
   /** The slot that this spelling refers to, or `null` when it refers to nothing that was kept. */
   find(name: string): number | null {
-    if (this.#displaced.has(name)) return null;
-    return this.#byKey.get(nameKey(name)) ?? null;
+    return this.#displaced.has(name) ? null : this.findKey(nameKey(name));
+  }
+
+  /** The slot of whoever has a name of this key, or `null`. */
+  findKey(key: NameKey): number | null {
+    return this.#byKey.get(key) ?? null;
   }
 }

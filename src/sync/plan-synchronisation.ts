@@ -47,11 +47,13 @@ export async function planSynchronisation(
     Date.now() + (options.readWithinMs ?? READ_WITHIN_MS),
   );
   const remote = await readRemote(source, tally);
-  const held = await store.reader.contents(directoryId);
   requirePlausible(connection.serverUrl, tally.usersRead, remote);
-  const delta = compareDirectory(held, remote);
+  const { delta, held } = await compareDirectory(
+    (begin) => store.reader.visitContents(directoryId, begin),
+    remote,
+  );
   const counts = runCounts(tally, delta);
-  const snapshot = snapshotAfter(directory, delta, remote);
+  const snapshot = await snapshotAfter(directory, delta, remote);
   const { generation } = directory;
   const consequence: Consequence = {
     directory,
@@ -59,7 +61,7 @@ export async function planSynchronisation(
     reloaded: snapshot,
   };
   const tooMany = objectionToRemoval(directory, {
-    held: held.users.length,
+    held: held.users,
     removed: counts.usersRemoved,
     left: remote.users.length,
   });

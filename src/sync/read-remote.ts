@@ -1,20 +1,31 @@
 import type { RemoteDirectory, RemoteMembership } from '../connector/index.js';
 import { type GroupFacts, nameFault, type UserFacts } from '../domain/index.js';
 import { EdgeColumns, type EdgeSlots } from './edges.js';
+import { ExternalIds } from './external-ids.js';
+import { giveWay, isTimeToLook } from './give-way.js';
 import { withKeepableFacts } from './keepable-facts.js';
 import { NameSlots } from './name-slots.js';
+import { PackedFacts } from './packed-facts.js';
 import type { ReadTally } from './read-tally.js';
 
 /** What a remote directory holds, checked and compact. Edges name users and groups by slot. */
 export interface RemotePicture {
   /** No two of one name key, no two of one external id. */
-  readonly users: readonly UserFacts[];
+  readonly users: PackedFacts<UserFacts>;
+  readonly userSlots: NameSlots;
+  readonly externalIds: ExternalIds;
   /** No two of one name key. */
-  readonly groups: readonly GroupFacts[];
-  /** Users in groups, each once. */
+  readonly groups: PackedFacts<GroupFacts>;
+  readonly groupSlots: NameSlots;
+  /** Users in groups, each once, those of a group side by side. */
   readonly memberships: EdgeSlots;
-  /** Groups in groups, each once. Read whether or not the directory honours them. */
+  /** Groups in groups, likewise. Read whether or not the directory honours them. */
   readonly nestings: EdgeSlots;
+}
+
+/** Users, groups and edges together. */
+export function pictureRows({ users, groups, memberships, nestings }: RemotePicture): number {
+  return users.length + groups.length + memberships.groups.length + nestings.groups.length;
 }
 
 /** What of a remote directory is read in full. */
@@ -33,31 +44,37 @@ export async function readRemote(
   onRead: OnRead = () => undefined,
 ): Promise<RemotePicture> {
   onRead('USERS', 0);
-  const { users, slots: userSlots } = await readUsers(remote, tally, onRead);
+  const people = await readUsers(remote, tally, onRead);
   onRead('GROUPS', 0);
-  const { groups, slots: groupSlots } = await readGroups(remote, tally, onRead);
+  const named = await readGroups(remote, tally, onRead);
   onRead('MEMBERSHIPS', 0);
-  const reader = new MembershipReader(groupSlots, userSlots, tally);
+  const reader = new MembershipReader(named.groupSlots, people.userSlots, tally);
   for await (const record of remote.readMemberships()) {
-    reader.read(record);
+    await reader.read(record);
     onRead('MEMBERSHIPS', tally.membershipsRead);
   }
-  return { users, groups, memberships: reader.users.columns(), nestings: reader.groups.columns() };
+  const { users: memberships, groups: nestings } = reader;
+  return {
+    ...people,
+    ...named,
+    memberships: memberships.columns(),
+    nestings: nestings.columns(),
+  };
 }
 
 async function readUsers(remote: RemoteLists, tally: ReadTally, onRead: OnRead) {
-  const users: UserFacts[] = [];
-  const slots = new NameSlots();
-  const bearers = new Map<string, number>();
+  const users = PackedFacts.ofUsers();
+  const userSlots = new NameSlots();
+  const externalIds = new ExternalIds();
   for await (const page of remote.readUsers()) {
     for (const record of page) {
       tally.usersRead += 1;
-      if (!claimName('user', record.name, slots, tally)) continue;
+      if (!claimName('user', record.name, userSlots, tally)) continue;
       const user = withKeepableFacts('user', record, tally);
-      const bearer = user.externalId === null ? undefined : bearers.get(user.externalId);
-      if (bearer === undefined) {
-        if (user.externalId !== null) bearers.set(user.externalId, users.length);
-        users.push(user);
+      const fate =
+        user.externalId === null ? 'KEEPS' : externalIds.bear(user.externalId, users.length);
+      if (fate === 'KEEPS') {
+        users.add(user);
         continue;
       }
       // An id that two users bear tells neither from the other. Were it left to whoever comes first,
@@ -68,26 +85,30 @@ async function readUsers(remote: RemoteLists, tally: ReadTally, onRead: OnRead) 
         fact: 'externalId',
         reason: 'DUPLICATE_EXTERNAL_ID',
       });
-      users[bearer] = { ...users[bearer], externalId: null };
-      users.push({ ...user, externalId: null });
+      if (fate !== 'LOSES') {
+        users.replace(fate.losesToo, { ...users.at(fate.losesToo), externalId: null });
+      }
+      users.add({ ...user, externalId: null });
     }
     onRead('USERS', tally.usersRead);
+    await giveWay();
   }
-  return { users, slots };
+  return { users, userSlots, externalIds };
 }
 
 async function readGroups(remote: RemoteLists, tally: ReadTally, onRead: OnRead) {
-  const groups: GroupFacts[] = [];
-  const slots = new NameSlots();
+  const groups = PackedFacts.ofGroups();
+  const groupSlots = new NameSlots();
   for await (const page of remote.readGroups()) {
     for (const record of page) {
       tally.groupsRead += 1;
-      if (!claimName('group', record.name, slots, tally)) continue;
-      groups.push(withKeepableFacts('group', record, tally));
+      if (!claimName('group', record.name, groupSlots, tally)) continue;
+      groups.add(withKeepableFacts('group', record, tally));
     }
     onRead('GROUPS', tally.groupsRead);
+    await giveWay();
   }
-  return { groups, slots };
+  return { groups, groupSlots };
 }
 
 /** Of two records of one name the first is kept. */
@@ -129,7 +150,7 @@ class MembershipReader {
     this.#groupRead = new Uint8Array(groupSlots.size);
   }
 
-  read(record: RemoteMembership): void {
+  async read(record: RemoteMembership): Promise<void> {
     const rows = record.users.length + record.childGroups.length;
     this.#tally.membershipsRead += rows;
     const group = this.#groupSlots.find(record.group);
@@ -143,12 +164,14 @@ class MembershipReader {
     this.#groupRead[group] = 1;
     this.#record += 1;
     for (const name of record.users) {
+      if (isTimeToLook()) await giveWay();
       const slot = this.#userSlots.find(name);
       if (this.#keeps(record.group, name, slot, this.#userSeen, 'UNKNOWN_USER')) {
         this.users.push(group, slot as number);
       }
     }
     for (const name of record.childGroups) {
+      if (isTimeToLook()) await giveWay();
       const slot = this.#groupSlots.find(name);
       if (this.#keeps(record.group, name, slot, this.#groupSeen, 'UNKNOWN_GROUP')) {
         this.groups.push(group, slot as number);

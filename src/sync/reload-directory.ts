@@ -5,8 +5,9 @@ import type { DirectoryDelta, RowDelta } from './compare.js';
 import type { EdgeSlots } from './edges.js';
 import type { RemotePicture } from './read-remote.js';
 
-/** Rows handed to the store at once: some megabytes, so that memory does not grow with the directory. */
-const BATCH_ROWS = 50_000;
+/** Users or groups handed to the store at once: a megabyte or two, as with edges. */
+const BATCH_ROWS = 5_000;
+const BATCH_EDGES = 50_000;
 
 /**
  * Writes everything the remote side has as a new generation, which nobody sees until the directory
@@ -44,10 +45,10 @@ async function writeRows<Id, Facts>(
   note: (rows: number) => void,
 ): Promise<Id[]> {
   const written: Id[] = [];
-  for (let from = 0; from < facts.length; from += BATCH_ROWS) {
-    const rows = facts
+  for (let from = 0; from < ids.length; from += BATCH_ROWS) {
+    const rows = ids
       .slice(from, from + BATCH_ROWS)
-      .map((row, i) => ({ id: ids[from + i], facts: row }));
+      .map((id, i) => ({ id, facts: facts(from + i) }));
     for (const id of await write(rows)) written.push(id);
     note(rows.length);
   }
@@ -55,10 +56,10 @@ async function writeRows<Id, Facts>(
 }
 
 function* batches({ groups, members }: EdgeSlots): Generator<EdgeSlots> {
-  for (let from = 0; from < groups.length; from += BATCH_ROWS) {
+  for (let from = 0; from < groups.length; from += BATCH_EDGES) {
     yield {
-      groups: groups.subarray(from, from + BATCH_ROWS),
-      members: members.subarray(from, from + BATCH_ROWS),
+      groups: groups.subarray(from, from + BATCH_EDGES),
+      members: members.subarray(from, from + BATCH_EDGES),
     };
   }
 }

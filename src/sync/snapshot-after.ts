@@ -1,34 +1,47 @@
 import type { Directory, DirectorySnapshot, GroupId, UserId } from '../domain/index.js';
 import type { DirectoryDelta, RowDelta } from './compare.js';
+import { giveWay, isTimeToLook } from './give-way.js';
 import type { RemotePicture } from './read-remote.js';
 
 /** The directory as a run would leave it. Users and groups that are new have ids below zero. */
-export function snapshotAfter(
+export async function snapshotAfter(
   directory: Directory,
   delta: Pick<DirectoryDelta, 'users' | 'groups'>,
   { memberships, nestings }: RemotePicture,
-): DirectorySnapshot {
-  const users = { ids: idsOf(delta.users), facts: delta.users.facts };
-  const groups = { ids: idsOf(delta.groups), facts: delta.groups.facts };
+): Promise<DirectorySnapshot> {
+  const userIds = idsOf(delta.users);
+  const groupIds = idsOf(delta.groups);
+  const names: string[] = [];
+  const active: boolean[] = [];
+  for (const slot of userIds.keys()) {
+    if (isTimeToLook()) await giveWay();
+    const facts = delta.users.facts(slot);
+    names.push(facts.name);
+    active.push(facts.active);
+  }
   return {
     directory,
-    users: {
-      ids: users.ids,
-      names: users.facts.map(({ name }) => name),
-      active: users.facts.map(({ active }) => active),
-    },
-    groups: { ids: groups.ids, names: groups.facts.map(({ name }) => name) },
+    users: { ids: userIds, names, active },
+    groups: { ids: groupIds, names: groupIds.map((_, slot) => delta.groups.facts(slot).name) },
     memberships: {
-      groups: Array.from(memberships.groups, (slot) => groups.ids[slot]),
-      users: Array.from(memberships.members, (slot) => users.ids[slot]),
+      groups: idsAt(memberships.groups, groupIds),
+      users: idsAt(memberships.members, userIds),
     },
     nestings: {
-      parents: Array.from(nestings.groups, (slot) => groups.ids[slot]),
-      children: Array.from(nestings.members, (slot) => groups.ids[slot]),
+      parents: idsAt(nestings.groups, groupIds),
+      children: idsAt(nestings.members, groupIds),
     },
   };
 }
 
 function idsOf<Id extends UserId | GroupId>({ ids }: RowDelta<Id, unknown, unknown>): Id[] {
   return ids.map((id, slot) => id ?? ((-1 - slot) as Id));
+}
+
+function idsAt<Id extends UserId | GroupId>(slots: Uint32Array, ids: readonly Id[]): ArrayLike<Id> {
+  const column = new Float64Array(slots.length);
+  slots.forEach((slot, i) => {
+    column[i] = ids[slot];
+  });
+  return column as ArrayLike<number> as ArrayLike<Id>;
 }

@@ -4,11 +4,10 @@ import {
   type Origin,
   type RunCounts,
 } from '../domain/index.js';
-import type { DirectoryContents } from '../store/index.js';
 import { applyDelta } from './apply-delta.js';
 import { changedRows, type DirectoryDelta } from './compare.js';
 import { type Consequence, isReleased, objectionToRemoval } from './objection.js';
-import type { RemotePicture } from './read-remote.js';
+import { pictureRows, type RemotePicture } from './read-remote.js';
 import { reloadDirectory } from './reload-directory.js';
 import { changesAnything } from './run-counts.js';
 import type { RunScope } from './run-scope.js';
@@ -41,17 +40,14 @@ export class RunHeld extends Error {
   }
 }
 
-/** Whether so large a difference is better written as a whole new generation than row by row. */
-export function isBulk(
-  delta: DirectoryDelta,
-  held: DirectoryContents,
-  remote: RemotePicture,
-): boolean {
+/**
+ * Whether so large a difference is better written as a whole new generation than row by row.
+ * @param size rows of the directory before or after, whichever are more.
+ */
+export function isBulk(delta: DirectoryDelta, size: number): boolean {
   const rows = changedRows(delta);
   if (rows > ONE_TRANSACTION_ROWS) return true;
-  if (rows <= ALWAYS_ONE_TRANSACTION_ROWS) return false;
-  const size = Math.max(heldRows(held), remoteRows(remote));
-  return rows > size * ONE_TRANSACTION_SHARE;
+  return rows > ALWAYS_ONE_TRANSACTION_ROWS && rows > size * ONE_TRANSACTION_SHARE;
 }
 
 /**
@@ -88,9 +84,9 @@ export async function writeGeneration(
   requireNoObjection(scope, counts, await removalObjection(scope, counts), {
     directory,
     changes: [{ kind: 'DirectoryReloaded', directoryId, generation }],
-    reloaded: snapshotAfter(directory, delta, remote),
+    reloaded: await snapshotAfter(directory, delta, remote),
   });
-  lease.begin('WRITING', remoteRows(remote));
+  lease.begin('WRITING', pictureRows(remote));
   told.reloading = true;
   const written = await reloadDirectory(store, lease.lease, delta, remote, (rows) =>
     lease.advance(rows),
@@ -128,12 +124,4 @@ function requireNoObjection(
 
 function originOf({ run, directory }: RunScope): Origin {
   return { type: 'RUN', runId: run.id, directoryName: directory.name };
-}
-
-function heldRows({ users, groups, memberships, nestings }: DirectoryContents): number {
-  return users.length + groups.length + memberships.users.length + nestings.children.length;
-}
-
-function remoteRows({ users, groups, memberships, nestings }: RemotePicture): number {
-  return users.length + groups.length + memberships.groups.length + nestings.groups.length;
 }

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import { createConnection } from 'mysql2/promise';
-import type { Directory, GroupId, UserId } from '../../src/domain/index.js';
+import type { Directory, Group, GroupId, User, UserId } from '../../src/domain/index.js';
 import type { GatehouseStore } from '../../src/store/index.js';
 import { describeEachDatabase } from '../support/databases.js';
 import { reloadOf } from '../support/runs.js';
@@ -71,6 +71,37 @@ describeEachDatabase('a snapshot', (database) => {
     expect(contents.nestings).toEqual(snapshot.nestings);
     expect(contents.users.map(({ name }) => name)).toEqual(numbered('user', USERS).toSorted());
     expect(new Set(contents.users.map(({ id }) => id))).toEqual(new Set(users));
+  });
+
+  test('is told row by row as well, edges of a group side by side', async () => {
+    await fill();
+    const told = { users: [] as User[], groups: [] as Group[], edges: [] as string[] };
+    const groupsInOrder: GroupId[] = [];
+    await store.reader.visitContents(staff.id, () => ({
+      user: (user) => told.users.push(user),
+      group: (group) => told.groups.push(group),
+      edges: () => {
+        expect(told.users).toHaveLength(USERS);
+        expect(told.groups).toHaveLength(GROUPS);
+        return {
+          membership: (group, user) => {
+            if (groupsInOrder.at(-1) !== group) groupsInOrder.push(group);
+            told.edges.push(`${group} > ${user}`);
+          },
+          nesting: (parent, child) => told.edges.push(`${parent} > ${child}`),
+        };
+      },
+    }));
+    const { users, groups, memberships, nestings } = await store.reader.contents(staff.id);
+    expect(told.users).toEqual(users);
+    expect(told.groups).toEqual(groups);
+    expect(groupsInOrder).toEqual([...new Set(groupsInOrder)]);
+    expect(told.edges.sort()).toEqual(
+      [
+        ...edges(memberships.groups, memberships.users),
+        ...edges(nestings.parents, nestings.children),
+      ].sort(),
+    );
   });
 
   test('of an empty directory is empty', async () => {

@@ -132,6 +132,18 @@ const CASES: readonly Case[] = [
     counts: { usersChanged: 1, usersAdded: 1, membershipsAdded: 1, membershipsRemoved: 1 },
   },
   {
+    name: 'whoever bears the external id goes before whoever is told without one and does not differ',
+    remote: {
+      users: users(
+        remoteUser('sam', { externalId: null }),
+        withId('samantha', 'sam'),
+        remoteUser('kim'),
+        remoteUser('lee'),
+      ),
+    },
+    counts: { usersChanged: 1, usersAdded: 1, membershipsAdded: 1, membershipsRemoved: 1 },
+  },
+  {
     name: 'a server that tells no external ids is matched by name',
     remote: { users: OFFICE.users.map((user) => ({ ...user, externalId: null })) },
     counts: {},
@@ -152,6 +164,17 @@ const CASES: readonly Case[] = [
     remote: { users: [withId('ann', 'sam'), ...OFFICE.users] },
     counts: { usersAdded: 1, setAside: 1 },
     setAside: [{ name: 'sam', fact: 'externalId', reason: 'DUPLICATE_EXTERNAL_ID' }],
+  },
+  {
+    name: 'each of three, all of whom are known by their names then',
+    remote: {
+      users: [withId('kim', 'sam'), withId('ann', 'sam'), withId('sam', 'sam'), remoteUser('lee')],
+    },
+    counts: { usersAdded: 1, setAside: 2 },
+    setAside: [
+      { name: 'ann', fact: 'externalId', reason: 'DUPLICATE_EXTERNAL_ID' },
+      { name: 'sam', fact: 'externalId', reason: 'DUPLICATE_EXTERNAL_ID' },
+    ],
   },
   {
     name: 'of two users of one name the first is kept, and nobody gets the other one’s memberships',
@@ -318,6 +341,21 @@ describe('the comparison of a copy with its remote side', () => {
     expect(counts).toMatchObject({ usersChanged: 1, usersAdded: 0 });
     expect(model.users.get(before.id)?.externalId).toBe('id-of-sam');
   });
+
+  it.each([{ order: ['sam', 'kim'] }, { order: ['kim', 'sam'] }])(
+    'lets an external id go before a name, whoever is held first: $order',
+    async ({ order }) => {
+      const model = new DirectoryModel();
+      for (const name of order) await model.addUsers(DIRECTORY, [remoteUser(name)]);
+      const [sam, kim] = ['sam', 'kim'].map((name) => {
+        return [...model.users.values()].find((user) => user.name === name)!;
+      });
+      model.users.set(sam.id, { ...sam, externalId: null });
+      const { counts } = await follow(model, { ...EMPTY, users: [withId('sam', 'kim')] });
+      expect(counts).toMatchObject({ usersChanged: 1, usersRemoved: 1, usersAdded: 0 });
+      expect([...model.users.values()]).toMatchObject([{ id: kim.id, name: 'sam' }]);
+    },
+  );
 
   it('keeps at most a hundred records one by one and counts all', async () => {
     const bad = Array.from({ length: 130 }, (_, i) => remoteUser(` ${i}`));

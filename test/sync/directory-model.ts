@@ -12,7 +12,12 @@ import {
   type UserFacts,
   type UserId,
 } from '../../src/domain/index.js';
-import type { DirectoryContents, MembershipRow, NestingRow } from '../../src/store/index.js';
+import type {
+  ContentsVisitor,
+  DirectoryContents,
+  MembershipRow,
+  NestingRow,
+} from '../../src/store/index.js';
 import type { DeltaTransaction } from '../../src/sync/apply-delta.js';
 
 export const DIRECTORY = asId<DirectoryId>(1);
@@ -46,6 +51,20 @@ export class DirectoryModel implements DeltaTransaction {
         children: nestings.map(([, child]) => asId<GroupId>(child)),
       },
     };
+  }
+
+  /** As a store tells it: edges of a group side by side. */
+  async visit(begin: () => ContentsVisitor): Promise<void> {
+    const visitor = begin();
+    for (const user of this.users.values()) visitor.user(user);
+    for (const group of this.groups.values()) visitor.group(group);
+    const edges = visitor.edges();
+    for (const [group, user] of [...this.#memberships].map(ends).sort(byGroup)) {
+      edges.membership(asId(group), asId(user));
+    }
+    for (const [parent, child] of [...this.#nestings].map(ends).sort(byGroup)) {
+      edges.nesting(asId(parent), asId(child));
+    }
   }
 
   async addUsers(directoryId: DirectoryId, users: readonly UserFacts[]): Promise<User[]> {
@@ -177,6 +196,10 @@ export class DirectoryModel implements DeltaTransaction {
 function ends(edge: string): [number, number] {
   const [group, member] = edge.split('>').map(Number);
   return [group, member];
+}
+
+function byGroup([one]: readonly number[], [other]: readonly number[]): number {
+  return one - other;
 }
 
 function required<Row>(row: Row | undefined, kind: string): Row {

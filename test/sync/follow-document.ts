@@ -16,7 +16,7 @@ import { inOrder, type NamedContents, namedContents } from './named-contents.js'
 export async function follow(model: DirectoryModel, document: RemoteDocument) {
   const tally = new ReadTally();
   const picture = await readRemote(new ScriptedRemote(document), tally);
-  const delta = compareDirectory(model.contents(), picture);
+  const { delta } = await compareDirectory((begin) => model.visit(begin), picture);
   await applyDelta(model, DIRECTORY, delta);
   return { delta, setAside: tally.kept, counts: runCounts(tally, delta) };
 }

@@ -1,4 +1,5 @@
 import { SaxesParser } from 'saxes';
+import { giveWay } from './give-way.js';
 import { UTF8_NAMES } from './media-type.js';
 import type { ServerFaults } from './server-faults.js';
 
@@ -6,6 +7,8 @@ import type { ServerFaults } from './server-faults.js';
 const MAX_PIECE_LENGTH = 1024 * 1024;
 const MAX_DEPTH = 32;
 const MAX_ATTRIBUTES = 32;
+/** Bytes read without a look at the clock: about a millisecond's work. */
+const BYTES_AT_ONCE = 16 * 1024;
 
 export type XmlAttributes = Readonly<Record<string, string>>;
 
@@ -159,10 +162,13 @@ export async function* readXml<Item>(
     faults,
   );
   for await (const bytes of body) {
-    reader.write(bytes);
-    const complete = items;
-    items = [];
-    yield* complete;
+    for (let from = 0; from < bytes.length; from += BYTES_AT_ONCE) {
+      reader.write(bytes.subarray(from, from + BYTES_AT_ONCE));
+      await giveWay();
+      const complete = items;
+      items = [];
+      yield* complete;
+    }
   }
   reader.end();
 }

@@ -39,6 +39,11 @@ export class NumberColumn {
     this.push(value);
   }
 
+  /** Forgets them and keeps the room. */
+  clear(): void {
+    this.filled = 0;
+  }
+
   /** The last one; of an empty column 0. */
   last(): number {
     return this.filled === 0 ? 0 : this.values[this.filled - 1];

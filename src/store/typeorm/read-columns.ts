@@ -14,6 +14,7 @@ import type { Session } from './session.js';
 const ROWS_OF_A_PAGE = 4_096;
 
 type Generation = Pick<Directory, 'generation'>;
+type EdgeEnds = Pick<EdgeTable, 'table' | 'above' | 'below'>;
 
 /** One edge is `above[i]` and `below[i]`. */
 export interface EdgeColumns {
@@ -23,36 +24,55 @@ export interface EdgeColumns {
 
 export async function readEdgeColumns(
   session: Session,
-  { table, above, below }: Pick<EdgeTable, 'table' | 'above' | 'below'>,
-  { generation }: Generation,
+  table: EdgeEnds,
+  directory: Generation,
 ): Promise<EdgeColumns> {
-  const aboves = new NumberColumn();
-  const belows = new NumberColumn();
+  const above = new NumberColumn();
+  const below = new NumberColumn();
+  await scanEdges(session, table, directory, (one, other) => {
+    above.push(one);
+    below.push(other);
+  });
+  return { above: above.all(), below: below.all() };
+}
+
+/** Visits all edges of a generation, those of a group side by side. */
+export async function scanEdges(
+  session: Session,
+  { table, above, below }: EdgeEnds,
+  { generation }: Generation,
+  visit: (above: number, below: number) => void,
+): Promise<void> {
+  const order = `ORDER BY ${above}, ${below}`;
   if (session.dialect.name === 'sqlite') {
     const page =
       `SELECT ${above} AS one, ${below} AS other FROM ${table} WHERE generation = ? ` +
-      `AND (${above}, ${below}) > (?, ?) ORDER BY ${above}, ${below} LIMIT ${ROWS_OF_A_PAGE}`;
+      `AND (${above}, ${below}) > (?, ?) ${order} LIMIT ${ROWS_OF_A_PAGE}`;
     const sql = `SELECT group_concat(one) AS ones, group_concat(other) AS others FROM (${page})`;
+    const aboves = new NumberColumn();
+    const belows = new NumberColumn();
     for (;;) {
       const [{ ones, others }] = await session.select<{ ones: string | null; others: string }>(
         sql,
         [generation, aboves.last(), belows.last()],
       );
-      if (ones === null) break;
+      if (ones === null) return;
+      aboves.clear();
+      belows.clear();
       aboves.pushListed(ones);
       belows.pushListed(others);
+      const members = belows.all();
+      aboves.all().forEach((group, i) => {
+        visit(group, members[i]);
+      });
     }
-  } else {
-    await session.scan(
-      `SELECT ${above}, ${below} FROM ${table} ${session.dialect.inKeyOrder} WHERE generation = ?`,
-      [generation],
-      (edge) => {
-        aboves.push(edge[0] as number);
-        belows.push(edge[1] as number);
-      },
-    );
   }
-  return { above: aboves.all(), below: belows.all() };
+  await session.scan(
+    `SELECT ${above}, ${below} FROM ${table} ${session.dialect.inKeyOrder} ` +
+      `WHERE generation = ? ${order}`,
+    [generation],
+    (edge) => visit(edge[0] as number, edge[1] as number),
+  );
 }
 
 /** One user or group is `ids[i]`, `names[i]` and `active[i]`. */

@@ -7,7 +7,7 @@ import {
   type NamedTable,
   USERS,
 } from './named-rows.js';
-import type { RowVisitor, Session } from './session.js';
+import type { Session } from './session.js';
 
 /** Whole users are longer than what `read-columns.ts` reads of them. */
 const ROWS_OF_A_PAGE = 512;
@@ -55,37 +55,39 @@ export async function usersByExternalIds(
 }
 
 /**
- * All of one generation by name key, without building a list twice. SQLite gives each page of rows
- * as one text, for the reason told in `read-columns.ts`.
+ * Visits all of one generation by name key. SQLite gives each page of rows as one text, for the
+ * reason told in `read-columns.ts`.
  */
 export async function scanNamed<Facts extends NamedFacts, Item extends Facts & Named>(
   session: Session,
   table: NamedTable<Facts, Item>,
   directory: { readonly id: DirectoryId; readonly generation: GenerationId },
-): Promise<Item[]> {
-  const items: Item[] = [];
-  const visit: RowVisitor = (row) => {
-    items.push(itemOf(session, table, directory.id, row));
-  };
+  visit: (item: Item) => void,
+): Promise<void> {
   const columns = columnsOf(table).slice(1).join(', ');
   const from = `FROM ${table.table} WHERE generation = ?`;
   if (session.dialect.name === 'sqlite') {
     const page = `SELECT ${columns} ${from} AND name_key > ? ORDER BY name_key LIMIT ${ROWS_OF_A_PAGE}`;
     const sql = `SELECT json_group_array(json_array(${columns})) AS entries FROM (${page})`;
-    for (let last = ''; ; last = items[items.length - 1].nameKey) {
+    let last = '';
+    for (;;) {
       const [{ entries }] = await session.select<{ entries: string }>(sql, [
         directory.generation,
         last,
       ]);
       const rows: unknown[][] = JSON.parse(entries);
-      if (rows.length === 0) break;
-      rows.forEach(visit);
+      if (rows.length === 0) return;
+      for (const row of rows) {
+        const item = itemOf(session, table, directory.id, row);
+        last = item.nameKey;
+        visit(item);
+      }
     }
-  } else {
-    const sql = `SELECT ${columns} ${from} ORDER BY name_key`;
-    await session.scan(sql, [directory.generation], visit);
   }
-  return items;
+  const sql = `SELECT ${columns} ${from} ORDER BY name_key`;
+  await session.scan(sql, [directory.generation], (row) =>
+    visit(itemOf(session, table, directory.id, row)),
+  );
 }
 
 async function listed<Facts extends NamedFacts, Item extends Facts & Named>(

@@ -1,21 +1,24 @@
-import type {
-  Change,
-  Directory,
-  DirectoryId,
-  DirectorySnapshot,
-  GatewaySnapshot,
-  GroupId,
-  Revision,
-  UserId,
+import {
+  asId,
+  type Change,
+  type Directory,
+  type DirectoryId,
+  type DirectorySnapshot,
+  type GatewaySnapshot,
+  type Group,
+  type GroupId,
+  type Revision,
+  type User,
+  type UserId,
 } from '../../domain/index.js';
-import type { DirectoryContents, LogTail } from '../store.js';
+import type { ContentsVisitor, DirectoryContents, LogTail } from '../store.js';
 import { readAllAfter } from './change-log.js';
 import { readCut } from './cut-log.js';
 import { MEMBERSHIPS, NESTINGS } from './edge-rows.js';
 import { toDirectory, toSettings } from './map-rows.js';
 import { GROUPS, USERS } from './named-rows.js';
 import type { Column } from './number-column.js';
-import { readEdgeColumns, readNamedColumns } from './read-columns.js';
+import { readEdgeColumns, readNamedColumns, scanEdges } from './read-columns.js';
 import { scanNamed } from './read-named.js';
 import { readGrants, readRevision, readScheme, readState } from './read-settings.js';
 import { requireDirectory } from './require-directory.js';
@@ -82,12 +85,34 @@ export async function readReloaded(
 /** @throws GatehouseError `NOT_FOUND`. */
 export async function readContents(session: Session, id: DirectoryId): Promise<DirectoryContents> {
   const directory = await requireDirectory(session, id);
+  const users: User[] = [];
+  const groups: Group[] = [];
+  await scanNamed(session, USERS, directory, (user) => users.push(user));
+  await scanNamed(session, GROUPS, directory, (group) => groups.push(group));
   return {
-    users: await scanNamed(session, USERS, directory),
-    groups: await scanNamed(session, GROUPS, directory),
+    users,
+    groups,
     memberships: await memberships(session, directory),
     nestings: await nestings(session, directory),
   };
+}
+
+/** @throws GatehouseError `NOT_FOUND`. */
+export async function visitContents(
+  session: Session,
+  id: DirectoryId,
+  visitor: ContentsVisitor,
+): Promise<void> {
+  const directory = await requireDirectory(session, id);
+  await scanNamed(session, USERS, directory, (user) => visitor.user(user));
+  await scanNamed(session, GROUPS, directory, (group) => visitor.group(group));
+  const edges = visitor.edges();
+  await scanEdges(session, MEMBERSHIPS, directory, (group, user) =>
+    edges.membership(asId(group), asId(user)),
+  );
+  await scanEdges(session, NESTINGS, directory, (parent, child) =>
+    edges.nesting(asId(parent), asId(child)),
+  );
 }
 
 async function snapshotOf(session: Session, directory: Directory): Promise<DirectorySnapshot> {

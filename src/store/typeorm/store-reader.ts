@@ -24,6 +24,7 @@ import {
   readDirectorySnapshot,
   readGatewaySnapshot,
   readTail,
+  visitContents,
 } from './read-snapshot.js';
 import { requireDirectory } from './require-directory.js';
 import { readResumption } from './resume.js';
@@ -108,6 +109,8 @@ export function storeReader({ database, secrets }: StoreParts): StoreReader {
     groupsByKeys: (directoryId, keys) =>
       listed(database, keys, (session) => namedByKeys(session, GROUPS, directoryId, keys)),
     contents: (id) => database.readConsistently((session) => readContents(session, id)),
+    visitContents: (id, begin) =>
+      database.readConsistently((session) => visitContents(session, id, begin())),
     part: (id, names) => database.readConsistently((session) => readPart(session, id, names)),
     passwordHash: async (userId) => {
       const row = await database.read((session) =>

@@ -1,0 +1,47 @@
+import type { RowDelta } from './compare.js';
+import type { PackedFacts } from './packed-facts.js';
+
+/** Held rows beside those of the remote side, once it is known who is who. */
+export class RowComparison<Id, Facts, Row extends Facts & { readonly id: Id }> {
+  readonly #remote: PackedFacts<Facts>;
+  readonly #same: (before: Facts, after: Facts) => boolean;
+  readonly #ids: (Id | null)[];
+  readonly #changed: { before: Row; facts: Facts }[] = [];
+  readonly #removed: Id[] = [];
+
+  constructor(remote: PackedFacts<Facts>, same: (before: Facts, after: Facts) => boolean) {
+    this.#remote = remote;
+    this.#same = same;
+    this.#ids = new Array<Id | null>(remote.length).fill(null);
+  }
+
+  /** Whether the slot is nobody's yet. */
+  isFree(slot: number): boolean {
+    return this.#ids[slot] === null;
+  }
+
+  /** The held row is the one of the slot, and will be kept with these facts. */
+  match(slot: number, before: Row, facts: Facts): void {
+    this.#ids[slot] = before.id;
+    if (!this.#same(before, facts)) this.#changed.push({ before, facts });
+  }
+
+  remove({ id }: Row): void {
+    this.#removed.push(id);
+  }
+
+  /** To be called once all held rows are matched or removed. */
+  delta(): RowDelta<Id, Facts, Row> {
+    const added: number[] = [];
+    this.#ids.forEach((id, slot) => {
+      if (id === null) added.push(slot);
+    });
+    return {
+      facts: (slot) => this.#remote.at(slot),
+      ids: this.#ids,
+      added,
+      changed: this.#changed,
+      removed: this.#removed,
+    };
+  }
+}
