@@ -1,6 +1,7 @@
 import {
   type Group,
   type GroupFacts,
+  mayBeOnePerson,
   type NameKey,
   nameKey,
   type User,
@@ -29,6 +30,8 @@ export class FollowedUser {
   readonly held: User | null;
   /** `null` once removed. Edges stay: whoever comes back with the same id was only renamed. */
   facts: UserFacts | null;
+  /** Whether an event said that the server has them, and none since that it has not. */
+  told = false;
   readonly parents = new Set<FollowedGroup>();
   readonly heldParents = new Set<FollowedGroup>();
 
@@ -86,7 +89,7 @@ export class FollowedCopy {
     const holder = this.#usersByKey.get(key) ?? null;
     const user =
       this.#userOf(told.externalId) ??
-      (holder && !areTwoPeople(holder.facts, told) ? holder : null) ??
+      (holder?.facts && mayBeOnePerson(holder.facts, told) ? holder : null) ??
       this.#addUser(null, told);
     if (holder !== null && holder !== user) this.displaced.add(holder);
     this.displaced.delete(user);
@@ -94,6 +97,7 @@ export class FollowedCopy {
     // The store gives a user without an external id one of its own, which stays.
     const externalId = told.externalId ?? user.facts?.externalId ?? user.held?.externalId ?? null;
     user.facts = { ...told, externalId };
+    user.told = true;
     this.#usersByKey.set(key, user);
     if (externalId !== null) this.#usersByExternalId.set(externalId, user);
   }
@@ -102,11 +106,15 @@ export class FollowedCopy {
     const named = this.user(name);
     const user =
       this.#userOf(externalId) ??
-      (named && !areTwoPeople(named.facts, { externalId }) ? named : null);
-    if (user === null) return;
+      (named?.facts && mayBeOnePerson(named.facts, { externalId }) ? named : null);
+    if (user !== null) this.dismiss(user);
+  }
+
+  dismiss(user: FollowedUser): void {
     this.#freeName(user);
     this.displaced.delete(user);
     user.facts = null;
+    user.told = false;
   }
 
   putGroup(told: GroupFacts): void {
@@ -171,15 +179,6 @@ export class FollowedCopy {
     this.#groupsByKey.set(nameKey(facts.name), group);
     return group;
   }
-}
-
-/** Two external ids are two people even under one name. */
-function areTwoPeople(
-  known: Pick<UserFacts, 'externalId'> | null,
-  told: Pick<UserFacts, 'externalId'>,
-): boolean {
-  if (known === null || known.externalId === null || told.externalId === null) return false;
-  return known.externalId !== told.externalId;
 }
 
 function userFacts({ id, directoryId, nameKey, ...facts }: User): UserFacts {

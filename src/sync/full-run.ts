@@ -1,5 +1,7 @@
 import { type Continuation, isGatehouseError, type RunPhase } from '../domain/index.js';
 import { compareDirectory } from './compare.js';
+import { departingFrom } from './departing-from.js';
+import { withDeparted } from './departures.js';
 import { eventSource } from './event-source.js';
 import { readRemote } from './read-remote.js';
 import { requirePlausible } from './require-plausible.js';
@@ -28,15 +30,16 @@ export async function runInFull(scope: RunScope): Promise<void> {
   lease.begin('COMPARING');
   const held = await store.reader.contents(directory.id);
   requirePlausible(directory.connection.serverUrl, tally.usersRead, remote);
-  const delta = compareDirectory(held, remote);
-  const counts = runCounts(tally, delta);
+  const { picture, departures } = withDeparted(held, remote, await departingFrom(scope));
+  const delta = compareDirectory(held, picture);
+  const counts = runCounts(tally, delta, departures);
   // By such names and ids nobody can tell whom an event is of.
   const next: Continuation = tally.ambiguous ? 'AMBIGUOUS_RECORDS' : place;
   lease.signal.throwIfAborted();
-  if (changesAnything(counts) && isBulk(delta, held, remote)) {
-    await writeGeneration(scope, { delta, remote, counts, next });
+  if (changesAnything(counts) && isBulk(delta, held, picture)) {
+    await writeGeneration(scope, { delta, departures, remote: picture, counts, next });
   } else {
-    await writeInOneTransaction(scope, { delta, counts, next });
+    await writeInOneTransaction(scope, { delta, departures, counts, next });
   }
 }
 

@@ -1,5 +1,6 @@
 import { type FullRunCause, isGatehouseError, type RunCounts } from '../domain/index.js';
 import { changedRows } from './compare.js';
+import { departingFrom } from './departing-from.js';
 import { eventSource } from './event-source.js';
 import { EventsNotFollowed, followEvents, namesInEvents } from './follow-events.js';
 import { runCounts } from './run-counts.js';
@@ -39,12 +40,18 @@ export async function runIncrementally(scope: RunScope): Promise<FallBack | null
   told.kind = 'INCREMENTAL';
   const part = await store.reader.part(directory.id, namesInEvents(read.events));
   try {
-    const delta = followEvents(read.events, part, tally);
+    const { delta, departures } = followEvents(
+      read.events,
+      part,
+      tally,
+      await departingFrom(scope),
+    );
     if (changedRows(delta) > ONE_TRANSACTION_ROWS) {
       return { fullCause: 'TOO_MANY_EVENTS', about: `${changedRows(delta)} rows would change` };
     }
-    const counts: RunCounts = runCounts(tally, delta);
-    await writeInOneTransaction(scope, { delta, counts, next: { token: read.token, source } });
+    const counts: RunCounts = runCounts(tally, delta, departures);
+    const continuation = { token: read.token, source };
+    await writeInOneTransaction(scope, { delta, departures, counts, next: continuation });
     return null;
   } catch (error) {
     if (!(error instanceof EventsNotFollowed)) throw error;

@@ -1,4 +1,4 @@
-import { type NameKey, nameKey, type User, type UserFacts } from '../domain/index.js';
+import { type NameKey, nameKey, serversId, type User, type UserFacts } from '../domain/index.js';
 
 export interface MatchedUsers {
   /** By slot of the remote users: who that is among the held ones, or `null` for somebody new. */
@@ -29,7 +29,7 @@ export function matchUsers(held: readonly User[], remote: readonly UserFacts[]):
     if (found[slot] !== null) return;
     const user = byKey.get(nameKey(facts.name));
     if (!user || matched.has(user)) return;
-    if (facts.externalId !== null && user.externalId !== null) return;
+    if (serversId(facts) !== null && serversId(user) !== null) return;
     matched.add(user);
     found[slot] = user;
   });

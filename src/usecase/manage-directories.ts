@@ -5,6 +5,7 @@ import {
   type DirectoryId,
   type DirectoryType,
   GatehouseError,
+  type RemovalPolicy,
   type Revision,
 } from '../domain/index.js';
 import { administerSystem, type Done, type Manner } from './administer.js';
@@ -15,6 +16,7 @@ const MAX_URL_LENGTH = 1_024;
 const MAX_INTERVAL_MINUTES = 7 * 24 * 60;
 const MAX_TIMEOUT_MS = 10 * 60_000;
 const MAX_REMOVED_USERS = 1_000_000_000;
+const MAX_TOMBSTONE_DAYS = 3_650;
 
 /** A remote directory's settings as an admin enters them; absent ones take the defaults. */
 export interface ConnectionInput {
@@ -26,6 +28,8 @@ export interface ConnectionInput {
   readonly requestTimeoutMs?: number;
   readonly mostRemovedPercent?: number;
   readonly mostRemovedUsers?: number;
+  readonly onUserRemoved?: RemovalPolicy;
+  readonly tombstoneDays?: number;
 }
 
 /**
@@ -70,6 +74,13 @@ export function requireConnection(input: ConnectionInput): DirectoryConnection {
       input.mostRemovedUsers ?? CONNECTION_DEFAULTS.mostRemovedUsers,
       0,
       MAX_REMOVED_USERS,
+    ),
+    onUserRemoved: input.onUserRemoved ?? CONNECTION_DEFAULTS.onUserRemoved,
+    tombstoneDays: within(
+      'tombstoneDays',
+      input.tombstoneDays ?? CONNECTION_DEFAULTS.tombstoneDays,
+      0,
+      MAX_TOMBSTONE_DAYS,
     ),
   };
 }

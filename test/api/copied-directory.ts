@@ -12,6 +12,8 @@ export const CONNECTION = {
   requestTimeoutMs: 2_000,
   mostRemovedPercent: 100,
   mostRemovedUsers: 1_000,
+  onUserRemoved: 'DELETE' as const,
+  tombstoneDays: 7,
 };
 
 /** A copy of a Jira below the company's own directory: synchronised once, with four seats allowed. */

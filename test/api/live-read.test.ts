@@ -22,6 +22,8 @@ const connection = (serverUrl: string) => ({
   requestTimeoutMs: 10_000,
   mostRemovedPercent: 100,
   mostRemovedUsers: 1_000,
+  onUserRemoved: 'DELETE' as const,
+  tombstoneDays: 7,
 });
 
 const LIVE_USER =

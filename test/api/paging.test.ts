@@ -147,6 +147,8 @@ describeEachDatabase('lists', (database) => {
           requestTimeoutMs: 1_000,
           mostRemovedPercent: 100,
           mostRemovedUsers: 1_000,
+          onUserRemoved: 'DELETE',
+          tombstoneDays: 7,
         },
       });
       const users = await transaction.addUsers(

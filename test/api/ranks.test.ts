@@ -215,6 +215,8 @@ describeEachDatabase('an administrator', (database) => {
             requestTimeoutMs: 1_000,
             mostRemovedPercent: 100,
             mostRemovedUsers: 1_000,
+            onUserRemoved: 'DELETE',
+            tombstoneDays: 7,
           },
           password: 'secret',
         }),

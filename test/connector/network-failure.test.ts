@@ -12,6 +12,8 @@ const CONNECTION = {
   requestTimeoutMs: 30000,
   mostRemovedPercent: 100,
   mostRemovedUsers: 1_000,
+  onUserRemoved: 'DELETE' as const,
+  tombstoneDays: 7,
 };
 
 function translate(error: unknown): unknown {

@@ -36,6 +36,8 @@ export const CONNECTION: DirectoryConnection = {
   requestTimeoutMs: 30_000,
   mostRemovedPercent: 100,
   mostRemovedUsers: 1_000,
+  onUserRemoved: 'DELETE',
+  tombstoneDays: 7,
 };
 
 /** Adds an internal directory at the end of the order. */

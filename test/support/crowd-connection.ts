@@ -20,6 +20,8 @@ export function connectionTo(
     requestTimeoutMs: 20_000,
     mostRemovedPercent: 100,
     mostRemovedUsers: 1_000,
+    onUserRemoved: 'DELETE',
+    tombstoneDays: 7,
     ...overrides,
   };
 }

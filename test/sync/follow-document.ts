@@ -9,13 +9,15 @@ import { DIRECTORY, type DirectoryModel } from './directory-model.js';
 import { naivePicture } from './naive-picture.js';
 import { inOrder, namedContents } from './named-contents.js';
 
+const NOBODY_STAYS = { kept: [], over: [], keptBefore: 0 };
+
 /** Brings the model in line with the document, as a run would. */
 export async function follow(model: DirectoryModel, document: RemoteDocument) {
   const tally = new ReadTally();
   const picture = await readRemote(new ScriptedRemote(document), tally);
   const delta = compareDirectory(model.contents(), picture);
   await applyDelta(model, DIRECTORY, delta);
-  return { delta, setAside: tally.kept, counts: runCounts(tally, delta) };
+  return { delta, setAside: tally.kept, counts: runCounts(tally, delta, NOBODY_STAYS) };
 }
 
 /**

@@ -164,6 +164,8 @@ describe('a directory that cannot be asked', () => {
           requestTimeoutMs: 1_000,
           mostRemovedPercent: 100,
           mostRemovedUsers: 1_000,
+          onUserRemoved: 'DELETE',
+          tombstoneDays: 7,
         },
         password: 'secret',
       });

@@ -139,6 +139,8 @@ describe("this program's own connector", () => {
     requestTimeoutMs: 5_000,
     mostRemovedPercent: 100,
     mostRemovedUsers: 1_000,
+    onUserRemoved: 'DELETE',
+    tombstoneDays: 7,
   });
 
   it('reads the whole directory', async () => {
