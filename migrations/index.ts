@@ -4,6 +4,7 @@ import { CreateIndexSnapshot1795000000003 } from './1795000000003-create-index-s
 import { CreateJobs1795000000004 } from './1795000000004-create-jobs.js';
 import { LeaseOfRuns1795000000005 } from './1795000000005-lease-of-runs.js';
 import { CreateUpkeep1795000000007 } from './1795000000007-create-upkeep.js';
+import { CreateTombstones1795000000008 } from './1795000000008-create-tombstones.js';
 
 /** Every change of the tables, oldest first. What is in a release is never edited again. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   CreateJobs1795000000004,
   LeaseOfRuns1795000000005,
   CreateUpkeep1795000000007,
+  CreateTombstones1795000000008,
 ];

@@ -1,5 +1,6 @@
 import type { DirectoryId, GenerationId } from './ids.js';
 import type { NameKey } from './name.js';
+import type { RemovalPolicy } from './tombstone.js';
 
 /** INTERNAL is kept here and may be changed here; JIRA and CROWD are copies of a remote server. */
 export const DIRECTORY_TYPES = ['INTERNAL', 'JIRA', 'CROWD'] as const;
@@ -27,6 +28,10 @@ export interface DirectoryConnection {
   readonly onlyUsers: readonly string[];
   /** The same of group names. */
   readonly onlyGroups: readonly string[];
+  /** What becomes of users whom the server has no more. */
+  readonly onUserRemoved: RemovalPolicy;
+  /** Days for which a deleted user's grants wait for a return; 7 as in Bitbucket, 0: not at all. */
+  readonly tombstoneDays: number;
 }
 
 export interface Directory {
@@ -53,6 +58,8 @@ export const CONNECTION_DEFAULTS = {
   mostRemovedUsers: 500,
   onlyUsers: [],
   onlyGroups: [],
+  onUserRemoved: 'DELETE',
+  tombstoneDays: 7,
 } as const satisfies Partial<DirectoryConnection>;
 
 /** Jira-type and Crowd-type directories are changed at their server, never here (domain rule "write rule"). */

@@ -17,4 +17,5 @@ export * from './self-audit.js';
 export * from './settings.js';
 export * from './snapshot.js';
 export * from './synchronisation-run.js';
+export * from './tombstone.js';
 export * from './user.js';

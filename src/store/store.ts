@@ -42,6 +42,7 @@ import type {
 } from '../domain/index.js';
 import type { PackedStore } from './packed-store.js';
 import type { SqlAccess } from './sql-access.js';
+import type { TombstoneStore, TombstoneTransaction } from './tombstone-store.js';
 import type { UpkeepStore } from './upkeep-store.js';
 
 /**
@@ -53,6 +54,7 @@ export interface GatehouseStore {
   readonly reader: StoreReader;
   readonly runs: RunStore;
   readonly packed: PackedStore;
+  readonly tombstones: TombstoneStore;
   readonly upkeep: UpkeepStore;
   /** For rooms that keep tables of their own. */
   readonly sql: SqlAccess;
@@ -267,6 +269,7 @@ export interface StoreTransaction {
   readonly revision: Revision;
   /** Recorded so far. */
   readonly changes: readonly Change[];
+  readonly tombstones: TombstoneTransaction;
 
   settings(): Promise<GatewaySettings>;
   scheme(): Promise<PermissionScheme>;

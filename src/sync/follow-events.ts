@@ -2,8 +2,10 @@ import type { RemoteEvent } from '../connector/index.js';
 import { nameFault, nameKey } from '../domain/index.js';
 import type { DirectoryPart, NamesOfPart } from '../store/index.js';
 import type { DirectoryDelta } from './compare.js';
+import type { Departing, Departures } from './departures.js';
 import { FollowedCopy, type FollowedGroup, type FollowedUser } from './followed-copy.js';
 import { followedDelta } from './followed-delta.js';
+import { detachDeparted, keepDeparted } from './followed-departures.js';
 import { withKeepableFacts } from './keepable-facts.js';
 import type { ReadTally } from './read-tally.js';
 
@@ -54,10 +56,13 @@ export function followEvents(
   events: readonly RemoteEvent[],
   part: DirectoryPart,
   tally: ReadTally,
-): DirectoryDelta {
+  departing: Departing,
+): { readonly delta: DirectoryDelta; readonly departures: Departures } {
   const copy = new FollowedCopy(part);
+  detachDeparted(copy, departing);
   const follower = new EventFollower(copy, tally);
   for (const event of events) follower.follow(event);
+  const departures = keepDeparted(copy, departing);
   for (const { facts } of copy.displaced) {
     throw new EventsNotFollowed(
       'INCONSISTENT_EVENT',
@@ -66,7 +71,7 @@ export function followEvents(
   }
   requireKnownEdges('user', copy.users);
   requireKnownEdges('group', copy.groups);
-  return followedDelta(copy, part.memberCounts);
+  return { delta: followedDelta(copy, part.memberCounts), departures };
 }
 
 /**

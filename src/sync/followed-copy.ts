@@ -1,6 +1,7 @@
 import {
   type Group,
   type GroupFacts,
+  mayBeOnePerson,
   type NameKey,
   nameKey,
   type User,
@@ -32,6 +33,8 @@ export class FollowedUser {
   readonly held: User | null;
   /** `null` once removed. Edges stay: whoever is UPDATED after that was only renamed. */
   facts: UserFacts | null;
+  /** Whether an event said that the server has them, and none since that it has not. */
+  told = false;
   readonly parents = new Set<FollowedGroup>();
   readonly heldParents = new Set<FollowedGroup>();
   /** Whether all groups the user is in are known, as they are of one who is held or was created. */
@@ -109,17 +112,19 @@ export class FollowedCopy {
     const holder = this.#usersByKey.get(key) ?? null;
     const user =
       this.#userOf(told.externalId) ??
-      (holder && !areTwoPeople(holder.facts, told) ? holder : null) ??
+      (holder?.facts && mayBeOnePerson(holder.facts, told) ? holder : null) ??
       this.#addUser(null, told, isNew);
     // Nothing is left of who was there before, even where a key is used again.
     if (user.facts === null && isNew) this.#beginAnew(user);
     else if (this.#mayHaveLeftAsAnother(user, key)) user.edgesKnown = false;
+    else if (isNew) user.edgesKnown = true;
     if (holder !== null && holder !== user) this.displaced.add(holder);
     this.displaced.delete(user);
     this.#freeName(user);
     // The store gives a user without an external id one of its own, which stays.
     const externalId = told.externalId ?? user.facts?.externalId ?? user.held?.externalId ?? null;
     user.facts = { ...told, externalId };
+    user.told = true;
     this.#usersByKey.set(key, user);
     if (externalId !== null) this.#usersByExternalId.set(externalId, user);
   }
@@ -129,11 +134,15 @@ export class FollowedCopy {
     const named = this.user(name);
     const user =
       this.#userOf(externalId) ??
-      (named && !areTwoPeople(named.facts, { externalId }) ? named : null);
-    if (user === null) return;
+      (named?.facts && mayBeOnePerson(named.facts, { externalId }) ? named : null);
+    if (user !== null) this.dismiss(user);
+  }
+
+  dismiss(user: FollowedUser): void {
     this.#freeName(user);
     this.displaced.delete(user);
     user.facts = null;
+    user.told = false;
   }
 
   putGroup(operation: 'CREATED' | 'UPDATED', told: GroupFacts): void {
@@ -232,15 +241,6 @@ export class FollowedCopy {
     this.#groupsByKey.set(nameKey(facts.name), group);
     return group;
   }
-}
-
-/** Two external ids are two people even under one name. */
-function areTwoPeople(
-  known: Pick<UserFacts, 'externalId'> | null,
-  told: Pick<UserFacts, 'externalId'>,
-): boolean {
-  if (known === null || known.externalId === null || told.externalId === null) return false;
-  return known.externalId !== told.externalId;
 }
 
 function userFacts({ id, directoryId, nameKey, ...facts }: User): UserFacts {

@@ -1,11 +1,13 @@
 import { type Continuation, isGatehouseError, type RunPhase } from '../domain/index.js';
 import { compareDirectory } from './compare.js';
+import { departingFrom } from './departing-from.js';
+import { withDeparted } from './departures.js';
 import { eventSource } from './event-source.js';
 import { pictureRows, readRemote } from './read-remote.js';
 import { requirePlausible } from './require-plausible.js';
 import { changesAnything, runCounts } from './run-counts.js';
 import type { RunScope } from './run-scope.js';
-import { listsWithin } from './until-deadline.js';
+import { listsWithin, unlessAborted } from './until-deadline.js';
 import { isBulk, writeGeneration, writeInOneTransaction } from './write-difference.js';
 
 /**
@@ -32,26 +34,35 @@ export async function runInFull(scope: RunScope): Promise<void> {
   });
   lease.begin('COMPARING');
   requirePlausible(directory.connection.serverUrl, tally.usersRead, remote);
-  const { delta, held } = await compareDirectory(
+  const compared = await compareDirectory(
     (begin) => store.reader.visitContents(directory.id, begin),
     remote,
   );
-  const counts = runCounts(tally, delta);
+  const { picture, delta, departures } = await withDeparted(
+    store.reader,
+    directory.id,
+    { delta: compared.delta, picture: remote },
+    await departingFrom(scope),
+  );
+  const counts = runCounts(tally, delta, departures);
   // By such names and ids nobody can tell whom an event is of.
   const next: Continuation = tally.ambiguous ? 'AMBIGUOUS_RECORDS' : place;
   lease.signal.throwIfAborted();
-  if (changesAnything(counts) && isBulk(delta, Math.max(held.rows, pictureRows(remote)))) {
-    await writeGeneration(scope, { delta, remote, counts, next });
+  if (
+    changesAnything(counts) &&
+    isBulk(delta, Math.max(compared.held.rows, pictureRows(picture)))
+  ) {
+    await writeGeneration(scope, { delta, departures, remote: picture, counts, next });
   } else {
-    await writeInOneTransaction(scope, { delta, counts, next });
+    await writeInOneTransaction(scope, { delta, departures, counts, next });
   }
 }
 
-async function eventPlace({ directory, remote }: RunScope): Promise<Continuation> {
+async function eventPlace({ directory, remote, lease }: RunScope): Promise<Continuation> {
   const { connection } = directory;
   if (!connection.incremental) return 'SWITCHED_OFF';
   try {
-    const token = await remote.currentEventToken();
+    const token = await unlessAborted(remote.currentEventToken(), lease.signal);
     return token === null ? 'NOT_SUPPORTED' : { token, source: eventSource(connection) };
   } catch (error) {
     // A server whose events are broken may still tell everything else.

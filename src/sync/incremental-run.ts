@@ -1,10 +1,12 @@
 import { type FullRunCause, isGatehouseError, type RunCounts } from '../domain/index.js';
 import { changedRows } from './compare.js';
+import { departingFrom } from './departing-from.js';
 import { eventSource } from './event-source.js';
 import { EventsNotFollowed, followEvents, namesInEvents } from './follow-events.js';
 import { runCounts } from './run-counts.js';
 import type { RunScope } from './run-scope.js';
 import { mayBeTorn } from './torn-reading.js';
+import { unlessAborted } from './until-deadline.js';
 import { ONE_TRANSACTION_ROWS, writeInOneTransaction } from './write-difference.js';
 
 /** Why everything has to be read after all. */
@@ -27,7 +29,7 @@ export async function runIncrementally(scope: RunScope): Promise<FallBack | null
   if (next.source !== source) return { fullCause: 'SETTINGS_CHANGED', about: null };
   if (await isAuditDue(scope)) return { fullCause: 'SELF_AUDIT', about: null };
   lease.begin('EVENTS');
-  const read = await unlessUnreadable(remote.readEvents(next.token));
+  const read = await unlessUnreadable(unlessAborted(remote.readEvents(next.token), lease.signal));
   if ('fullCause' in read) return read;
   if (read.outcome !== 'READ') {
     const expired = read.outcome === 'EXPIRED';
@@ -47,12 +49,18 @@ export async function runIncrementally(scope: RunScope): Promise<FallBack | null
     };
   }
   try {
-    const delta = followEvents(read.events, part, tally);
+    const { delta, departures } = followEvents(
+      read.events,
+      part,
+      tally,
+      await departingFrom(scope),
+    );
     if (changedRows(delta) > ONE_TRANSACTION_ROWS) {
       return { fullCause: 'TOO_MANY_EVENTS', about: `${changedRows(delta)} rows would change` };
     }
-    const counts: RunCounts = runCounts(tally, delta);
-    await writeInOneTransaction(scope, { delta, counts, next: { token: read.token, source } });
+    const counts: RunCounts = runCounts(tally, delta, departures);
+    const continuation = { token: read.token, source };
+    await writeInOneTransaction(scope, { delta, departures, counts, next: continuation });
     return null;
   } catch (error) {
     if (!(error instanceof EventsNotFollowed)) throw error;

@@ -1,4 +1,10 @@
-import { sameUserFacts, type User, type UserFacts, type UserId } from '../domain/index.js';
+import {
+  sameUserFacts,
+  serversId,
+  type User,
+  type UserFacts,
+  type UserId,
+} from '../domain/index.js';
 import type { RowDelta } from './compare.js';
 import type { RemotePicture } from './read-remote.js';
 import { RowComparison } from './row-comparison.js';
@@ -12,7 +18,7 @@ import { RowComparison } from './row-comparison.js';
 export class UserMatching {
   readonly #remote: RemotePicture;
   readonly #rows: RowComparison<UserId, UserFacts, User>;
-  /** Held users without an external id, and the slot of their name. */
+  /** Held users whom the server gave no external id, and the slot of their name. */
   readonly #undecided: { readonly user: User; readonly slot: number }[] = [];
 
   constructor(remote: RemotePicture) {
@@ -39,7 +45,7 @@ export class UserMatching {
     const slot = this.#remote.userSlots.findKey(user.nameKey);
     if (slot === null) this.#rows.remove(user);
     // Whoever bears the external id may still come, and goes before whoever has only the name.
-    else if (user.externalId === null) this.#undecided.push({ user, slot });
+    else if (serversId(user) === null) this.#undecided.push({ user, slot });
     else if (this.#remote.users.at(slot).externalId === null) this.#match(slot, user);
     else this.#rows.remove(user);
   }

@@ -1,16 +1,21 @@
 import {
+  type Change,
   type DirectoryId,
   type DirectorySnapshot,
   GatehouseError,
   type RunCounts,
 } from '../domain/index.js';
 import { compareDirectory } from './compare.js';
+import { departingFrom } from './departing-from.js';
+import { withDeparted } from './departures.js';
 import { filterRemote } from './filter-remote.js';
 import { type Consequence, objectionToRemoval } from './objection.js';
+import { planSettlement } from './plan-settlement.js';
 import { readRemote } from './read-remote.js';
 import { ReadTally } from './read-tally.js';
 import { requirePlausible } from './require-plausible.js';
 import { changesAnything, runCounts } from './run-counts.js';
+import { changesOfGrants } from './settlement.js';
 import { snapshotAfter } from './snapshot-after.js';
 import { requireSynchronisable, type SynchronisationServices } from './synchronise-directory.js';
 import { untilDeadline } from './until-deadline.js';
@@ -19,6 +24,8 @@ import { untilDeadline } from './until-deadline.js';
 export interface PlannedSynchronisation {
   /** The directory as it would be. Users and groups that are new have ids below zero. */
   readonly snapshot: DirectorySnapshot;
+  /** What becomes of grants to users who are renamed or whose name another one takes. */
+  readonly grantChanges: readonly Change[];
   readonly counts: RunCounts;
   /** Why the run would be held; `null` when it would not. */
   readonly objection: GatehouseError | null;
@@ -48,20 +55,32 @@ export async function planSynchronisation(
   );
   const remote = await readRemote(source, tally);
   requirePlausible(connection.serverUrl, tally.usersRead, remote);
-  const { delta, held } = await compareDirectory(
+  const compared = await compareDirectory(
     (begin) => store.reader.visitContents(directoryId, begin),
     remote,
   );
-  const counts = runCounts(tally, delta);
-  const snapshot = await snapshotAfter(directory, delta, remote);
+  const { picture, delta, departures } = await withDeparted(
+    store.reader,
+    directoryId,
+    { delta: compared.delta, picture: remote },
+    await departingFrom({ store, directory }),
+  );
+  const counts = runCounts(tally, delta, departures);
+  const snapshot = await snapshotAfter(directory, delta, picture);
+  const settlement = await planSettlement(store.tombstones, {
+    directories: await store.reader.directories(),
+    directory,
+    users: delta.users,
+  });
+  const grantChanges = changesOfGrants(settlement);
   const { generation } = directory;
   const consequence: Consequence = {
     directory,
-    changes: [{ kind: 'DirectoryReloaded', directoryId, generation }],
+    changes: [{ kind: 'DirectoryReloaded', directoryId, generation }, ...grantChanges],
     reloaded: snapshot,
   };
   const tooMany = objectionToRemoval(directory, {
-    held: held.users,
+    held: compared.held.users - departures.keptBefore,
     removed: counts.usersRemoved,
     left: remote.users.length,
   });
@@ -69,5 +88,6 @@ export async function planSynchronisation(
     counts,
     objection: (changesAnything(counts) && judge?.(consequence)) || tooMany,
     snapshot,
+    grantChanges,
   };
 }

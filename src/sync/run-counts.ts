@@ -1,15 +1,24 @@
 import type { RunCounts } from '../domain/index.js';
 import type { DirectoryDelta } from './compare.js';
+import type { Departures } from './departures.js';
 import type { ReadTally } from './read-tally.js';
 
-/** What a run has done. Groups in groups count as memberships, and so do edges lost with one of their ends. */
-export function runCounts(tally: ReadTally, delta: DirectoryDelta): RunCounts {
+/**
+ * What a run has done. Users whom the server has no more count as removed, once, whatever becomes of
+ * their rows: so many are missing. Groups in groups count as memberships, and so do edges lost with one of
+ * their ends.
+ */
+export function runCounts(
+  tally: ReadTally,
+  delta: DirectoryDelta,
+  { kept }: Departures,
+): RunCounts {
   const { users, groups, memberships, nestings } = delta;
   return {
     ...tally.counts(),
     usersAdded: users.added.length,
     usersChanged: users.changed.length,
-    usersRemoved: users.removed.length,
+    usersRemoved: users.removed.length + kept.length,
     groupsAdded: groups.added.length,
     groupsChanged: groups.changed.length,
     groupsRemoved: groups.removed.length,

@@ -32,27 +32,36 @@ export function untilDeadline(
   return listsWithin(remote, late.signal);
 }
 
+/** What is waited for, or the reason of the signal once it is aborted. */
+export async function unlessAborted<Value>(
+  waiting: Promise<Value>,
+  signal: AbortSignal,
+): Promise<Value> {
+  let abort = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason);
+  });
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort);
+  try {
+    return await Promise.race([waiting, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
 async function* within<Item>(
   items: AsyncIterable<Item>,
   signal: AbortSignal,
 ): AsyncGenerator<Item, void, void> {
   const iterator = items[Symbol.asyncIterator]();
-  let abort = (): void => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason);
-  });
-  // The items may end first, and nobody waits for the signal then.
-  aborted.catch(() => undefined);
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort);
   try {
     for (;;) {
-      const { done, value } = await Promise.race([iterator.next(), aborted]);
+      const { done, value } = await unlessAborted(iterator.next(), signal);
       if (done) return;
       yield value;
     }
   } finally {
-    signal.removeEventListener('abort', abort);
     // Not waited for: a server that says nothing would hold up its own end.
     iterator.return?.()?.catch(() => undefined);
   }

@@ -6,11 +6,15 @@ import {
 } from '../domain/index.js';
 import { applyDelta } from './apply-delta.js';
 import { changedRows, type DirectoryDelta } from './compare.js';
+import type { Departures } from './departures.js';
 import { type Consequence, isReleased, objectionToRemoval } from './objection.js';
+import { planSettlement } from './plan-settlement.js';
 import { pictureRows, type RemotePicture } from './read-remote.js';
 import { reloadDirectory } from './reload-directory.js';
 import { changesAnything } from './run-counts.js';
 import type { RunScope } from './run-scope.js';
+import { settleNames } from './settle-names.js';
+import { changesOfGrants } from './settlement.js';
 import { snapshotAfter } from './snapshot-after.js';
 
 /** Below this a difference is always one transaction, however small the directory. */
@@ -23,6 +27,7 @@ const ONE_TRANSACTION_SHARE = 0.1;
 /** What a run has to write, and how it ends. */
 export interface Difference {
   readonly delta: DirectoryDelta;
+  readonly departures: Departures;
   readonly counts: RunCounts;
   readonly next: Continuation;
 }
@@ -56,15 +61,17 @@ export function isBulk(delta: DirectoryDelta, size: number): boolean {
  */
 export async function writeInOneTransaction(
   scope: RunScope,
-  { delta, counts, next }: Difference,
+  { delta, departures, counts, next }: Difference,
 ): Promise<void> {
   const { store, directory, run, lease, told } = scope;
   lease.begin('WRITING', changedRows(delta));
-  const tooMany = await removalObjection(scope, counts);
+  const tooMany = await removalObjection(scope, counts, departures);
   await store.transact(originOf(scope), async (transaction) => {
     // First, because the difference fits only the copy that the current run has compared with.
     await transaction.claimRun(run.id);
-    await applyDelta(transaction, directory.id, delta);
+    await settleNames(transaction, directory, { delta, departures }, () =>
+      applyDelta(transaction, directory.id, delta),
+    );
     requireNoObjection(scope, counts, tooMany, {
       directory,
       changes: transaction.changes,
@@ -77,13 +84,21 @@ export async function writeInOneTransaction(
 /** The same for a difference that is most of the directory: all of it is written anew, then put in force. */
 export async function writeGeneration(
   scope: RunScope,
-  { delta, remote, counts, next }: Difference & { readonly remote: RemotePicture },
+  { delta, departures, remote, counts, next }: Difference & { readonly remote: RemotePicture },
 ): Promise<void> {
   const { store, directory, run, lease, told } = scope;
   const { id: directoryId, generation } = directory;
-  requireNoObjection(scope, counts, await removalObjection(scope, counts), {
+  const settlement = await planSettlement(store.tombstones, {
+    directories: await store.reader.directories(),
     directory,
-    changes: [{ kind: 'DirectoryReloaded', directoryId, generation }],
+    users: delta.users,
+  });
+  requireNoObjection(scope, counts, await removalObjection(scope, counts, departures), {
+    directory,
+    changes: [
+      { kind: 'DirectoryReloaded', directoryId, generation },
+      ...changesOfGrants(settlement),
+    ],
     reloaded: await snapshotAfter(directory, delta, remote),
   });
   lease.begin('WRITING', pictureRows(remote));
@@ -93,7 +108,9 @@ export async function writeGeneration(
   );
   await store.transact(originOf(scope), async (transaction) => {
     await transaction.claimRun(run.id);
-    await transaction.switchGeneration(directoryId, written);
+    await settleNames(transaction, directory, { delta, departures }, () =>
+      transaction.switchGeneration(directoryId, written),
+    );
     await transaction.finishRun(run.id, told.report(counts), next);
   });
 }
@@ -102,9 +119,10 @@ export async function writeGeneration(
 async function removalObjection(
   { store, directory }: RunScope,
   { usersAdded, usersRemoved: removed }: RunCounts,
+  { keptBefore }: Departures,
 ): Promise<GatehouseError | null> {
   if (removed === 0) return null;
-  const held = await store.reader.countUsers(directory.id);
+  const held = (await store.reader.countUsers(directory.id)) - keptBefore;
   return objectionToRemoval(directory, { held, removed, left: held - removed + usersAdded });
 }
 

@@ -7,6 +7,7 @@ import {
   GatehouseError,
   MAX_PATTERNS,
   nameFault,
+  type RemovalPolicy,
   type Revision,
 } from '../domain/index.js';
 import { administerSystem, type Done, type Manner } from './administer.js';
@@ -17,6 +18,7 @@ const MAX_URL_LENGTH = 1_024;
 const MAX_INTERVAL_MINUTES = 7 * 24 * 60;
 const MAX_TIMEOUT_MS = 10 * 60_000;
 const MAX_REMOVED_USERS = 1_000_000_000;
+const MAX_TOMBSTONE_DAYS = 3_650;
 
 /** A remote directory's settings as an admin enters them; absent ones take the defaults. */
 export interface ConnectionInput {
@@ -30,6 +32,8 @@ export interface ConnectionInput {
   readonly mostRemovedUsers?: number;
   readonly onlyUsers?: readonly string[];
   readonly onlyGroups?: readonly string[];
+  readonly onUserRemoved?: RemovalPolicy;
+  readonly tombstoneDays?: number;
 }
 
 /**
@@ -77,6 +81,13 @@ export function requireConnection(input: ConnectionInput): DirectoryConnection {
     ),
     onlyUsers: requirePatterns('onlyUsers', input.onlyUsers ?? CONNECTION_DEFAULTS.onlyUsers),
     onlyGroups: requirePatterns('onlyGroups', input.onlyGroups ?? CONNECTION_DEFAULTS.onlyGroups),
+    onUserRemoved: input.onUserRemoved ?? CONNECTION_DEFAULTS.onUserRemoved,
+    tombstoneDays: within(
+      'tombstoneDays',
+      input.tombstoneDays ?? CONNECTION_DEFAULTS.tombstoneDays,
+      0,
+      MAX_TOMBSTONE_DAYS,
+    ),
   };
 }
 

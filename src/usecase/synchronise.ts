@@ -125,7 +125,7 @@ export async function previewSynchronisation(
     planning.get(id) ??
     planSynchronisation(servicesFor(gateway, 'insistent'), id).finally(() => planning.delete(id));
   planning.set(id, plan);
-  const { counts, objection, snapshot } = await plan;
+  const { counts, objection, snapshot, grantChanges } = await plan;
   const directory = requireDirectory(live.index.directories(), id);
   const change: Change = {
     kind: 'DirectoryReloaded',
@@ -133,7 +133,7 @@ export async function previewSynchronisation(
     generation: directory.generation,
   };
   const forecast = new Forecast(pinned(gateway, live.index.revision), {
-    changes: [change],
+    changes: [change, ...grantChanges],
     reloads: new Map([[id, { ...snapshot, directory }]]),
   });
   return { counts, objection, forecast };

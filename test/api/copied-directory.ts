@@ -14,6 +14,8 @@ export const CONNECTION = {
   mostRemovedUsers: 1_000,
   onlyUsers: [],
   onlyGroups: [],
+  onUserRemoved: 'DELETE' as const,
+  tombstoneDays: 7,
 };
 
 /** A copy of a Jira below the company's own directory: synchronised once, with four seats allowed. */

@@ -24,6 +24,8 @@ const connection = (serverUrl: string) => ({
   mostRemovedUsers: 1_000,
   onlyUsers: [],
   onlyGroups: [],
+  onUserRemoved: 'DELETE' as const,
+  tombstoneDays: 7,
 });
 
 const LIVE_USER =

@@ -149,6 +149,8 @@ describeEachDatabase('lists', (database) => {
           mostRemovedUsers: 1_000,
           onlyUsers: [],
           onlyGroups: [],
+          onUserRemoved: 'DELETE',
+          tombstoneDays: 7,
         },
       });
       const users = await transaction.addUsers(

@@ -217,6 +217,8 @@ describeEachDatabase('an administrator', (database) => {
             mostRemovedUsers: 1_000,
             onlyUsers: [],
             onlyGroups: [],
+            onUserRemoved: 'DELETE',
+            tombstoneDays: 7,
           },
           password: 'secret',
         }),

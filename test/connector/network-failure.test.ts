@@ -14,6 +14,8 @@ const CONNECTION = {
   mostRemovedUsers: 1_000,
   onlyUsers: [],
   onlyGroups: [],
+  onUserRemoved: 'DELETE' as const,
+  tombstoneDays: 7,
 };
 
 function translate(error: unknown): unknown {

@@ -38,6 +38,8 @@ export const CONNECTION: DirectoryConnection = {
   mostRemovedUsers: 1_000,
   onlyUsers: [],
   onlyGroups: [],
+  onUserRemoved: 'DELETE',
+  tombstoneDays: 7,
 };
 
 /** Adds an internal directory at the end of the order. */

@@ -22,6 +22,8 @@ export function connectionTo(
     mostRemovedUsers: 1_000,
     onlyUsers: [],
     onlyGroups: [],
+    onUserRemoved: 'DELETE',
+    tombstoneDays: 7,
     ...overrides,
   };
 }

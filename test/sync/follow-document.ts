@@ -12,21 +12,25 @@ import { DIRECTORY, type DirectoryModel } from './directory-model.js';
 import { naivePicture } from './naive-picture.js';
 import { inOrder, type NamedContents, namedContents } from './named-contents.js';
 
+const NOBODY_KEPT = { policy: 'DELETE', keptRows: [] } as const;
+const NOBODY_STAYS = { kept: [], over: [], keptBefore: 0 };
+
 /** Brings the model in line with the document, as a run would. */
 export async function follow(model: DirectoryModel, document: RemoteDocument) {
   const tally = new ReadTally();
   const picture = await readRemote(new ScriptedRemote(document), tally);
   const { delta } = await compareDirectory((begin) => model.visit(begin), picture);
   await applyDelta(model, DIRECTORY, delta);
-  return { delta, setAside: tally.kept, counts: runCounts(tally, delta) };
+  return { delta, setAside: tally.kept, counts: runCounts(tally, delta, NOBODY_STAYS) };
 }
 
 /** Brings the model in line with the events, as a run would. */
 export async function followTold(model: DirectoryModel, events: readonly RemoteEvent[]) {
   const tally = new ReadTally();
-  const delta = followEvents(events, partOf(model, namesInEvents(events)), tally);
+  const part = partOf(model, namesInEvents(events));
+  const { delta, departures } = followEvents(events, part, tally, NOBODY_KEPT);
   await applyDelta(model, DIRECTORY, delta);
-  return { setAside: tally.kept, counts: runCounts(tally, delta) };
+  return { setAside: tally.kept, counts: runCounts(tally, delta, departures) };
 }
 
 /** What a store gives for `reader.part`. */

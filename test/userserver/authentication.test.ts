@@ -166,6 +166,8 @@ describe('a directory that cannot be asked', () => {
           mostRemovedUsers: 1_000,
           onlyUsers: [],
           onlyGroups: [],
+          onUserRemoved: 'DELETE',
+          tombstoneDays: 7,
         },
         password: 'secret',
       });

@@ -141,6 +141,8 @@ describe("this program's own connector", () => {
     mostRemovedUsers: 1_000,
     onlyUsers: [],
     onlyGroups: [],
+    onUserRemoved: 'DELETE',
+    tombstoneDays: 7,
   });
 
   it('reads the whole directory', async () => {

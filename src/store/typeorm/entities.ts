@@ -20,8 +20,11 @@ import type {
   RunKind,
   RunOutcome,
   RunProgress,
+  SetAsideGrantId,
   SetAsideRecord,
   SubjectType,
+  TombstoneId,
+  UserFacts,
   UserId,
 } from '../../domain/index.js';
 import { columnTypes } from './column-types.js';
@@ -148,6 +151,29 @@ export interface Rows {
     readonly revision: Revision;
     readonly durationMs: number;
     readonly differences: readonly AuditDifference[];
+  };
+  /** Users whom the server of their directory has no more. */
+  tombstone: {
+    readonly id: TombstoneId;
+    readonly directoryId: DirectoryId;
+    /** The row that stays all the same. */
+    readonly userId: UserId | null;
+    readonly nameKey: NameKey;
+    readonly externalId: string | null;
+    readonly facts: UserFacts;
+    readonly memberOf: readonly string[];
+    readonly deletedAt: Date;
+    readonly purgeAt: Date | null;
+  };
+  set_aside_grant: {
+    readonly id: SetAsideGrantId;
+    readonly directoryId: DirectoryId;
+    readonly permission: string;
+    readonly subjectName: string;
+    readonly subjectKey: NameKey;
+    readonly previousExternalId: string;
+    readonly newExternalId: string | null;
+    readonly setAsideAt: Date;
   };
   /** The head of a packed index; its bytes are in `index_snapshot_piece`. */
   index_snapshot: {
@@ -281,6 +307,27 @@ export function entitySchemas(dialect: Dialect): EntitySchema[] {
       revision: type.number(),
       durationMs: type.number(),
       differences: type.json(),
+    },
+    tombstone: {
+      id: type.number(primary),
+      directoryId: type.number(),
+      userId: type.number(nullable),
+      nameKey: type.key(),
+      externalId: type.text(255, nullable),
+      facts: type.json(),
+      memberOf: type.json(),
+      deletedAt: type.time(),
+      purgeAt: type.time(nullable),
+    },
+    set_aside_grant: {
+      id: type.number(primary),
+      directoryId: type.number(),
+      permission: type.text(64),
+      subjectName: type.text(255),
+      subjectKey: type.key(),
+      previousExternalId: type.text(255),
+      newExternalId: type.text(255, nullable),
+      setAsideAt: type.time(),
     },
     index_snapshot: {
       id: type.number(primary),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   type Change,
   type DirectoryId,
+  externalIdMadeHere,
   type GenerationId,
   type Group,
   type GroupFacts,
@@ -78,7 +79,10 @@ export const USERS: NamedTable<UserFacts, User> = {
     email: keepableFact('email', facts.email),
     active: facts.active,
     // A user whom no server gave an identity gets one of ours.
-    externalId: keepableFact('externalId', facts.externalId ?? before?.externalId ?? randomUUID()),
+    externalId: keepableFact(
+      'externalId',
+      facts.externalId ?? before?.externalId ?? externalIdMadeHere(randomUUID()),
+    ),
   }),
   isIncomplete: ({ externalId }) => externalId === null,
   same: sameUserFacts,

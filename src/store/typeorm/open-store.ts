@@ -12,6 +12,7 @@ import { SqliteDatabase } from './sqlite-database.js';
 import { storeReader } from './store-reader.js';
 import { parseStoreUrl } from './store-url.js';
 import { sweep } from './sweep.js';
+import { tombstoneStore } from './tombstones.js';
 import { transact } from './transact.js';
 import { upkeepStore } from './upkeep-store.js';
 
@@ -46,6 +47,7 @@ export async function openStore(options: OpenStoreOptions): Promise<GatehouseSto
     reader: storeReader(parts),
     runs: runStore(parts),
     packed: packedStore(parts),
+    tombstones: tombstoneStore(parts),
     upkeep: upkeepStore(parts),
     sql: {
       dialect: database.dialect.name,

@@ -114,7 +114,8 @@ async function listed<Facts extends NamedFacts, Item extends Facts & Named>(
   );
 }
 
-function itemOf<Facts extends NamedFacts, Item extends Facts & Named>(
+/** @param row the columns after the generation. */
+export function itemOf<Facts extends NamedFacts, Item extends Facts & Named>(
   session: Session,
   table: NamedTable<Facts, Item>,
   directoryId: DirectoryId,

@@ -12,6 +12,7 @@ import { readDirectories } from './read-snapshot.js';
 import { removeGroups, removeUsers } from './remove-named.js';
 import type { Scope } from './scope.js';
 import { setPasswordHash } from './set-password-hash.js';
+import { tombstoneTransaction } from './tombstones.js';
 import { addApplication, changeApplication, removeApplication } from './write-applications.js';
 import {
   addDirectory,
@@ -30,6 +31,7 @@ export function storeTransaction(scope: Scope): StoreTransaction {
   return {
     revision: scope.revision,
     changes: scope.changes,
+    tombstones: tombstoneTransaction(scope),
 
     settings: async () => toSettings(await readState(session)),
     scheme: () => readScheme(session),

@@ -126,6 +126,8 @@ export async function removeDirectory(scope: Scope, id: DirectoryId): Promise<vo
   );
   await session.rows('directory_freshness').delete({ directoryId: id });
   await session.rows('synchronisation_run').delete({ directoryId: id });
+  await session.rows('tombstone').delete({ directoryId: id });
+  await session.rows('set_aside_grant').delete({ directoryId: id });
   await session.rows('directory').delete({ id });
   scope.record({ kind: 'DirectoryRemoved', directory });
 }
