@@ -5,8 +5,9 @@ import type { DirectoryDelta, RowDelta } from './compare.js';
 import type { EdgeSlots } from './edges.js';
 import type { RemotePicture } from './read-remote.js';
 
-/** Users or groups handed to the store at once: a megabyte or two, as with edges. */
+/** Users or groups handed to the store at once: a megabyte or two. */
 const BATCH_ROWS = 5_000;
+/** Edges of one transaction of the store. */
 const BATCH_EDGES = 50_000;
 
 /**
