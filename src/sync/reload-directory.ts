@@ -6,7 +6,7 @@ import type { EdgeSlots } from './edges.js';
 import type { RemotePicture } from './read-remote.js';
 
 /** Users or groups handed to the store at once: a megabyte or two. */
-const BATCH_ROWS = 5_000;
+const BATCH_ROWS = 1_000;
 /** Edges of one transaction of the store. */
 const BATCH_EDGES = 50_000;
 

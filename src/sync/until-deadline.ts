@@ -37,17 +37,17 @@ async function* within<Item>(
   signal: AbortSignal,
 ): AsyncGenerator<Item, void, void> {
   const iterator = items[Symbol.asyncIterator]();
-  let abort = (): void => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason);
-  });
-  // The items may end first, and nobody waits for the signal then.
-  aborted.catch(() => undefined);
-  if (signal.aborted) abort();
+  let refuse: (reason: unknown) => void = () => undefined;
+  const abort = () => refuse(signal.reason);
   signal.addEventListener('abort', abort);
   try {
     for (;;) {
-      const { done, value } = await Promise.race([iterator.next(), aborted]);
+      // Not a race against one promise of the whole list: that would keep every item until its end.
+      const { done, value } = await new Promise<IteratorResult<Item>>((resolve, reject) => {
+        refuse = reject;
+        if (signal.aborted) abort();
+        iterator.next().then(resolve, reject);
+      });
       if (done) return;
       yield value;
     }

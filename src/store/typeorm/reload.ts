@@ -18,7 +18,7 @@ import { parts, type Session } from './session.js';
 import { insertNamed } from './write-named.js';
 
 /** Rows of one transaction, which holds SQLite's write lock for some tenths of a second. */
-const NAMED_PER_TRANSACTION = 5_000;
+const NAMED_PER_TRANSACTION = 1_000;
 const EDGES_PER_TRANSACTION = 50_000;
 /** Edges that are looked at or written without a look at the clock. */
 const EDGES_PER_PAUSE = 1_000;
