@@ -11,7 +11,7 @@ import type { ContentsVisitor, EdgeVisitor } from '../store/index.js';
 import { EdgeComparison, type EdgeDifference } from './compare-edges.js';
 import { UserMatching } from './match-users.js';
 import type { RemotePicture } from './read-remote.js';
-import { RowComparison } from './row-comparison.js';
+import { RowComparison, type RowDelta } from './row-comparison.js';
 
 /** What turns the copy of a directory into the picture read. Numbers are slots of the picture. */
 export interface DirectoryDelta {
@@ -22,16 +22,6 @@ export interface DirectoryDelta {
   readonly nestings: EdgeDifference;
   /** Edges that go with a removed user or group, users in groups and groups in groups. */
   readonly edgesLost: number;
-}
-
-export interface RowDelta<Id, Facts, Row> {
-  /** By slot: what will be kept. An external id that is `null` leaves the user the one she has. */
-  facts(slot: number): Facts;
-  /** By slot: the id of the row that stays the same one, or `null` for a new one. */
-  readonly ids: readonly (Id | null)[];
-  readonly added: readonly number[];
-  readonly changed: readonly { readonly before: Row; readonly facts: Facts }[];
-  readonly removed: readonly Id[];
 }
 
 export interface Comparison {

@@ -1,7 +1,6 @@
 import { sameUserFacts, type User, type UserFacts, type UserId } from '../domain/index.js';
-import type { RowDelta } from './compare.js';
 import type { RemotePicture } from './read-remote.js';
-import { RowComparison } from './row-comparison.js';
+import { RowComparison, type RowDelta } from './row-comparison.js';
 
 /**
  * Who is who, told one held user after another. The same external id is the same person under any

@@ -1,7 +1,8 @@
 import type { Directory, DirectorySnapshot, GroupId, UserId } from '../domain/index.js';
-import type { DirectoryDelta, RowDelta } from './compare.js';
+import type { DirectoryDelta } from './compare.js';
 import { giveWay, isTimeToLook } from './give-way.js';
 import type { RemotePicture } from './read-remote.js';
+import type { RowDelta } from './row-comparison.js';
 
 const LAST_INT32 = 0x7fffffff;
 
