@@ -373,7 +373,10 @@ export interface StoreTransaction {
   holdRun(id: RunId, why: RunEnd): Promise<void>;
 }
 
-/** A generation in the making. Ids of users and groups that stay the same people are passed in. */
+/**
+ * A generation in the making. Ids of users and groups that stay the same people are passed in. Edges
+ * are taken one after another, so they need not be there all at once.
+ */
 export interface DirectoryReload {
   readonly generation: GenerationId;
   addUsers(
@@ -382,8 +385,8 @@ export interface DirectoryReload {
   addGroups(
     groups: readonly { readonly id: GroupId | null; readonly facts: GroupFacts }[],
   ): Promise<GroupId[]>;
-  addMemberships(rows: readonly MembershipRow[]): Promise<void>;
-  addNestings(rows: readonly NestingRow[]): Promise<void>;
+  addMemberships(rows: Iterable<MembershipRow>): Promise<void>;
+  addNestings(rows: Iterable<NestingRow>): Promise<void>;
 }
 
 /** How a run ended that changed nothing. Of a run that is held, `counts` say what it would have changed. */

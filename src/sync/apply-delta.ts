@@ -31,11 +31,11 @@ export async function applyDelta(
   const userIds = [...users.ids];
   const groupIds = [...groups.ids];
   if (memberships.removed.groups.length > 0) {
-    const rows = membershipRows(memberships.removed, groupIds, userIds);
+    const rows = [...membershipRows(memberships.removed, groupIds, userIds)];
     await transaction.removeMemberships(directoryId, rows);
   }
   if (nestings.removed.groups.length > 0) {
-    await transaction.removeNestings(directoryId, nestingRows(nestings.removed, groupIds));
+    await transaction.removeNestings(directoryId, [...nestingRows(nestings.removed, groupIds)]);
   }
   if (users.removed.length > 0) await transaction.removeUsers(users.removed);
   if (groups.removed.length > 0) await transaction.removeGroups(groups.removed);
@@ -64,10 +64,10 @@ export async function applyDelta(
     });
   }
   if (nestings.added.groups.length > 0) {
-    await transaction.addNestings(directoryId, nestingRows(nestings.added, groupIds));
+    await transaction.addNestings(directoryId, [...nestingRows(nestings.added, groupIds)]);
   }
   if (memberships.added.groups.length > 0) {
-    const rows = membershipRows(memberships.added, groupIds, userIds);
+    const rows = [...membershipRows(memberships.added, groupIds, userIds)];
     await transaction.addMemberships(directoryId, rows);
   }
 }
@@ -83,21 +83,22 @@ function renamesLast<Change extends DirectoryDelta['users']['changed'][number]>(
   return [...changes.filter((change) => !isRename(change)), ...changes.filter(isRename)];
 }
 
-/** Every slot that the edges name must have its id. */
-export function membershipRows(
-  edges: EdgeSlots,
+/** Made one after another, as they are asked for. Every slot that the edges name must have its id. */
+export function* membershipRows(
+  { groups, members }: EdgeSlots,
   groupIds: readonly (GroupId | null)[],
   userIds: readonly (UserId | null)[],
-): MembershipRow[] {
-  return Array.from(edges.groups, (group, i) => ({
-    groupId: groupIds[group] as GroupId,
-    userId: userIds[edges.members[i]] as UserId,
-  }));
+): Generator<MembershipRow, void, void> {
+  for (const [i, group] of groups.entries()) {
+    yield { groupId: groupIds[group] as GroupId, userId: userIds[members[i]] as UserId };
+  }
 }
 
-export function nestingRows(edges: EdgeSlots, groupIds: readonly (GroupId | null)[]): NestingRow[] {
-  return Array.from(edges.groups, (parent, i) => ({
-    parentId: groupIds[parent] as GroupId,
-    childId: groupIds[edges.members[i]] as GroupId,
-  }));
+export function* nestingRows(
+  { groups, members }: EdgeSlots,
+  groupIds: readonly (GroupId | null)[],
+): Generator<NestingRow, void, void> {
+  for (const [i, parent] of groups.entries()) {
+    yield { parentId: groupIds[parent] as GroupId, childId: groupIds[members[i]] as GroupId };
+  }
 }

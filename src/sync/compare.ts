@@ -11,7 +11,7 @@ import type { ContentsVisitor, EdgeVisitor } from '../store/index.js';
 import { EdgeComparison, type EdgeDifference } from './compare-edges.js';
 import { UserMatching } from './match-users.js';
 import type { RemotePicture } from './read-remote.js';
-import { RowComparison } from './row-comparison.js';
+import { RowComparison, type RowDelta } from './row-comparison.js';
 
 /** What turns the copy of a directory into the picture read. Numbers are slots of the picture. */
 export interface DirectoryDelta {
@@ -24,21 +24,10 @@ export interface DirectoryDelta {
   readonly edgesLost: number;
 }
 
-export interface RowDelta<Id, Facts, Row> {
-  /** By slot: what will be kept. An external id that is `null` leaves the user the one she has. */
-  facts(slot: number): Facts;
-  /** By slot: the id of the row that stays the same one, or `null` for a new one. */
-  readonly ids: readonly (Id | null)[];
-  readonly added: readonly number[];
-  readonly changed: readonly { readonly before: Row; readonly facts: Facts }[];
-  readonly removed: readonly Id[];
-}
-
-/** How much the copy holds. */
-export interface HeldSize {
-  readonly users: number;
-  /** Of all four kinds. */
-  readonly rows: number;
+export interface Comparison {
+  readonly delta: DirectoryDelta;
+  /** How much the copy holds: users, and rows of all four kinds. */
+  readonly held: { readonly users: number; readonly rows: number };
 }
 
 /**
@@ -48,13 +37,13 @@ export interface HeldSize {
 export async function compareDirectory(
   read: (begin: () => ContentsVisitor) => Promise<void>,
   remote: RemotePicture,
-): Promise<{ readonly delta: DirectoryDelta; readonly held: HeldSize }> {
+): Promise<Comparison> {
   let comparison = new DirectoryComparison(remote);
   await read(() => {
     comparison = new DirectoryComparison(remote);
     return comparison;
   });
-  return { delta: comparison.delta(), held: comparison.held };
+  return comparison.outcome();
 }
 
 /** Rows that are added, changed or removed, of all four kinds. */
@@ -73,7 +62,8 @@ export function changedRows(delta: DirectoryDelta): number {
 }
 
 class DirectoryComparison implements ContentsVisitor {
-  readonly held = { users: 0, rows: 0 };
+  #heldUsers = 0;
+  #heldGroups = 0;
   readonly #remote: RemotePicture;
   readonly #users: UserMatching;
   readonly #groups: RowComparison<GroupId, GroupFacts, Group>;
@@ -87,13 +77,12 @@ class DirectoryComparison implements ContentsVisitor {
   }
 
   user(user: User): void {
-    this.held.users += 1;
-    this.held.rows += 1;
+    this.#heldUsers += 1;
     this.#users.see(user);
   }
 
   group(group: Group): void {
-    this.held.rows += 1;
+    this.#heldGroups += 1;
     const slot = this.#remote.groupSlots.findKey(group.nameKey);
     if (slot === null) this.#groups.remove(group);
     else this.#groups.match(slot, group, this.#remote.groups.at(slot));
@@ -104,14 +93,17 @@ class DirectoryComparison implements ContentsVisitor {
     return this.#edges;
   }
 
-  delta(): DirectoryDelta {
+  /** To be called once everything that is held has been told. */
+  outcome(): Comparison {
     const { rows, lost, memberships, nestings } = this.edges();
-    this.held.rows += rows;
     return {
-      ...this.#rows(),
-      memberships: memberships.difference(),
-      nestings: nestings.difference(),
-      edgesLost: lost,
+      delta: {
+        ...this.#rows(),
+        memberships: memberships.difference(),
+        nestings: nestings.difference(),
+        edgesLost: lost,
+      },
+      held: { users: this.#heldUsers, rows: this.#heldUsers + this.#heldGroups + rows },
     };
   }
 

@@ -5,9 +5,10 @@ import {
   sameUserFacts,
   type UserFacts,
 } from '../domain/index.js';
-import type { DirectoryDelta, RowDelta } from './compare.js';
+import type { DirectoryDelta } from './compare.js';
 import { EdgeColumns } from './edges.js';
 import type { FollowedCopy, FollowedGroup, FollowedUser } from './followed-copy.js';
+import type { RowDelta } from './row-comparison.js';
 
 /** What turns the copy into what it has become. Slots are those of the users and groups that stay. */
 export function followedDelta(

@@ -5,9 +5,8 @@ import {
   type UserFacts,
   type UserId,
 } from '../domain/index.js';
-import type { RowDelta } from './compare.js';
 import type { RemotePicture } from './read-remote.js';
-import { RowComparison } from './row-comparison.js';
+import { RowComparison, type RowDelta } from './row-comparison.js';
 
 /**
  * Who is who, told one held user after another. The same external id is the same person under any

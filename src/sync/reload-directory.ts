@@ -1,12 +1,14 @@
 import type { GenerationId } from '../domain/index.js';
 import type { GatehouseStore, Lease } from '../store/index.js';
 import { membershipRows, nestingRows } from './apply-delta.js';
-import type { DirectoryDelta, RowDelta } from './compare.js';
+import type { DirectoryDelta } from './compare.js';
 import type { EdgeSlots } from './edges.js';
 import type { RemotePicture } from './read-remote.js';
+import type { RowDelta } from './row-comparison.js';
 
-/** Users or groups handed to the store at once: a megabyte or two, as with edges. */
-const BATCH_ROWS = 5_000;
+/** Users or groups handed to the store at once: a megabyte or two. */
+const BATCH_ROWS = 1_000;
+/** Edges of one transaction of the store. */
 const BATCH_EDGES = 50_000;
 
 /**

@@ -1,5 +1,14 @@
-import type { RowDelta } from './compare.js';
 import type { PackedFacts } from './packed-facts.js';
+
+export interface RowDelta<Id, Facts, Row> {
+  /** By slot: what will be kept. An external id that is `null` leaves the user the one she has. */
+  facts(slot: number): Facts;
+  /** By slot: the id of the row that stays the same one, or `null` for a new one. */
+  readonly ids: readonly (Id | null)[];
+  readonly added: readonly number[];
+  readonly changed: readonly { readonly before: Row; readonly facts: Facts }[];
+  readonly removed: readonly Id[];
+}
 
 /** Held rows beside those of the remote side, once it is known who is who. */
 export class RowComparison<Id, Facts, Row extends Facts & { readonly id: Id }> {

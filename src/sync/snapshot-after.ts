@@ -1,7 +1,10 @@
 import type { Directory, DirectorySnapshot, GroupId, UserId } from '../domain/index.js';
-import type { DirectoryDelta, RowDelta } from './compare.js';
+import type { DirectoryDelta } from './compare.js';
 import { giveWay, isTimeToLook } from './give-way.js';
 import type { RemotePicture } from './read-remote.js';
+import type { RowDelta } from './row-comparison.js';
+
+const LAST_INT32 = 0x7fffffff;
 
 /** The directory as a run would leave it. Users and groups that are new have ids below zero. */
 export async function snapshotAfter(
@@ -38,8 +41,10 @@ function idsOf<Id extends UserId | GroupId>({ ids }: RowDelta<Id, unknown, unkno
   return ids.map((id, slot) => id ?? ((-1 - slot) as Id));
 }
 
+/** Ids by slot, in half the memory where none is beyond 32 bits. */
 function idsAt<Id extends UserId | GroupId>(slots: Uint32Array, ids: readonly Id[]): ArrayLike<Id> {
-  const column = new Float64Array(slots.length);
+  const Column = ids.some((id) => id > LAST_INT32) ? Float64Array : Int32Array;
+  const column = new Column(slots.length);
   slots.forEach((slot, i) => {
     column[i] = ids[slot];
   });

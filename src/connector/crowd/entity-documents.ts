@@ -8,16 +8,12 @@ type Body = AsyncIterable<Uint8Array>;
 export type ReadList<Entity> = (body: Body, faults: ServerFaults) => Promise<Entity[]>;
 
 /** `<users>`: the entries in the server's order. One without a name comes with the name ''. */
-export const readUserList: ReadList<UserFacts> = async (body, faults) => {
-  const records = await readRecords(body, 'users', 'user', faults);
-  return records.map((record) => userOf(record, faults));
-};
+export const readUserList: ReadList<UserFacts> = (body, faults) =>
+  readRecords(body, 'users', 'user', faults, userOf);
 
 /** `<groups>`, as `readUserList`. */
-export const readGroupList: ReadList<GroupFacts> = async (body, faults) => {
-  const records = await readRecords(body, 'groups', 'group', faults);
-  return records.map((record) => groupOf(record, faults));
-};
+export const readGroupList: ReadList<GroupFacts> = (body, faults) =>
+  readRecords(body, 'groups', 'group', faults, groupOf);
 
 /** `<user>` as the whole document, the answer of `/authentication`. */
 export async function readUserDocument(body: Body, faults: ServerFaults): Promise<UserFacts> {

@@ -8,14 +8,18 @@ export interface XmlRecord {
   readonly fields: ReadonlyMap<string, string>;
 }
 
-/** All `entry` elements right below the root, once the document is known to be whole. */
-export async function readRecords(
+/**
+ * What `itemOf` makes of all `entry` elements right below the root, once the document is known to be
+ * whole. Each record is let go of at once: it takes many times the room of what is made of it.
+ */
+export async function readRecords<Item>(
   body: AsyncIterable<Uint8Array>,
   root: string,
   entry: string,
   faults: ServerFaults,
-): Promise<XmlRecord[]> {
-  return collect(body, root, entry, 2, faults);
+  itemOf: (record: XmlRecord, faults: ServerFaults) => Item,
+): Promise<Item[]> {
+  return collect(body, root, entry, 2, faults, itemOf);
 }
 
 /** The root element itself, once the document is known to be whole. */
@@ -24,22 +28,24 @@ export async function readOnlyRecord(
   root: string,
   faults: ServerFaults,
 ): Promise<XmlRecord> {
-  const [record] = await collect(body, root, root, 1, faults);
+  const [record] = await collect(body, root, root, 1, faults, (only) => only);
   if (!record) throw faults.protocol(root, 'is missing');
   return record;
 }
 
-async function collect(
+async function collect<Item>(
   body: AsyncIterable<Uint8Array>,
   root: string,
   entry: string,
   depth: number,
   faults: ServerFaults,
-): Promise<XmlRecord[]> {
-  const records: XmlRecord[] = [];
-  const listener = (emit: (record: XmlRecord) => void) => new RecordListener(entry, depth, emit);
-  for await (const record of readXml(body, root, faults, listener)) records.push(record);
-  return records;
+  itemOf: (record: XmlRecord, faults: ServerFaults) => Item,
+): Promise<Item[]> {
+  const items: Item[] = [];
+  const listener = (emit: (item: Item) => void) =>
+    new RecordListener(entry, depth, (record) => emit(itemOf(record, faults)));
+  for await (const item of readXml(body, root, faults, listener)) items.push(item);
+  return items;
 }
 
 class RecordListener implements XmlListener {

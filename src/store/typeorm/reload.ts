@@ -5,9 +5,10 @@ import {
   type NameKey,
   requireName,
 } from '../../domain/index.js';
-import type { DirectoryReload, Lease } from '../store.js';
+import type { DirectoryReload, Lease, MembershipRow, NestingRow } from '../store.js';
 import { type Database, writeShortly } from './database.js';
 import { type Edge, type EdgeTable, insertEdges, MEMBERSHIPS, NESTINGS } from './edge-rows.js';
+import { giveWay } from './give-way.js';
 import { requireLease } from './lease.js';
 import { GROUPS, type Named, type NamedFacts, type NamedTable, USERS } from './named-rows.js';
 import { namedByIds } from './read-named.js';
@@ -17,8 +18,10 @@ import { parts, type Session } from './session.js';
 import { insertNamed } from './write-named.js';
 
 /** Rows of one transaction, which holds SQLite's write lock for some tenths of a second. */
-const NAMED_PER_TRANSACTION = 5_000;
+const NAMED_PER_TRANSACTION = 1_000;
 const EDGES_PER_TRANSACTION = 50_000;
+/** Edges that are looked at or written without a look at the clock. */
+const EDGES_PER_PAUSE = 1_000;
 
 /** @throws GatehouseError `NOT_FOUND`, `RUN_SUPERSEDED`. */
 export async function beginReload(
@@ -41,14 +44,9 @@ export async function beginReload(
     generation,
     addUsers: (rows) => users.add(rows),
     addGroups: (rows) => groups.add(rows),
-    addMemberships: (rows) => {
-      const edges = rows.map(({ groupId, userId }): Edge => [groupId, userId]);
-      return addEdges(writer, MEMBERSHIPS, edges, groups, users);
-    },
-    addNestings: (rows) => {
-      const edges = rows.map(({ parentId, childId }): Edge => [parentId, childId]);
-      return addEdges(writer, NESTINGS, edges, groups, groups);
-    },
+    addMemberships: (rows) =>
+      new EdgeLoad(writer, MEMBERSHIPS, groups, users).add(membershipEdges(rows)),
+    addNestings: (rows) => new EdgeLoad(writer, NESTINGS, groups, groups).add(nestingEdges(rows)),
   };
 }
 
@@ -144,23 +142,69 @@ class NamedLoad<Facts extends NamedFacts, Item extends Facts & Named> {
   }
 }
 
-/** @throws GatehouseError `NOT_FOUND` for an end that was not written before. */
-async function addEdges(
-  writer: GenerationWriter,
-  table: EdgeTable,
-  edges: readonly Edge[],
-  above: { readonly ids: ReadonlySet<number> },
-  below: { readonly ids: ReadonlySet<number> },
-): Promise<void> {
-  for (const [group, member] of edges) {
-    if (!above.ids.has(group)) throw unknownEnd('group', group);
-    if (!below.ids.has(member)) throw unknownEnd(table.kindBelow, member);
+function* membershipEdges(rows: Iterable<MembershipRow>): Generator<Edge, void, void> {
+  for (const { groupId, userId } of rows) yield [groupId, userId];
+}
+
+function* nestingEdges(rows: Iterable<NestingRow>): Generator<Edge, void, void> {
+  for (const { parentId, childId } of rows) yield [parentId, childId];
+}
+
+/** Written edges of one kind. They are many, so none of them is kept as an object. */
+class EdgeLoad {
+  private readonly writer: GenerationWriter;
+  private readonly table: EdgeTable;
+  /** Groups and members that may be the ends. */
+  private readonly above: { readonly ids: ReadonlySet<number> };
+  private readonly below: { readonly ids: ReadonlySet<number> };
+  private readonly aboves = new Float64Array(EDGES_PER_TRANSACTION);
+  private readonly belows = new Float64Array(EDGES_PER_TRANSACTION);
+  private filled = 0;
+
+  constructor(
+    writer: GenerationWriter,
+    table: EdgeTable,
+    above: { readonly ids: ReadonlySet<number> },
+    below: { readonly ids: ReadonlySet<number> },
+  ) {
+    this.writer = writer;
+    this.table = table;
+    this.above = above;
+    this.below = below;
   }
-  for (const part of parts(edges, EDGES_PER_TRANSACTION)) {
+
+  /** @throws GatehouseError `NOT_FOUND` for an end that was not written before. */
+  async add(edges: Iterable<Edge>): Promise<void> {
+    for (const [group, member] of edges) {
+      if (!this.above.ids.has(group)) throw unknownEnd('group', group);
+      if (!this.below.ids.has(member)) throw unknownEnd(this.table.kindBelow, member);
+      this.aboves[this.filled] = group;
+      this.belows[this.filled] = member;
+      this.filled += 1;
+      if (this.filled % EDGES_PER_PAUSE === 0) await giveWay();
+      if (this.filled === EDGES_PER_TRANSACTION) await this.flush();
+    }
+    await this.flush();
+  }
+
+  private async flush(): Promise<void> {
+    const { aboves, belows, table, writer } = this;
+    if (this.filled === 0) return;
     // Lists come group by group. In the order of members the second index grows in order as well,
     // and the first stays within the few groups of this part.
-    const sorted = part.toSorted((a, b) => a[1] - b[1] || a[0] - b[0]);
-    await writer.write((session) => insertEdges(session, table, writer.generation, sorted));
+    const order = Uint32Array.from({ length: this.filled }, (_, i) => i).sort(
+      (i, k) => belows[i] - belows[k] || aboves[i] - aboves[k],
+    );
+    this.filled = 0;
+    await writer.write(async (session) => {
+      for (let from = 0; from < order.length; from += EDGES_PER_PAUSE) {
+        const part = Array.from(
+          order.subarray(from, from + EDGES_PER_PAUSE),
+          (i): Edge => [asId(aboves[i]), belows[i]],
+        );
+        await insertEdges(session, table, writer.generation, part);
+      }
+    });
   }
 }
 
