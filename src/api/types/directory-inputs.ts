@@ -1,6 +1,6 @@
 import { Field, InputType, Int } from 'type-graphql';
-import { CONNECTION_DEFAULTS, type DirectoryType } from '../../domain/index.js';
-import { DirectoryTypeEnum } from '../enums.js';
+import { CONNECTION_DEFAULTS, type DirectoryType, type RemovalPolicy } from '../../domain/index.js';
+import { DirectoryTypeEnum, RemovalPolicyEnum } from '../enums.js';
 
 @InputType({
   description:
@@ -56,6 +56,18 @@ export class ConnectionInput {
     description: `A synchronisation that would remove more users than this is held. Default: ${CONNECTION_DEFAULTS.mostRemovedUsers}.`,
   })
   readonly mostRemovedUsers?: number | null;
+
+  @Field(() => RemovalPolicyEnum, {
+    nullable: true,
+    description: `What becomes of users whom the server has no more. Default: ${CONNECTION_DEFAULTS.onUserRemoved}.`,
+  })
+  readonly onUserRemoved?: RemovalPolicy | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: `Days for which the grants of a deleted user wait for a return; 0: they go with the user. Default: ${CONNECTION_DEFAULTS.tombstoneDays}.`,
+  })
+  readonly tombstoneDays?: number | null;
 }
 
 @InputType({ description: 'A new directory; it comes last in the order, so that it masks nobody.' })

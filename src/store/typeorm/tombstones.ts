@@ -129,8 +129,7 @@ function reader(
         const row = await session.rows('tombstone').findOneBy({ id });
         return row && toTombstone(row);
       }),
-    setAsideById: (id) =>
-      read((session) => session.rows('set_aside_grant').findOneBy({ id })),
+    setAsideById: (id) => read((session) => session.rows('set_aside_grant').findOneBy({ id })),
     tombstonesOf: (directoryId, sought) =>
       read((session) => tombstonesOf(session, directoryId, sought)),
     tombstonesNamed: (keys) =>
