@@ -38,7 +38,7 @@ type Row = Rows['tombstone'];
 export function tombstoneStore({ database, clock }: StoreParts): TombstoneStore {
   return {
     ...reader(clock, (work) => database.read(work)),
-    page: (directoryId, { first, after }) => {
+    page: async (directoryId, { first, after }) => {
       requirePageSize(first);
       return database.readConsistently(async (session) => {
         const rows = session.rows('tombstone');
@@ -63,7 +63,7 @@ export function tombstoneStore({ database, clock }: StoreParts): TombstoneStore 
         });
         return rows.map(({ id }) => id);
       }),
-    setAsidePage: ({ first, after }) => {
+    setAsidePage: async ({ first, after }) => {
       requirePageSize(first);
       return database.readConsistently(async (session) => {
         const rows = session.rows('set_aside_grant');
