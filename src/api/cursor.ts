@@ -1,4 +1,5 @@
 import {
+  type asId,
   type ChangeCursor,
   type DirectoryId,
   GatehouseError,
@@ -19,7 +20,9 @@ export type CursorKind =
   | 'derivation'
   | 'expansion'
   | 'finding'
-  | 'position';
+  | 'position'
+  | 'deleted user'
+  | 'grant set aside';
 
 /** An opaque cursor that carries the parts a list needs to go on after an item. */
 export function encodeCursor(kind: CursorKind, ...parts: (string | number)[]): string {
@@ -106,6 +109,16 @@ export function decodePositionCursor(cursor: string): number {
   const [position] = decodeCursor('position', cursor);
   if (!isCount(position)) throw invalidCursor();
   return position;
+}
+
+/** Cursor of a list in the order of the rows' ids. @throws GatehouseError `PAGE_INVALID`. */
+export function decodeRowCursor<Id extends Parameters<typeof asId>[0]>(
+  kind: CursorKind,
+  cursor: string,
+): Id {
+  const [id] = decodeCursor(kind, cursor);
+  if (!isCount(id)) throw invalidCursor();
+  return id as Id;
 }
 
 export function invalidCursor(): GatehouseError {

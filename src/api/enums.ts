@@ -8,6 +8,7 @@ import type {
   LicenceCrossing,
   MembershipMode,
   Origin,
+  RemovalPolicy,
   RunKind,
   RunOutcome,
   RunPhase,
@@ -46,6 +47,17 @@ export const DirectoryTypeEnum = describedEnum<DirectoryType>(
     INTERNAL: 'Kept here; users, groups and memberships are changed here.',
     JIRA: "A copy of what Jira's user server tells.",
     CROWD: 'A copy of what a Crowd server, or another Gatehouse, tells.',
+  },
+);
+
+export const RemovalPolicyEnum = describedEnum<RemovalPolicy>(
+  'RemovalPolicy',
+  'What becomes of a user whom the server of a directory has no more.',
+  {
+    DELETE:
+      'The user goes, and the seat is free. Grants to the name wait `tombstoneDays` for a return.',
+    DEACTIVATE: 'The user stays and is inactive, so that the seat is free.',
+    KEEP: 'The user stays as they are, with the seat.',
   },
 );
 

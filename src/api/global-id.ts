@@ -15,6 +15,8 @@ export const NODE_KINDS = [
   'Grant',
   'SynchronisationRun',
   'Application',
+  'DeletedUser',
+  'SetAsideGrant',
 ] as const;
 export type NodeKind = (typeof NODE_KINDS)[number];
 
@@ -31,13 +33,15 @@ type RowId = Parameters<typeof asId>[0];
 const ROW = /^([A-Za-z]+):([1-9]\d{0,15})$/;
 const LIVE = /^([A-Za-z]+):([1-9]\d{0,15}):(.+)$/s;
 
-const NAMES: Record<NodeKind, NamedKind | 'grant' | 'run'> = {
+const NAMES: Record<NodeKind, NamedKind | 'grant' | 'run' | 'deleted user' | 'grant set aside'> = {
   Directory: 'directory',
   User: 'user',
   Group: 'group',
   Grant: 'grant',
   SynchronisationRun: 'run',
   Application: 'application',
+  DeletedUser: 'deleted user',
+  SetAsideGrant: 'grant set aside',
 };
 
 /** The opaque id of a row. */

@@ -8,6 +8,7 @@ import {
 import { buildSchemaSync, type PubSub } from 'type-graphql';
 import { AT_LEAST } from './at-least.js';
 import { ApplicationResolver } from './resolvers/application-resolver.js';
+import { DeletedUserResolver } from './resolvers/deleted-user-resolver.js';
 import { DirectoryMutations } from './resolvers/directory-mutations.js';
 import { DirectoryOrderMutations } from './resolvers/directory-order-mutations.js';
 import { DirectoryResolver, RunResolver } from './resolvers/directory-resolver.js';
@@ -72,6 +73,7 @@ function build(): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: [
       ApplicationResolver,
+      DeletedUserResolver,
       DerivationStepResolver,
       DirectoryMutations,
       DirectoryOrderMutations,

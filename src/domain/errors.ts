@@ -8,7 +8,10 @@ export interface ErrorDetails {
   INPUT_INVALID: { field: string; reason: string };
   PAGE_INVALID: { reason: string };
   UNKNOWN_PERMISSION: { permission: string; known: string[] };
-  NOT_FOUND: { kind: NamedKind | 'grant' | 'node' | 'run'; name: string };
+  NOT_FOUND: {
+    kind: NamedKind | 'grant' | 'node' | 'run' | 'deleted user' | 'grant set aside';
+    name: string;
+  };
   MEMBERSHIP_EXISTS: { group: string; member: string };
   MEMBERSHIP_NOT_FOUND: { group: string; member: string };
   GRANT_EXISTS: { permission: string; subject: string };

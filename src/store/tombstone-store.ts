@@ -1,6 +1,7 @@
 import type {
   DirectoryId,
   Grant,
+  Group,
   NameKey,
   Page,
   PageRequest,
@@ -18,6 +19,8 @@ export interface TombstoneReader {
   now(): Date;
   /** Whether the directory has any. */
   hasTombstones(directoryId: DirectoryId): Promise<boolean>;
+  byId(id: TombstoneId): Promise<Tombstone | null>;
+  setAsideById(id: SetAsideGrantId): Promise<SetAsideGrant | null>;
   /** Of one directory, oldest first. */
   tombstonesOf(directoryId: DirectoryId, of: PeopleSought): Promise<Tombstone[]>;
   /** Of every directory, oldest first. */
@@ -54,7 +57,6 @@ export interface TombstoneStore extends TombstoneReader {
 
 /** Writes of one transaction about users whom their server has no more. None is in the log. */
 export interface TombstoneTransaction extends TombstoneReader {
-  byId(id: TombstoneId): Promise<Tombstone | null>;
   /**
    * Remembers users with the groups they are in now; to be called before their rows go or change. A
    * tombstone that a row had gives way to the new one.
@@ -63,11 +65,11 @@ export interface TombstoneTransaction extends TombstoneReader {
     ids: readonly UserId[],
     how: { readonly rowStays: boolean; readonly deletedAt: Date; readonly purgeAt: Date | null },
   ): Promise<void>;
+  /** The groups of a directory that bear one of the names. */
+  groupsNamed(directoryId: DirectoryId, names: readonly string[]): Promise<Group[]>;
   /** Notes that the user of a tombstone has a row again, which stays whatever the server has. */
   restored(id: TombstoneId, userId: UserId): Promise<void>;
   forget(ids: readonly TombstoneId[]): Promise<void>;
-
-  setAsideById(id: SetAsideGrantId): Promise<SetAsideGrant | null>;
   /** Takes a grant away and keeps it aside. @throws GatehouseError `NOT_FOUND`. */
   setAside(
     grant: Grant,

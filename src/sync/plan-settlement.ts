@@ -64,9 +64,17 @@ export async function planSettlement(
   reader: TombstoneReader,
   { directories, directory, users }: Undertaking,
 ): Promise<Settlement> {
+  if (users.added.length + users.changed.length + users.removed.length === 0) {
+    return NOTHING_TO_SETTLE;
+  }
   const grants = groupedBy(await reader.userGrants(), ({ subjectKey }) => subjectKey);
-  if (grants.size === 0 && !(await reader.hasTombstones(directory.id))) return NOTHING_TO_SETTLE;
-  const added = users.added.map((slot) => comer(users.facts(slot)));
+  const mayReturn = await reader.hasTombstones(directory.id);
+  if (grants.size === 0 && !mayReturn) return NOTHING_TO_SETTLE;
+  // Of the many whom a first run adds, the few are kept here who matter.
+  const added = users.added.flatMap((slot) => {
+    const person = comer(users.facts(slot));
+    return mayReturn || grants.has(person.key) ? [person] : [];
+  });
   const renames = renamesAmong(users.changed);
   const comers = [...added, ...renames.map(({ comer }) => comer)];
   const tombstones = await reader.tombstonesOf(directory.id, {

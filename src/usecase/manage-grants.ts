@@ -7,6 +7,7 @@ import {
   type SubjectType,
 } from '../domain/index.js';
 import type { PermissionIndex } from '../engine/index.js';
+import type { StoreTransaction } from '../store/index.js';
 import {
   administer,
   administerSystem,
@@ -34,11 +35,21 @@ export async function grantPermission(
   input: GrantInput,
   manner: Manner = {},
 ): Promise<Done<Grant>> {
-  return administer(gateway, viewer, manner, (transaction, index) => {
-    const mask = index.scheme.maskOf(input.permission) | subjectMask(index, input);
-    requireNotOutranked(index, viewer, { name: input.subjectName, mask });
-    return transaction.addGrant(input);
-  });
+  return administer(gateway, viewer, manner, (transaction, index) =>
+    addGrantWithin(transaction, index, viewer, input),
+  );
+}
+
+/** The same within a change. */
+export function addGrantWithin(
+  transaction: StoreTransaction,
+  index: PermissionIndex,
+  viewer: Administrator,
+  input: GrantInput,
+): Promise<Grant> {
+  const mask = index.scheme.maskOf(input.permission) | subjectMask(index, input);
+  requireNotOutranked(index, viewer, { name: input.subjectName, mask });
+  return transaction.addGrant(input);
 }
 
 /** Takes back one grant, by id. */

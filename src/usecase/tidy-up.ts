@@ -1,4 +1,5 @@
 import type { Gateway } from './gateway.js';
+import { purgeDue } from './purge-deleted.js';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** Of each directory the newest runs stay, and all that are younger. */
@@ -6,8 +7,8 @@ const RUNS_KEPT = 100;
 const RUNS_KEPT_DAYS = 90;
 
 /**
- * Deletes what is too old to be kept: entries of the change log, as the setting says, and records of
- * synchronisation runs.
+ * Deletes what is too old to be kept: entries of the change log, as the setting says, records of
+ * synchronisation runs, and what is left of users whom a server has no more.
  */
 export async function tidyUp({
   clock,
@@ -22,4 +23,5 @@ export async function tidyUp({
   }
   const runs = await store.upkeep.forgetRuns(daysAgo(RUNS_KEPT_DAYS), RUNS_KEPT);
   if (runs > 0) log.info({ runs }, 'old records of runs were deleted');
+  await purgeDue({ clock, log, store });
 }

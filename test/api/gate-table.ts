@@ -23,6 +23,8 @@ export interface Gate {
 }
 
 const UNKNOWN_ID = Buffer.from('Directory:9999').toString('base64url');
+const UNKNOWN_DELETED = Buffer.from('DeletedUser:9999').toString('base64url');
+const UNKNOWN_SET_ASIDE = Buffer.from('SetAsideGrant:9999').toString('base64url');
 const UNKNOWN_RUN = Buffer.from('SynchronisationRun:9999').toString('base64url');
 
 export const QUERIES: readonly Gate[] = [
@@ -67,6 +69,23 @@ export const QUERIES: readonly Gate[] = [
     name: 'whyNot of somebody else',
     from: 'admin',
     query: '{ whyNot(user: "max", permission: "ADMIN") { reason } }',
+  },
+  {
+    name: 'deletedUsers',
+    from: 'admin',
+    query: `{ deletedUsers(directory: "${UNKNOWN_ID}") { totalCount } }`,
+    refusal: 'NOT_FOUND',
+  },
+  { name: 'setAsideGrants', from: 'admin', query: '{ setAsideGrants { totalCount } }' },
+  {
+    name: 'node of a deleted user',
+    from: 'admin',
+    query: `{ node(id: "${UNKNOWN_DELETED}") { id } }`,
+  },
+  {
+    name: 'node of a grant set aside',
+    from: 'admin',
+    query: `{ node(id: "${UNKNOWN_SET_ASIDE}") { id } }`,
   },
   { name: 'selfAudits', from: 'admin', query: '{ selfAudits { at } }' },
   { name: 'findings', from: 'admin', query: '{ findings { totalCount } }' },
@@ -274,6 +293,30 @@ export const MUTATIONS: readonly Gate[] = [
     name: 'revokeGrant',
     from: 'admin',
     query: 'mutation { revokeGrant(id: "?") { revision } }',
+    refusal: 'NOT_FOUND',
+  },
+  {
+    name: 'confirmSetAsideGrant',
+    from: 'admin',
+    query: `mutation { confirmSetAsideGrant(id: "${UNKNOWN_SET_ASIDE}") { revision } }`,
+    refusal: 'NOT_FOUND',
+  },
+  {
+    name: 'dismissSetAsideGrant',
+    from: 'admin',
+    query: `mutation { dismissSetAsideGrant(id: "${UNKNOWN_SET_ASIDE}") { revision } }`,
+    refusal: 'NOT_FOUND',
+  },
+  {
+    name: 'restoreUser',
+    from: 'system admin',
+    query: `mutation { restoreUser(deletedUser: "${UNKNOWN_DELETED}") { revision } }`,
+    refusal: 'NOT_FOUND',
+  },
+  {
+    name: 'purgeDeletedUser',
+    from: 'system admin',
+    query: `mutation { purgeDeletedUser(deletedUser: "${UNKNOWN_DELETED}") { revision } }`,
     refusal: 'NOT_FOUND',
   },
   {

@@ -1,25 +1,25 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DirectoryConnection } from '../../src/domain/index.js';
 import type { GatehouseStore } from '../../src/store/index.js';
-import { addInternal, OPERATOR, SetClock, userFacts } from '../store/builders.js';
+import { OPERATOR, SetClock } from '../store/builders.js';
 import { describeEachDatabase } from '../support/databases.js';
-import { eventsBetween } from '../support/events-between.js';
+import type { RemoteDocument } from '../support/scripted-remote.js';
 import {
-  type RemoteDocument,
-  remoteGroup,
-  remoteMembers,
-  remoteUser,
-  type Script,
-} from '../support/scripted-remote.js';
-import { CONNECTION, RunHarness, storeWith } from './run-harness.js';
+  addUsers,
+  documentOf,
+  type End,
+  empty,
+  endOf,
+  type Mode,
+  type Person,
+  runOnce,
+} from './returns-harness.js';
+import { CONNECTION, RunHarness } from './run-harness.js';
 
 const DAY_MS = 24 * 60 * 60_000;
 
 /** A state of the server, or so many days that go by. */
 type Step = readonly Person[] | number;
-
-/** `name`, or `name=id`; `-` for a server that tells no id. In the group `devs` unless it ends in `!`. */
-type Person = string;
 
 interface Case {
   readonly name: string;
@@ -33,18 +33,6 @@ interface Case {
   readonly granted: readonly string[];
   readonly steps: readonly Step[];
   readonly end: End;
-}
-
-interface End {
-  /** Of the directory that is followed. */
-  readonly users: readonly string[];
-  /** Of the group. */
-  readonly devs: readonly string[];
-  readonly granted: readonly string[];
-  /** `name: id of before > id of now`. */
-  readonly setAside?: readonly string[];
-  /** Names; those with a row are `name, who stays`. */
-  readonly tombstones?: readonly string[];
 }
 
 const DEACTIVATE = { onUserRemoved: 'DEACTIVATE' } as const;
@@ -291,11 +279,6 @@ const CASES: readonly Case[] = [
   },
 ];
 
-type Mode = 'row by row' | 'as a new generation' | 'by events';
-
-/** More rows that differ than one transaction takes, and most of the directory. */
-const CROWD = 1_100;
-
 describeEachDatabase('users who are gone, renamed and back', (database) => {
   describe.each<Mode>(['row by row', 'as a new generation', 'by events'])('%s', (mode) => {
     const clock = new SetClock();
@@ -338,95 +321,3 @@ describeEachDatabase('users who are gone, renamed and back', (database) => {
     });
   });
 });
-
-/** Leaves the store as it was before a case. */
-async function empty(store: GatehouseStore): Promise<void> {
-  await store.transact(OPERATOR, async (transaction) => {
-    for (const { id } of await transaction.directories()) await transaction.removeDirectory(id);
-    for (const { id } of await transaction.grants()) await transaction.removeGrant(id);
-  });
-  await store.sweep();
-}
-
-async function runOnce(
-  harness: RunHarness,
-  mode: Mode,
-  before: RemoteDocument | null,
-  document: RemoteDocument,
-): Promise<void> {
-  const events = before === null ? [] : eventsBetween(before, document);
-  const revision = await harness.store.reader.revision();
-  const script: Script = {
-    pageSize: 500,
-    currentToken: () => (mode === 'by events' ? 'now' : null),
-    events: () => ({ outcome: 'READ', events, token: 'now' }),
-  };
-  // Days pass in these cases, and everything is not to be compared each time.
-  const reader = { ...harness.store.reader, lastFullRun: async () => null };
-  const run = await harness.run(document, script, { store: storeWith(harness.store, { reader }) });
-  const kind = mode === 'by events' && before !== null ? 'INCREMENTAL' : 'FULL';
-  expect(run).toMatchObject({ outcome: 'SUCCEEDED', kind, message: null });
-  const after = { revision, ordinal: Number.MAX_SAFE_INTEGER };
-  const kinds = ['DirectoryReloaded'] as const;
-  const reloads = await harness.store.reader.changes({ after, limit: 10, kinds });
-  expect(reloads).toHaveLength(mode === 'as a new generation' ? 1 : 0);
-}
-
-/** @param round makes everybody of a crowd differ from the round before. */
-function documentOf(people: readonly Person[], round: number | null): RemoteDocument {
-  const users = people.map((person) => {
-    const [name, id] = person.replace('!', '').split('=');
-    return remoteUser(name, { externalId: id === '-' ? null : id });
-  });
-  const members = people.filter((person) => !person.endsWith('!'));
-  const crowd = Array.from({ length: round === null ? 0 : CROWD }, (_, i) =>
-    remoteUser(`crowd-${i}`, { email: `of round ${round}` }),
-  );
-  return {
-    users: [...users, ...crowd],
-    groups: [remoteGroup('devs')],
-    memberships: [
-      remoteMembers(
-        'devs',
-        members.map((person) => person.split('=')[0]),
-      ),
-    ],
-  };
-}
-
-async function endOf(store: GatehouseStore, harness: RunHarness): Promise<End> {
-  const held = await harness.held();
-  const isOfCases = (name: string) => !name.includes('crowd-');
-  const { grants } = await store.reader.snapshot();
-  const page = { first: 10, after: null };
-  const { items: tombstones } = await store.tombstones.page(harness.directory.id, page);
-  const { items: setAside } = await store.tombstones.setAsidePage(page);
-  return {
-    users: held.users
-      .filter(({ name }) => isOfCases(name))
-      .map(({ name, active }) => (active ? name : `${name} (inactive)`)),
-    devs: held.memberships.map((edge) => edge.replace('devs > ', '')),
-    granted: grants.map(({ subjectName }) => subjectName).sort(),
-    setAside: setAside.map(
-      ({ subjectName, previousExternalId, newExternalId }) =>
-        `${subjectName}: ${previousExternalId} > ${newExternalId}`,
-    ),
-    tombstones: tombstones.map(({ facts, userId }) =>
-      userId === null ? facts.name : `${facts.name}, who stays`,
-    ),
-  };
-}
-
-async function addUsers(
-  store: GatehouseStore,
-  name: string,
-  users: readonly string[],
-): Promise<void> {
-  const { id } = await addInternal(store, name);
-  await store.transact(OPERATOR, (transaction) =>
-    transaction.addUsers(
-      id,
-      users.map((user) => userFacts(user)),
-    ),
-  );
-}

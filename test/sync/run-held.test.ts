@@ -88,6 +88,39 @@ describeEachDatabase('a run that would remove users', (database) => {
     });
   });
 
+  it.each(['DEACTIVATE', 'KEEP'] as const)(
+    'counts users who stay under %s once, when they are first gone',
+    async (onUserRemoved) => {
+      const harness = await begin(40, { ...DEFAULT_BOUNDS, onUserRemoved });
+      expect(await harness.run(users(0))).toMatchObject({ outcome: 'HELD' });
+      expect(await harness.run(users(35))).toMatchObject({
+        outcome: 'HELD',
+        counts: { usersRemoved: 5 },
+      });
+      const page = { first: 10, after: null };
+      const { tombstones } = harness.store;
+      expect((await tombstones.page(harness.directory.id, page)).total).toBe(0);
+      expect(await harness.run(users(36))).toMatchObject({
+        outcome: 'SUCCEEDED',
+        counts: { usersRemoved: 4 },
+      });
+      expect((await tombstones.page(harness.directory.id, page)).total).toBe(4);
+      const before = await harness.state();
+      expect(await harness.run(users(36))).toMatchObject({
+        outcome: 'SUCCEEDED',
+        revision: null,
+        counts: { usersRemoved: 0, usersChanged: 0 },
+      });
+      expect(await harness.state()).toEqual(before);
+      expect(before.contents.users).toHaveLength(40);
+      // A tenth of the 36 whom the server is expected to have.
+      expect(await harness.run(users(32))).toMatchObject({
+        outcome: 'HELD',
+        counts: { usersRemoved: 4 },
+      });
+    },
+  );
+
   it('does what was released, and holds more than that', async () => {
     const harness = await begin(40);
     const held = await harness.run(users(30));

@@ -11,6 +11,7 @@ import { AS_OF } from '../as-of.js';
 import {
   decodeCursor,
   decodeNameCursor,
+  decodeRowCursor,
   encodeCursor,
   invalidCursor,
   nameCursor,
@@ -190,11 +191,7 @@ export class DirectoryResolver {
     @Args(() => PageArguments) page: PageArguments,
   ): Promise<Connection<RunObject>> {
     context.administrator();
-    const request = pageRequest(page, (cursor) => {
-      const [id] = decodeCursor('run', cursor);
-      if (typeof id !== 'number') throw invalidCursor();
-      return id as RunId;
-    });
+    const request = pageRequest(page, (cursor) => decodeRowCursor<RunId>('run', cursor));
     return toConnection(
       await context.gateway.store.runs.page(directory.id, request),
       request,

@@ -6,16 +6,18 @@ import {
   type RunId,
   type UserId,
 } from '../../domain/index.js';
-import { listApplications } from '../../usecase/index.js';
+import { deletedUser, listApplications, setAsideGrant } from '../../usecase/index.js';
 import { type NodeReference, parseGlobalId } from '../global-id.js';
 import type { RequestContext } from '../request-context.js';
 import { ApplicationObject } from '../types/application.js';
+import { DeletedUserObject } from '../types/deleted-user.js';
 import { DirectoryObject } from '../types/directory.js';
 import { type GroupObject, toGroupIn } from '../types/group.js';
 import { NodeObject } from '../types/node.js';
 import { GrantObject } from '../types/permission.js';
 import { RunObject } from '../types/run.js';
 import { toUser, type UserObject } from '../types/user.js';
+import { toSetAsideGrant } from './deleted-user-resolver.js';
 
 @Resolver()
 export class NodeResolver {
@@ -61,6 +63,14 @@ async function administratorsNode(
     case 'SynchronisationRun': {
       const run = await gateway.store.runs.byId(asId<RunId>(reference.row));
       return run && new RunObject(run);
+    }
+    case 'DeletedUser': {
+      const tombstone = await deletedUser(gateway, context.administrator(), asId(reference.row));
+      return tombstone && new DeletedUserObject(tombstone);
+    }
+    case 'SetAsideGrant': {
+      const grant = await setAsideGrant(gateway, context.administrator(), asId(reference.row));
+      return grant && toSetAsideGrant(context, grant);
     }
     default:
       return null;

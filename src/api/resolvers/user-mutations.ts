@@ -1,19 +1,12 @@
 import { Arg, Args, Ctx, ID, Mutation, Resolver } from 'type-graphql';
-import type { DirectoryId, User, UserId } from '../../domain/index.js';
-import { changeUser, createUser, type Done, removeUser } from '../../usecase/index.js';
+import type { DirectoryId, UserId } from '../../domain/index.js';
+import { changeUser, createUser, removeUser } from '../../usecase/index.js';
 import { requireRow } from '../global-id.js';
-import {
-  DryRunArguments,
-  given,
-  MannerArguments,
-  mannerOf,
-  momentAfter,
-  told,
-} from '../mutation-arguments.js';
+import { DryRunArguments, given, MannerArguments, mannerOf, told } from '../mutation-arguments.js';
 import type { RequestContext } from '../request-context.js';
 import { RemovalPayload, UserPayload } from '../types/payloads.js';
-import { toUser } from '../types/user.js';
 import { ChangeUserInput, CreateUserInput } from '../types/user-inputs.js';
+import { userPayload } from '../user-payload.js';
 
 const ID_ARGUMENT = { description: 'The id of the user.' };
 
@@ -43,7 +36,7 @@ export class UserMutations {
       },
       mannerOf(manner),
     );
-    return payload(context, done);
+    return userPayload(context, done);
   }
 
   @Mutation(() => UserPayload, {
@@ -65,7 +58,7 @@ export class UserMutations {
       given(input),
       mannerOf(manner),
     );
-    return payload(context, done);
+    return userPayload(context, done);
   }
 
   @Mutation(() => RemovalPayload, {
@@ -86,12 +79,4 @@ export class UserMutations {
     );
     return { ...told(done), removedId: id };
   }
-}
-
-async function payload(context: RequestContext, done: Done<User>): Promise<UserPayload> {
-  const at = momentAfter(context, done);
-  const { value } = done;
-  const entries = await at.ask((index) => index.userEntries(value.name));
-  const entry = entries.find(({ directory }) => directory.id === value.directoryId);
-  return { ...told(done), user: entry ? toUser(entry, at, value) : null };
 }

@@ -1,4 +1,5 @@
 import { ApplicationObject } from './application.js';
+import { DeletedUserObject, SetAsideGrantObject } from './deleted-user.js';
 import { DirectoryObject } from './directory.js';
 import { ExpansionNodeObject } from './expansion.js';
 import { DerivationObject } from './explanation.js';
@@ -53,6 +54,20 @@ export const GrantConnection = connectionType(
 export const RunConnection = connectionType(
   { name: 'SynchronisationRun', of: 'synchronisation runs, newest first', item: 'the run' },
   () => RunObject,
+);
+
+export const DeletedUserConnection = connectionType(
+  {
+    name: 'DeletedUser',
+    of: 'users whom a server has no more, newest first',
+    item: 'the deleted user',
+  },
+  () => DeletedUserObject,
+);
+
+export const SetAsideGrantConnection = connectionType(
+  { name: 'SetAsideGrant', of: 'grants that were set aside, newest first', item: 'the grant' },
+  () => SetAsideGrantObject,
 );
 
 export const ApplicationConnection = connectionType(

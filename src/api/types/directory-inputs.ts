@@ -1,6 +1,11 @@
 import { Field, InputType, Int } from 'type-graphql';
-import { CONNECTION_DEFAULTS, type DirectoryType, MAX_PATTERNS } from '../../domain/index.js';
-import { DirectoryTypeEnum } from '../enums.js';
+import {
+  CONNECTION_DEFAULTS,
+  type DirectoryType,
+  MAX_PATTERNS,
+  type RemovalPolicy,
+} from '../../domain/index.js';
+import { DirectoryTypeEnum, RemovalPolicyEnum } from '../enums.js';
 
 @InputType({
   description:
@@ -68,6 +73,18 @@ export class ConnectionInput {
     description: 'Patterns of group names, as with `onlyUsers`. Default: all are.',
   })
   readonly onlyGroups?: string[] | null;
+
+  @Field(() => RemovalPolicyEnum, {
+    nullable: true,
+    description: `What becomes of users whom the server has no more. Default: ${CONNECTION_DEFAULTS.onUserRemoved}.`,
+  })
+  readonly onUserRemoved?: RemovalPolicy | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: `Days for which the grants of a deleted user wait for a return; 0: they go with the user. Default: ${CONNECTION_DEFAULTS.tombstoneDays}.`,
+  })
+  readonly tombstoneDays?: number | null;
 }
 
 @InputType({ description: 'A new directory; it comes last in the order, so that it masks nobody.' })

@@ -1,7 +1,12 @@
 import { Field, Int, ObjectType } from 'type-graphql';
-import { type Directory, type DirectoryConnection, isWritable } from '../../domain/index.js';
+import {
+  type Directory,
+  type DirectoryConnection,
+  isWritable,
+  type RemovalPolicy,
+} from '../../domain/index.js';
 import type { Moment } from '../../usecase/index.js';
-import { DirectoryTypeEnum } from '../enums.js';
+import { DirectoryTypeEnum, RemovalPolicyEnum } from '../enums.js';
 import { globalId } from '../global-id.js';
 import { NodeObject } from './node.js';
 
@@ -135,5 +140,19 @@ export class ConnectionSettings {
   @Field(() => [String], { description: 'The same of group names.' })
   get onlyGroups(): readonly string[] {
     return this.connection.onlyGroups;
+  }
+
+  @Field(() => RemovalPolicyEnum, {
+    description: 'What becomes of users whom the server has no more.',
+  })
+  get onUserRemoved(): RemovalPolicy {
+    return this.connection.onUserRemoved;
+  }
+
+  @Field(() => Int, {
+    description: 'Days for which the grants of a deleted user wait for a return.',
+  })
+  get tombstoneDays(): number {
+    return this.connection.tombstoneDays;
   }
 }

@@ -4,6 +4,7 @@ import type { DirectoryTestStep } from '../../sync/index.js';
 import { MembershipModeEnum } from '../enums.js';
 import { RevisionScalar } from '../scalars.js';
 import { ApplicationObject } from './application.js';
+import { SetAsideGrantObject } from './deleted-user.js';
 import { DirectoryObject } from './directory.js';
 import { GroupObject } from './group.js';
 import { LicenceObject } from './licence.js';
@@ -111,6 +112,12 @@ export class GroupPayload extends ChangePayload {
 export class ApplicationPayload extends Payload {
   @Field(() => ApplicationObject, { description: 'The application as it is now.' })
   readonly application!: ApplicationObject;
+}
+
+@ObjectType({ description: 'What a decision against a grant that was set aside did.' })
+export class SetAsidePayload extends Payload {
+  @Field(() => SetAsideGrantObject, { description: 'The grant as it was set aside.' })
+  readonly setAsideGrant!: SetAsideGrantObject;
 }
 
 @ObjectType({ description: 'What a self-audit found.' })

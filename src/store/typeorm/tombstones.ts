@@ -6,6 +6,7 @@ import {
   GatehouseError,
   type Grant,
   type NameKey,
+  nameKey,
   requirePageSize,
   type SetAsideGrantId,
   serversId,
@@ -25,7 +26,7 @@ import { edgesAt, MEMBERSHIPS } from './edge-rows.js';
 import type { Rows } from './entities.js';
 import { lockLease } from './lease.js';
 import { columnsOf, GROUPS, mayBeStored, USERS } from './named-rows.js';
-import { itemOf, namedByIds } from './read-named.js';
+import { itemOf, namedByIds, namedByKeys } from './read-named.js';
 import { readGrants } from './read-settings.js';
 import { requireDirectory } from './require-directory.js';
 import type { Scope, StoreParts } from './scope.js';
@@ -37,7 +38,7 @@ type Row = Rows['tombstone'];
 export function tombstoneStore({ database, clock }: StoreParts): TombstoneStore {
   return {
     ...reader(clock, (work) => database.read(work)),
-    page: (directoryId, { first, after }) => {
+    page: async (directoryId, { first, after }) => {
       requirePageSize(first);
       return database.readConsistently(async (session) => {
         const rows = session.rows('tombstone');
@@ -62,7 +63,7 @@ export function tombstoneStore({ database, clock }: StoreParts): TombstoneStore 
         });
         return rows.map(({ id }) => id);
       }),
-    setAsidePage: ({ first, after }) => {
+    setAsidePage: async ({ first, after }) => {
       requirePageSize(first);
       return database.readConsistently(async (session) => {
         const rows = session.rows('set_aside_grant');
@@ -87,18 +88,15 @@ export function tombstoneTransaction(scope: Scope): TombstoneTransaction {
   const setAside = session.rows('set_aside_grant');
   return {
     ...reader(scope.clock, (work) => work(session)),
-    byId: async (id) => {
-      const row = await tombstones.findOneBy({ id });
-      return row && toTombstone(row);
-    },
     remember: (ids, how) => remember(scope, ids, how),
+    groupsNamed: (directoryId, names) =>
+      namedByKeys(session, GROUPS, directoryId, [...new Set(names.map(nameKey))]),
     restored: async (id, userId) => {
       await tombstones.update({ id }, { userId, purgeAt: null });
     },
     forget: async (ids) => {
       for (const part of parts(ids, LIST_LENGTH)) await tombstones.delete({ id: In([...part]) });
     },
-    setAsideById: (id) => setAside.findOneBy({ id }),
     setAside: async ({ id: grantId }, why) => {
       const { permission, subjectName, subjectKey } = await removeGrant(scope, grantId);
       const id: SetAsideGrantId = asId(await scope.allocateIds(1));
@@ -126,6 +124,12 @@ function reader(
     now: () => clock.now(),
     hasTombstones: (directoryId) =>
       read((session) => session.rows('tombstone').existsBy({ directoryId })),
+    byId: (id) =>
+      read(async (session) => {
+        const row = await session.rows('tombstone').findOneBy({ id });
+        return row && toTombstone(row);
+      }),
+    setAsideById: (id) => read((session) => session.rows('set_aside_grant').findOneBy({ id })),
     tombstonesOf: (directoryId, sought) =>
       read((session) => tombstonesOf(session, directoryId, sought)),
     tombstonesNamed: (keys) =>
