@@ -162,7 +162,7 @@ describeEachDatabase('answers', (database) => {
     const data = await served.read(
       ADA,
       `{ directories { nodes { name type active nestedGroups writable position userCount groupCount
-        connection { serverUrl applicationName hasPassword incremental intervalMinutes connectTimeoutMs requestTimeoutMs mostRemovedPercent mostRemovedUsers }
+        connection { serverUrl applicationName hasPassword incremental intervalMinutes connectTimeoutMs requestTimeoutMs mostRemovedPercent mostRemovedUsers onUserRemoved tombstoneDays }
         latestRun { outcome reason message counts { usersRead usersAdded } directory { name } }
       } } }`,
     );
