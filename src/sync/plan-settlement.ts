@@ -1,6 +1,7 @@
 import {
   type Directory,
   type DirectoryConnection,
+  type Grant,
   mayBeOnePerson,
   type NameKey,
   nameKey,
@@ -62,18 +63,43 @@ interface Return {
  */
 export async function planSettlement(
   reader: TombstoneReader,
-  { directories, directory, users }: Undertaking,
+  undertaking: Undertaking,
 ): Promise<Settlement> {
-  if (users.added.length + users.changed.length + users.removed.length === 0) {
-    return NOTHING_TO_SETTLE;
-  }
+  const { added, changed, removed } = undertaking.users;
+  if (added.length + changed.length + removed.length === 0) return NOTHING_TO_SETTLE;
   const grants = groupedBy(await reader.userGrants(), ({ subjectKey }) => subjectKey);
-  const mayReturn = await reader.hasTombstones(directory.id);
+  const mayReturn = await reader.hasTombstones(undertaking.directory.id);
   if (grants.size === 0 && !mayReturn) return NOTHING_TO_SETTLE;
   // Of the many whom a first run adds, the few are kept here who matter.
+  const matters = (key: NameKey) => mayReturn || grants.has(key);
+  const people = await peopleMoving(reader, undertaking, matters);
+  const names = await namesTouched(reader, undertaking, people, grants);
+  const draft = new SettlementDraft(grants);
+  settle(draft, names, people, new Set(removed));
+  if (awaitsNobody(undertaking)) {
+    lapseWithUsers(draft, names, people, new Set(removed), [...grants.keys()]);
+  }
+  const back = people.returns.flatMap(({ tombstones }) => [...tombstones]);
+  return draft.settlement([...people.due.map(({ id }) => id), ...back]);
+}
+
+/** Those whose names change hands. */
+interface PeopleMoving {
+  readonly comers: readonly Comer[];
+  readonly renames: readonly Rename[];
+  readonly returns: readonly Return[];
+  /** Tombstones of comers, or of their names, whose time is over. */
+  readonly due: readonly Tombstone[];
+}
+
+async function peopleMoving(
+  reader: TombstoneReader,
+  { directory, users }: Undertaking,
+  matters: (key: NameKey) => boolean,
+): Promise<PeopleMoving> {
   const added = users.added.flatMap((slot) => {
     const person = comer(users.facts(slot));
-    return mayReturn || grants.has(person.key) ? [person] : [];
+    return matters(person.key) ? [person] : [];
   });
   const renames = renamesAmong(users.changed);
   const comers = [...added, ...renames.map(({ comer }) => comer)];
@@ -82,25 +108,39 @@ export async function planSettlement(
     externalIds: added.flatMap(({ externalId }) => externalId ?? []),
   });
   const gone = tombstones.filter(({ userId }) => userId === null);
-  const due = gone.filter((tombstone) => isDue(tombstone, reader.now()));
-  const waiting = gone.filter((tombstone) => !due.includes(tombstone));
-  const returns = returnsAmong(added, waiting);
+  const now = reader.now();
+  const waiting = gone.filter((tombstone) => !isDue(tombstone, now));
+  const due = gone.filter((tombstone) => isDue(tombstone, now));
+  return { comers, renames, returns: returnsAmong(added, waiting), due };
+}
 
-  const lapsing = due.map((tombstone) => tombstone.nameKey);
-  const awaitsNobody = directory.connection.tombstoneDays === 0 && users.removed.length > 0;
+/** What is known of the names whose grants may be disposed of, and of those they may go to. */
+function namesTouched(
+  reader: TombstoneReader,
+  undertaking: Undertaking,
+  { comers, renames, returns, due }: PeopleMoving,
+  grants: ReadonlyMap<NameKey, readonly Grant[]>,
+): Promise<NamesBefore> {
   const moves = [...renames, ...returns.map(({ comer, last }) => ({ from: last, comer }))];
-  const granted = [
-    ...lapsing,
+  const touched = [
+    ...due.map((tombstone) => tombstone.nameKey),
     ...comers.map(({ key }) => key),
     ...moves.map(({ from }) => from),
-    ...(awaitsNobody ? grants.keys() : []),
+    ...(awaitsNobody(undertaking) ? grants.keys() : []),
   ].filter((key) => grants.has(key));
   const aims = moves.filter(({ from }) => grants.has(from)).map(({ comer }) => comer.key);
-  const keys = [...new Set([...granted, ...aims])];
-  const names = await NamesBefore.read(reader, directories, directory.id, keys);
-  const draft = new SettlementDraft(grants);
-  for (const key of lapsing) {
-    if (names.bearers(key).length === 0 && !names.isAwaited(key)) draft.lapse(key);
+  const { directories, directory } = undertaking;
+  return NamesBefore.read(reader, directories, directory.id, [...new Set([...touched, ...aims])]);
+}
+
+function settle(
+  draft: SettlementDraft,
+  names: NamesBefore,
+  { comers, renames, returns, due }: PeopleMoving,
+  removed: ReadonlySet<UserId>,
+): void {
+  for (const { nameKey } of due) {
+    if (names.bearers(nameKey).length === 0 && !names.isAwaited(nameKey)) draft.lapse(nameKey);
   }
   for (const rename of renames) takeAlong(draft, names, rename);
   for (const { comer, last, tombstones } of returns) {
@@ -108,18 +148,26 @@ export async function planSettlement(
     if (externalId === null || last === key || !isTheirs(names, last, tombstones)) continue;
     takeAlong(draft, names, { from: last, comer: { ...comer, externalId } });
   }
-  const removed = new Set(users.removed);
   for (const comer of comers) keepFrom(comer, draft, names, removed);
-  if (awaitsNobody) {
-    const coming = new Set(comers.map(({ key }) => key));
-    for (const key of keys) {
-      if (!coming.has(key) && !names.isAwaited(key) && isLeft(names, key, removed)) {
-        draft.lapse(key);
-      }
-    }
+}
+
+/** Whether users go at once whose return nobody waits for. */
+function awaitsNobody({ directory, users }: Undertaking): boolean {
+  return directory.connection.tombstoneDays === 0 && users.removed.length > 0;
+}
+
+function lapseWithUsers(
+  draft: SettlementDraft,
+  names: NamesBefore,
+  { comers }: PeopleMoving,
+  removed: ReadonlySet<UserId>,
+  granted: readonly NameKey[],
+): void {
+  const coming = new Set(comers.map(({ key }) => key));
+  for (const key of granted) {
+    if (coming.has(key) || names.isAwaited(key)) continue;
+    if (isLeft(names, key, removed)) draft.lapse(key);
   }
-  const back = returns.flatMap(({ tombstones }) => [...tombstones]);
-  return draft.settlement([...due.map(({ id }) => id), ...back]);
 }
 
 function takeAlong(draft: SettlementDraft, names: NamesBefore, { from, comer }: Rename): void {

@@ -162,7 +162,7 @@ describeEachDatabase('answers', (database) => {
     const data = await served.read(
       ADA,
       `{ directories { nodes { name type active nestedGroups writable position userCount groupCount
-        connection { serverUrl applicationName hasPassword incremental intervalMinutes connectTimeoutMs requestTimeoutMs mostRemovedPercent mostRemovedUsers onlyUsers onlyGroups }
+        connection { serverUrl applicationName hasPassword incremental intervalMinutes connectTimeoutMs requestTimeoutMs mostRemovedPercent mostRemovedUsers onlyUsers onlyGroups onUserRemoved tombstoneDays }
         latestRun { outcome reason message counts { usersRead usersAdded } directory { name } }
       } } }`,
     );
