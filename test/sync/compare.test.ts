@@ -1,12 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SetAsideRecord } from '../../src/domain/index.js';
 import { NO_COUNTS, type RunCounts } from '../../src/domain/index.js';
-import { changedRows } from '../../src/sync/compare.js';
+import { changedRows, compareDirectory } from '../../src/sync/compare.js';
+import { readRemote } from '../../src/sync/read-remote.js';
+import { ReadTally } from '../../src/sync/read-tally.js';
 import {
   type RemoteDocument,
   remoteGroup,
   remoteMembers,
   remoteUser,
+  ScriptedRemote,
 } from '../support/scripted-remote.js';
 import { DIRECTORY, DirectoryModel } from './directory-model.js';
 import { expectHeld, follow } from './follow-document.js';
@@ -356,6 +359,21 @@ describe('the comparison of a copy with its remote side', () => {
       expect([...model.users.values()]).toMatchObject([{ id: kim.id, name: 'sam' }]);
     },
   );
+
+  it('counts nothing twice when what is held has to be told anew', async () => {
+    const model = new DirectoryModel();
+    await follow(model, OFFICE);
+    const document = { ...OFFICE, users: OFFICE.users.slice(1) };
+    const picture = await readRemote(new ScriptedRemote(document), new ReadTally());
+    const { delta, held } = await compareDirectory(async (begin) => {
+      await model.visit(begin);
+      const brokenOff = begin();
+      for (const user of model.users.values()) brokenOff.user(user);
+      await model.visit(begin);
+    }, picture);
+    expect(delta.users).toMatchObject({ added: [], changed: [], removed: [expect.any(Number)] });
+    expect([changedRows(delta), held]).toEqual([2, { users: 3, rows: 9 }]);
+  });
 
   it('keeps at most a hundred records one by one and counts all', async () => {
     const bad = Array.from({ length: 130 }, (_, i) => remoteUser(` ${i}`));

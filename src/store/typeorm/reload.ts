@@ -17,8 +17,12 @@ import type { StoreParts } from './scope.js';
 import { parts, type Session } from './session.js';
 import { insertNamed } from './write-named.js';
 
-/** Rows of one transaction, which holds SQLite's write lock for some tenths of a second. */
+/** Users or groups of one transaction; more of them would be in memory as objects for too long. */
 const NAMED_PER_TRANSACTION = 1_000;
+/**
+ * It holds SQLite's write lock for some tenths of a second. Fewer cost more than they spare, because
+ * each transaction writes most pages of the second index anew.
+ */
 const EDGES_PER_TRANSACTION = 50_000;
 /** Edges that are looked at or written without a look at the clock. */
 const EDGES_PER_PAUSE = 1_000;

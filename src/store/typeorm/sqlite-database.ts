@@ -23,7 +23,7 @@ const OPEN_WAIT_MS = 60_000;
 const WRITER_SETTINGS = [
   'PRAGMA journal_mode = WAL',
   'PRAGMA synchronous = FULL',
-  'PRAGMA cache_size = -65536',
+  'PRAGMA cache_size = -24576',
 ];
 const READER_SETTINGS = ['PRAGMA query_only = ON', 'PRAGMA cache_size = -16384'];
 
