@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { DataSource } from 'typeorm';
+import { LeaseOfRuns1795000000005 } from '../../migrations/1795000000005-lease-of-runs.js';
 import { migrations } from '../../migrations/index.js';
+import { asId, EMPTY_REPORT, NO_COUNTS, type RunCounts } from '../../src/domain/index.js';
 import { dataSourceOptions } from '../../src/store/typeorm/data-source.js';
 import { parseStoreUrl } from '../../src/store/typeorm/store-url.js';
 import { describeEachDatabase } from '../support/databases.js';
-import { addInternal } from './builders.js';
+import { HELD } from '../support/runs.js';
+import { addInternal, addRemote } from './builders.js';
 
 describeEachDatabase('migrations', (database) => {
   let url: string;
@@ -39,6 +42,64 @@ describeEachDatabase('migrations', (database) => {
     expect(await tables()).toEqual(latest);
     const store = await database.open({ url, migrate: false });
     expect((await addInternal(store, 'Staff')).name).toBe('Staff');
+  });
+
+  test('keep the runs of before there were leases, and none of them holds one', async () => {
+    const before = await database.open({ url });
+    const { id: directoryId } = await addRemote(before, 'Jira');
+    const counts: RunCounts = { ...NO_COUNTS, usersRead: 10 };
+    const undo = async () => {
+      const since = migrations.length - migrations.indexOf(LeaseOfRuns1795000000005);
+      for (let i = 0; i < since; i++) await source.undoLastMigration();
+    };
+    await undo();
+    const old = [
+      { id: 9_001, finishedAt: 2_000, outcome: 'SUCCEEDED', reason: null },
+      { id: 9_002, finishedAt: 3_000, outcome: 'FAILED', reason: 'UNREACHABLE' },
+      { id: 9_003, finishedAt: null, outcome: 'RUNNING', reason: null },
+    ] as const;
+    for (const { id, finishedAt, outcome, reason } of old) {
+      await source.query(
+        'INSERT INTO synchronisation_run (id, directory_id, started_at, finished_at, ' +
+          'last_sign_at, outcome, reason, counts) VALUES (?, ?, 1000, ?, 4000, ?, ?, ?)',
+        [id, directoryId, finishedAt, outcome, reason, JSON.stringify(counts)],
+      );
+    }
+    await source.query(
+      'UPDATE directory_freshness SET current_run = 9003, last_succeeded_at = 2000, ' +
+        'stale_since = 3000 WHERE directory_id = ?',
+      [directoryId],
+    );
+    await source.runMigrations();
+    await undo();
+    await source.runMigrations();
+
+    const store = await database.open({ url, migrate: false });
+    for (const { id, finishedAt, outcome, reason } of old) {
+      expect(await store.runs.byId(asId(id))).toEqual({
+        ...EMPTY_REPORT,
+        id,
+        directoryId,
+        startedAt: new Date(1_000),
+        finishedAt: finishedAt && new Date(finishedAt),
+        outcome,
+        reason,
+        message: null,
+        kind: 'FULL',
+        counts,
+        progress: null,
+        revision: null,
+      });
+    }
+    expect(await store.reader.freshness([directoryId])).toEqual([
+      { directoryId, lastSucceededAt: new Date(2_000), staleSince: new Date(3_000) },
+    ]);
+    expect(await store.reader.continuation(directoryId)).toBe('FIRST_RUN');
+    expect(await store.runs.start(directoryId, HELD)).toMatchObject({ outcome: 'RUNNING' });
+    expect(await store.runs.byId(asId(9_003))).toMatchObject({
+      outcome: 'ABORTED',
+      reason: 'RUN_SUPERSEDED',
+    });
   });
 
   test('one that was interrupted runs again', async () => {
