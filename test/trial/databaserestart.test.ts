@@ -67,6 +67,9 @@ class Writer {
   }
 }
 
+if (program === null && process.env.CI === 'true') {
+  throw new Error('mariadbd is missing: it cannot be tried to kill a database');
+}
 const suite = program === null ? describe.skip : describe;
 
 suite('killing the database of a gateway', () => {
