@@ -1,4 +1,5 @@
 export * from './packed-store.js';
+export * from './run-store.js';
 export * from './sql-access.js';
 export * from './store.js';
 export * from './tombstone-store.js';

@@ -1,5 +1,5 @@
 import type { DirectoryId, RunId } from '../../domain/index.js';
-import type { RunEnd } from '../store.js';
+import type { RunEnd } from '../run-store.js';
 import { keepableText } from './keepable-text.js';
 import { lockLease } from './lease.js';
 import type { Scope } from './scope.js';

@@ -1,5 +1,5 @@
 import { type DirectoryId, GatehouseError, type RunId } from '../../domain/index.js';
-import type { Lease } from '../store.js';
+import type { Lease } from '../run-store.js';
 import type { Session } from './session.js';
 
 /** Who may write a directory's copy, as it stands under a lock. */

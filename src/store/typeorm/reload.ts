@@ -5,7 +5,8 @@ import {
   type NameKey,
   requireName,
 } from '../../domain/index.js';
-import type { DirectoryReload, Lease, MembershipRow, NestingRow } from '../store.js';
+import type { Lease } from '../run-store.js';
+import type { DirectoryReload, MembershipRow, NestingRow } from '../store.js';
 import { type Database, writeShortly } from './database.js';
 import { type Edge, type EdgeTable, insertEdges, MEMBERSHIPS, NESTINGS } from './edge-rows.js';
 import { giveWay } from './give-way.js';

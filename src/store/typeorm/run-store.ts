@@ -6,7 +6,7 @@ import {
   type RunId,
   requirePageSize,
 } from '../../domain/index.js';
-import type { RunStore } from '../store.js';
+import type { RunStore } from '../run-store.js';
 import { writeShortly } from './database.js';
 import { endUnchanged } from './end-unchanged.js';
 import type { Rows } from './entities.js';
