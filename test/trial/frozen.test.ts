@@ -49,9 +49,10 @@ describeEachDatabase('freezing a process in a run', (database) => {
         directory.advance(work.bulk);
         const process = await directory.startProcess(work, LEASE_MS);
         const requests = work.full ? REQUESTS_OF_A_FULL_RUN : 1;
+        // Not before its first request: a process that has not begun yet holds nothing.
         const moment = random.chance(40)
           ? directory.whenAsked(1 + random.below(requests))
-          : delay(random.below(Math.ceil(duration)));
+          : directory.whenAsked(1).then(() => delay(random.below(Math.ceil(duration))));
         process.begin();
         await moment;
         process.freeze();
