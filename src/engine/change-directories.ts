@@ -2,17 +2,21 @@ import type { Directory, DirectoryId, DirectorySnapshot } from '../domain/index.
 import type { DirectorySlot } from './directory-slots.js';
 import type { Facts } from './facts.js';
 import { loadDirectory } from './load-directory.js';
+import { finish } from './slice.js';
 
 /** Appends a directory without entries. */
 export function addDirectory(facts: Facts, directory: Directory): void {
   facts.setDirectories([...facts.directories, { slot: facts.newSlot(), directory }]);
 }
 
-/** Appends a directory with everything it holds. */
-export function addLoadedDirectory(facts: Facts, snapshot: DirectorySnapshot): void {
+/** Appends a directory with everything it holds. Pauses now and then. */
+export function* addLoadedDirectory(
+  facts: Facts,
+  snapshot: DirectorySnapshot,
+): Generator<void, void> {
   addDirectory(facts, snapshot.directory);
   const { slot } = facts.directories[facts.directories.length - 1];
-  load(facts, slot, snapshot);
+  yield* load(facts, slot, snapshot);
 }
 
 export function removeDirectory(facts: Facts, id: DirectoryId): void {
@@ -43,7 +47,7 @@ export function reloadDirectory(facts: Facts, snapshot: DirectorySnapshot): void
       return one.slot === held.slot ? { slot, directory: snapshot.directory } : one;
     }),
   );
-  load(facts, slot, snapshot);
+  finish(load(facts, slot, snapshot));
   dropEntries(facts, held.slot);
 }
 
@@ -72,9 +76,9 @@ function leave(facts: Facts, slot: number): void {
   }
 }
 
-function load(facts: Facts, slot: number, snapshot: DirectorySnapshot): void {
+function load(facts: Facts, slot: number, snapshot: DirectorySnapshot): Generator<void, void> {
   facts.switched = true;
-  loadDirectory(
+  return loadDirectory(
     facts,
     slot,
     snapshot,

@@ -6,6 +6,8 @@ const roomFor = (length: number) => length + (length >> 3) + 3;
 /** The pool is packed anew when more than a sixteenth of it, and more than this, is not in use. */
 const WASTE_SHIFT = 4;
 const LEAST_WASTE = 4_096;
+/** All bits below a power of two: at each multiple a long loop pauses. */
+const EDGES_BETWEEN_PAUSES = 0x7fff;
 
 /**
  * Lists of numbers, one per node. A node's list is a run of one pool; it moves to the end of the
@@ -122,22 +124,27 @@ export class EdgeLists {
   }
 
   /**
-   * Adds many edges at once to nodes whose lists are empty; a pair given twice counts once.
+   * Adds many edges at once to nodes whose lists are empty; a pair given twice counts once. Pauses
+   * now and then.
    * @param count how many nodes there are: every node is below it.
    * @param known what is known of the pairs and need not be found out: that none is given twice, or
    * that they also come in order.
    */
-  addAll(
+  *addAll(
     count: number,
     nodes: Int32Array,
     targets: Int32Array,
     known: 'NOTHING' | 'DISTINCT' | 'ASCENDING',
-  ): void {
+  ): Generator<void, void> {
     const degree = new Int32Array(count);
-    for (let i = 0; i < nodes.length; i++) degree[nodes[i]]++;
+    for (let i = 0; i < nodes.length; i++) {
+      if ((i & EDGES_BETWEEN_PAUSES) === EDGES_BETWEEN_PAUSES) yield;
+      degree[nodes[i]]++;
+    }
     this.reserveNodes(count);
     this.reservePool(nodes.length);
     const at = new Int32Array(count);
+    yield;
     for (let node = 0; node < count; node++) {
       if (degree[node] === 0) continue;
       at[node] = this.poolEnd;
@@ -150,9 +157,13 @@ export class EdgeLists {
       pool.set(targets, this.poolEnd - targets.length);
     } else {
       const next = at.slice();
-      for (let i = 0; i < nodes.length; i++) pool[next[nodes[i]]++] = targets[i];
+      for (let i = 0; i < nodes.length; i++) {
+        if ((i & EDGES_BETWEEN_PAUSES) === EDGES_BETWEEN_PAUSES) yield;
+        pool[next[nodes[i]]++] = targets[i];
+      }
     }
     for (let node = 0; node < count; node++) {
+      if ((node & EDGES_BETWEEN_PAUSES) === EDGES_BETWEEN_PAUSES) yield;
       if (degree[node] === 0) continue;
       const length = known === 'NOTHING' ? distinct(pool, at[node], degree[node]) : degree[node];
       this.runs.set(2 * node + 1, length);

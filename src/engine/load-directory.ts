@@ -1,6 +1,7 @@
 import { type DirectorySnapshot, nameKey } from '../domain/index.js';
 import type { EdgeLists } from './edge-lists.js';
 import type { EntryTable } from './entry-table.js';
+import { Slice } from './slice.js';
 
 /** Ids that lie closer together than this many times their number are looked up in an array. */
 const DENSE = 4;
@@ -16,31 +17,34 @@ export interface Tables {
 }
 
 /**
- * Adds everything a directory holds under a slot that nothing is in yet.
- * @param willBear is called with each user name before the name gets its entry, and `willHold`
- * with each new group entry.
+ * Adds everything a directory holds under a slot that nothing is in yet. Pauses now and then.
+ * @param willBear is called with each user name before the name gets its entry.
+ * @param holds is called with each new group entry.
  */
-export function loadDirectory(
+export function* loadDirectory(
   tables: Tables,
   slot: number,
   snapshot: DirectorySnapshot,
   willBear: (userName: number) => void,
   holds: (groupEntry: number) => void,
-): void {
+): Generator<void, void> {
   const { users, groups } = tables;
   const { ids: userIds, names: userNames, active } = snapshot.users;
   const { ids: groupIds, names: groupNames } = snapshot.groups;
   users.reserve(userIds.length, users.names.size + userIds.length);
   groups.reserve(groupIds.length, groups.names.size + groupIds.length);
 
+  const slice = new Slice();
   const userEntries = new Int32Array(userIds.length);
   for (let i = 0; i < userIds.length; i++) {
+    if (slice.spend()) yield;
     const name = users.names.intern(nameKey(userNames[i]));
     willBear(name);
     userEntries[i] = users.add(name, slot, userIds[i], userNames[i], active[i]);
   }
   const groupEntries = new Int32Array(groupIds.length);
   for (let i = 0; i < groupIds.length; i++) {
+    if (slice.spend()) yield;
     const name = groups.names.intern(nameKey(groupNames[i]));
     groupEntries[i] = groups.add(name, slot, groupIds[i], groupNames[i], true);
     holds(groupEntries[i]);
@@ -51,19 +55,22 @@ export function loadDirectory(
   const userOf = new EntriesById(userIds, userEntries);
   const groupOf = new EntriesById(groupIds, groupEntries);
   const memberGroup = groupOf.entriesOf(snapshot.memberships.groups);
+  yield;
   const memberUser = userOf.entriesOf(snapshot.memberships.users);
+  yield;
   const parent = groupOf.entriesOf(snapshot.nestings.parents);
   const child = groupOf.entriesOf(snapshot.nestings.children);
   const inOrder = isAscending(memberGroup, memberUser);
-  tables.groupUsers.addAll(
+  const { groupUsers, userGroups, groupChildren, groupParents } = tables;
+  yield* groupUsers.addAll(
     groups.limit,
     memberGroup,
     memberUser,
     inOrder ? 'ASCENDING' : 'NOTHING',
   );
-  tables.userGroups.addAll(users.limit, memberUser, memberGroup, inOrder ? 'DISTINCT' : 'NOTHING');
-  tables.groupChildren.addAll(groups.limit, parent, child, 'NOTHING');
-  tables.groupParents.addAll(groups.limit, child, parent, 'NOTHING');
+  yield* userGroups.addAll(users.limit, memberUser, memberGroup, inOrder ? 'DISTINCT' : 'NOTHING');
+  yield* groupChildren.addAll(groups.limit, parent, child, 'NOTHING');
+  yield* groupParents.addAll(groups.limit, child, parent, 'NOTHING');
 }
 
 /** Whether every pair is greater than the one before it, as rows of a table in key order are. */

@@ -14,6 +14,7 @@ import type { EntryTable } from './entry-table.js';
 import { Facts } from './facts.js';
 import { GrantLists } from './grant-lists.js';
 import { type PackedTexts, packTexts, textsOf } from './packed-texts.js';
+import { finish } from './slice.js';
 
 /** Of the layout below. Whoever changes it takes the next number; older bytes are then made anew. */
 const VERSION = 2;
@@ -210,8 +211,8 @@ function unpackEdges(
     nodes.fill(node, end, end + lengths[node]);
     end += lengths[node];
   }
-  lists.addAll(from.limit, nodes, targets, 'ASCENDING');
-  backwards.addAll(to.limit, targets, nodes, 'DISTINCT');
+  finish(lists.addAll(from.limit, nodes, targets, 'ASCENDING'));
+  finish(backwards.addAll(to.limit, targets, nodes, 'DISTINCT'));
 }
 
 function sectionsOfEntries(packed: PackedEntries): Uint8Array[] {

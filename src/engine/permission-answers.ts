@@ -35,6 +35,7 @@ import { type HolderFilter, Listings, type UserFilter } from './listings.js';
 import { groupSheets, type NameSheet, userSheets } from './name-sheets.js';
 import type { KnownName, NameTable } from './name-table.js';
 import { rankOfGroup, rankOfUser, type SwitchedOn } from './ranks.js';
+import { grantReaches } from './reaches-somebody.js';
 import type { Rights } from './rights.js';
 import type { State } from './rights-delta.js';
 import { Walk } from './walk.js';
@@ -324,6 +325,22 @@ export abstract class PermissionAnswers {
   grants(): Grant[] {
     this.requireFresh();
     return [...this.listings.grants()];
+  }
+
+  /**
+   * Grants that reach no active user, and are new or did reach one before; in the order of `grants`.
+   * @param before an earlier state, which may be an index of its own.
+   */
+  grantsEmptiedSince(before: PermissionAnswers): Grant[] {
+    before.requireFresh();
+    const keyOf = ({ permission, subjectType, subjectKey }: Grant) =>
+      `${permission} ${subjectType} ${subjectKey}`;
+    const known = new Set(before.grants().map(keyOf));
+    return this.grants().filter(
+      (grant) =>
+        !grantReaches(this.state, grant) &&
+        (!known.has(keyOf(grant)) || grantReaches(before.state, grant)),
+    );
   }
 
   /**

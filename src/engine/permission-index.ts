@@ -16,6 +16,7 @@ import { PreviewOf } from './preview.js';
 import type { SwitchedOn } from './ranks.js';
 import { Rights } from './rights.js';
 import { rightsDelta } from './rights-delta.js';
+import { finish } from './slice.js';
 import { StaleOverlay } from './stale-overlay.js';
 
 const NOTHING_RELOADED: Reloaded = new Map();
@@ -23,9 +24,10 @@ const NOTHING_RELOADED: Reloaded = new Map();
 /** What changes would do: an index before them beside an overlay that holds them. */
 export type Preview = PreviewOf<PermissionIndex>;
 
-/** What an index stands on when it is not made from a snapshot. */
+/** What an index stands on. */
 interface Ground {
   readonly facts: Facts;
+  readonly rights: Rights;
   readonly revision: Revision;
   /** The index this one is laid over. */
   readonly over: PermissionIndex | null;
@@ -43,11 +45,16 @@ export class PermissionIndex extends PermissionAnswers {
   private at: Revision;
 
   constructor(from: GatewaySnapshot | Ground) {
-    const { facts, revision, over } = 'facts' in from ? from : groundOf(from);
-    super({ facts, rights: over?.rights.fork(facts) ?? new Rights(facts) });
+    const { facts, rights, revision, over } = 'facts' in from ? from : finish(groundOf(from));
+    super({ facts, rights });
     this.at = revision;
     this.over = over;
     this.overVersion = over?.facts.version ?? 0;
+  }
+
+  /** The index of a snapshot, made in slices: each `next` does a bounded piece of the work. */
+  static *building(snapshot: GatewaySnapshot): Generator<void, PermissionIndex> {
+    return new PermissionIndex(yield* groundOf(snapshot));
   }
 
   /**
@@ -55,7 +62,8 @@ export class PermissionIndex extends PermissionAnswers {
    * @throws PackedIndexUnfit when they are of another version or were altered.
    */
   static unpack(bytes: Uint8Array): PermissionIndex {
-    return new PermissionIndex({ ...unpackFacts(bytes), over: null });
+    const { facts, revision } = unpackFacts(bytes);
+    return new PermissionIndex({ facts, rights: finish(Rights.of(facts)), revision, over: null });
   }
 
   /** Everything as bytes, for a fast start. The same facts give the same bytes. */
@@ -88,7 +96,13 @@ export class PermissionIndex extends PermissionAnswers {
    */
   fork(): PermissionIndex {
     this.requireFresh();
-    return new PermissionIndex({ facts: this.facts.fork(), revision: this.at, over: this });
+    const facts = this.facts.fork();
+    return new PermissionIndex({
+      facts,
+      rights: this.rights.fork(facts),
+      revision: this.at,
+      over: this,
+    });
   }
 
   /** Answers `ask` as if the changes had happened. */
@@ -154,6 +168,8 @@ export class PermissionIndex extends PermissionAnswers {
   }
 }
 
-function groundOf(snapshot: GatewaySnapshot): Ground {
-  return { facts: factsFromSnapshot(snapshot), revision: snapshot.revision, over: null };
+function* groundOf(snapshot: GatewaySnapshot): Generator<void, Ground> {
+  const facts = yield* factsFromSnapshot(snapshot);
+  const rights = yield* Rights.of(facts);
+  return { facts, rights, revision: snapshot.revision, over: null };
 }

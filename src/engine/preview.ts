@@ -14,7 +14,6 @@ import { filledGroups } from './filled-groups.js';
 import { inKeyOrder } from './key-order.js';
 import { pageAfter } from './paging.js';
 import type { PermissionAnswers } from './permission-answers.js';
-import { reachesSomebody } from './reaches-somebody.js';
 import { movedNames, type RightsDelta, rightsDelta, type State } from './rights-delta.js';
 
 /** Somebody who loses a permission. */
@@ -120,7 +119,7 @@ export class PreviewOf<Index extends PermissionAnswers> {
    */
   grantsReachingNobody(page: PageRequest<number>): Page<Grant> {
     this.fresh();
-    this.lonelyGrants ??= this.findLonelyGrants();
+    this.lonelyGrants ??= this.after.grantsEmptiedSince(this.before);
     const start = page.after === null ? 0 : page.after + 1;
     return {
       items: this.lonelyGrants.slice(start, start + page.first),
@@ -220,12 +219,6 @@ export class PreviewOf<Index extends PermissionAnswers> {
       : (facts.directorySlots.at(facts.users.slotOf(entry))?.directory.id ?? null);
   }
 
-  private findLonelyGrants(): Grant[] {
-    const lonely = this.after.grants().filter((grant) => !reaches(this.to, grant));
-    const before = new Set(this.before.grants().map(grantKey));
-    return lonely.filter((grant) => !before.has(grantKey(grant)) || reaches(this.from, grant));
-  }
-
   private findEmptyGroups(): Int32Array {
     const filledAfter = filledGroups(this.to);
     const filledBefore = filledGroups(this.from);
@@ -238,17 +231,6 @@ export class PreviewOf<Index extends PermissionAnswers> {
     }
     return inKeyOrder(empty, names);
   }
-}
-
-function grantKey({ permission, subjectType, subjectKey }: Grant): string {
-  return `${permission} ${subjectType} ${subjectKey}`;
-}
-
-function reaches(state: State, { subjectType, subjectKey }: Grant): boolean {
-  const { users, groups } = state.facts;
-  if (subjectType === 'GROUP') return reachesSomebody(state, groups.names.find(subjectKey));
-  const entry = state.rights.canonical(users.names.find(subjectKey));
-  return entry >= 0 && users.isActive(entry);
 }
 
 /** Whether a group of the name is filled in any active directory. */

@@ -1,11 +1,20 @@
+import type { Grant } from '../domain/index.js';
 import type { State } from './rights-delta.js';
+
+/** Whether a grant gives an active user anything. */
+export function grantReaches(state: State, { subjectType, subjectKey }: Grant): boolean {
+  const { users, groups } = state.facts;
+  if (subjectType === 'GROUP') return reachesSomebody(state, groups.names.find(subjectKey));
+  const entry = state.rights.canonical(users.names.find(subjectKey));
+  return entry >= 0 && users.isActive(entry);
+}
 
 /**
  * Whether a group name, in it or below, has an active user whose entry counts there: what
  * `filledGroups` tells of every group, for one. It ends at the first such user, so that of a group
  * which has any it looks at a few alone.
  */
-export function reachesSomebody({ facts, rights }: State, groupName: number): boolean {
+function reachesSomebody({ facts, rights }: State, groupName: number): boolean {
   const { groups, groupUsers, groupChildren, users, directorySlots, mode } = facts;
   if (groupName < 0) return false;
   const seen = new Set<number>();

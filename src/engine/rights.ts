@@ -2,6 +2,7 @@ import { Column, type Numbers } from './column.js';
 import type { Facts } from './facts.js';
 import { GroupMasks } from './group-masks.js';
 import { HolderCounts } from './holder-counts.js';
+import { finish, Slice } from './slice.js';
 
 const UNSETTLED = new Uint8Array(0);
 
@@ -25,7 +26,7 @@ export class Rights {
   /** In a fork: names whose rights may differ from the base's, some of them more than once. */
   private readonly movedNames: number[] | null;
 
-  constructor(facts: Facts, base?: Rights) {
+  private constructor(facts: Facts, base?: Rights) {
     this.facts = facts;
     this.groupMasks = new GroupMasks(facts, base?.groupMasks);
     const bits = facts.scheme.scheme.permissions.length;
@@ -37,7 +38,13 @@ export class Rights {
       userWillChange: (name) => this.withdraw(name),
       slotWillBeFree: (slot) => this.counts.forget(slot),
     };
-    if (!base) this.rebuild();
+  }
+
+  /** What facts give of which nothing has been worked out yet. Pauses now and then. */
+  static *of(facts: Facts): Generator<void, Rights> {
+    const rights = new Rights(facts);
+    yield* rights.rebuild();
+    return rights;
   }
 
   fork(facts: Facts): Rights {
@@ -94,7 +101,7 @@ export class Rights {
     const { dirt } = this.facts;
     this.settled = UNSETTLED;
     if (dirt.everything) {
-      this.rebuild();
+      finish(this.rebuild());
     } else {
       for (const name of dirt.groupNames) this.facts.bringCountedToFront(this.facts.groups, name);
       this.groupMasks.update(this.membersChanged);
@@ -108,11 +115,13 @@ export class Rights {
     return entry >= 0 && this.facts.directorySlots.isActive(table.slotOf(entry)) ? entry : -1;
   }
 
-  private rebuild(): void {
+  private *rebuild(): Generator<void, void> {
     const { users, groups } = this.facts;
+    const slice = new Slice();
     this.settled = UNSETTLED;
     for (const name of groups.shared.keys()) this.facts.bringCountedToFront(groups, name);
     for (const name of users.shared.keys()) this.facts.bringCountedToFront(users, name);
+    yield;
     this.groupMasks.rebuild();
     this.counts.reset();
     this.held.reserve(users.limit);
@@ -123,6 +132,7 @@ export class Rights {
       this.movedNames?.push(name);
     }
     for (let entry = 0; entry < users.limit; entry++) {
+      if (slice.spend()) yield;
       const name = users.nameOf(entry);
       if (name < 0) continue;
       this.held.set(entry, this.maskFromFacts(entry));

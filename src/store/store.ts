@@ -98,7 +98,8 @@ export interface Committed<Result> {
 /** Reads outside a transaction see the last committed state; each call is consistent in itself. */
 export interface StoreReader {
   revision(): Promise<Revision>;
-  snapshot(): Promise<GatewaySnapshot>;
+  /** @param without a directory that is told without what it holds. */
+  snapshot(without?: DirectoryId): Promise<GatewaySnapshot>;
   /** @throws GatehouseError `NOT_FOUND`. */
   directorySnapshot(id: DirectoryId): Promise<DirectorySnapshot>;
   /**
@@ -377,6 +378,8 @@ export interface StoreTransaction {
  */
 export interface DirectoryReload {
   readonly generation: GenerationId;
+  /** @returns the first of so many ids one after another that no row has or will have but by this reload. */
+  takeIds(count: number): Promise<number>;
   addUsers(
     users: readonly { readonly id: UserId | null; readonly facts: UserFacts }[],
   ): Promise<UserId[]>;

@@ -1,4 +1,4 @@
-export type { Consequence } from './objection.js';
+export type { Judge } from './objection.js';
 export { type PlannedSynchronisation, planSynchronisation } from './plan-synchronisation.js';
 export {
   type SynchronisationLog,

@@ -9,20 +9,19 @@ import {
   type SynchronisationRun,
 } from '../domain/index.js';
 
-/** What a run is about to do to the permissions. */
-export interface Consequence {
-  readonly directory: Directory;
-  /** In the order of the log. */
-  readonly changes: readonly Change[];
-  /** The directory as it would be, when all of it is loaded anew. */
-  readonly reloaded: DirectorySnapshot | null;
-}
-
 /**
  * Says why something must not come about before an administrator has seen what it takes away, or
  * `null`. Asked only where something changes.
  */
-export type Judge = (consequence: Consequence) => GatehouseError | null;
+export interface Judge {
+  /** @param changes of a transaction that is about to be committed, in the order of the log. */
+  ofChanges(directory: Directory, changes: readonly Change[]): GatehouseError | null;
+  /**
+   * @param reloaded a directory as it would be, with the generation that would be in force.
+   * @param changes what would come with it.
+   */
+  ofReload(reloaded: DirectorySnapshot, changes: readonly Change[]): Promise<GatehouseError | null>;
+}
 
 /** What an administrator saw when they let a held run go. */
 export type Release = Pick<SynchronisationRun, 'reason' | 'counts'>;

@@ -9,14 +9,14 @@ import { compareDirectory } from './compare.js';
 import { departingFrom } from './departing-from.js';
 import { withDeparted } from './departures.js';
 import { filterRemote } from './filter-remote.js';
-import { type Consequence, objectionToRemoval } from './objection.js';
+import { objectionToRemoval } from './objection.js';
 import { planSettlement } from './plan-settlement.js';
 import { readRemote } from './read-remote.js';
 import { ReadTally } from './read-tally.js';
 import { requirePlausible } from './require-plausible.js';
 import { changesAnything, runCounts } from './run-counts.js';
 import { changesOfGrants } from './settlement.js';
-import { snapshotAfter } from './snapshot-after.js';
+import { idsBelowZero, snapshotAfter } from './snapshot-after.js';
 import { requireSynchronisable, type SynchronisationServices } from './synchronise-directory.js';
 import { untilDeadline } from './until-deadline.js';
 
@@ -66,19 +66,15 @@ export async function planSynchronisation(
     await departingFrom({ store, directory }),
   );
   const counts = runCounts(tally, delta, departures);
-  const snapshot = await snapshotAfter(directory, delta, picture);
+  const snapshot = await snapshotAfter(directory, delta, picture, idsBelowZero(delta));
   const settlement = await planSettlement(store.tombstones, {
     directories: await store.reader.directories(),
     directory,
     users: delta.users,
   });
   const grantChanges = changesOfGrants(settlement);
-  const { generation } = directory;
-  const consequence: Consequence = {
-    directory,
-    changes: [{ kind: 'DirectoryReloaded', directoryId, generation }, ...grantChanges],
-    reloaded: snapshot,
-  };
+  const grave =
+    judge && changesAnything(counts) ? await judge.ofReload(snapshot, grantChanges) : null;
   const tooMany = objectionToRemoval(directory, {
     held: compared.held.users - departures.keptBefore,
     removed: counts.usersRemoved,
@@ -86,7 +82,7 @@ export async function planSynchronisation(
   });
   return {
     counts,
-    objection: (changesAnything(counts) && judge?.(consequence)) || tooMany,
+    objection: grave ?? tooMany,
     snapshot,
     grantChanges,
   };

@@ -1,60 +1,64 @@
-import type { GenerationId } from '../domain/index.js';
-import type { GatehouseStore, Lease } from '../store/index.js';
+import type { DirectoryReload } from '../store/index.js';
 import { membershipRows, nestingRows } from './apply-delta.js';
 import type { DirectoryDelta } from './compare.js';
 import type { EdgeSlots } from './edges.js';
 import type { RemotePicture } from './read-remote.js';
 import type { RowDelta } from './row-comparison.js';
+import type { IdsBySlot } from './snapshot-after.js';
 
 /** Users or groups handed to the store at once: a megabyte or two. */
 const BATCH_ROWS = 1_000;
 /** Edges of one transaction of the store. */
 const BATCH_EDGES = 50_000;
 
-/**
- * Writes everything the remote side has as a new generation, which nobody sees until the directory
- * is switched to it. Users and groups that stay keep their ids.
- */
-export async function reloadDirectory(
-  store: GatehouseStore,
-  lease: Lease,
-  delta: DirectoryDelta,
-  { memberships, nestings }: RemotePicture,
+/** Users and groups that have no id yet. */
+export function countNew({ users, groups }: DirectoryDelta): number {
+  return users.added.length + groups.added.length;
+}
+
+/** All that a directory is to hold. */
+export interface ReloadedContents {
+  readonly delta: DirectoryDelta;
+  readonly remote: RemotePicture;
+  readonly ids: IdsBySlot;
+}
+
+/** Writes everything the remote side has as a new generation, which nobody sees until the directory is switched to it. */
+export async function writeReload(
+  reload: DirectoryReload,
+  { delta, remote: { memberships, nestings }, ids }: ReloadedContents,
   onWritten: (rows: number) => void,
-): Promise<GenerationId> {
-  const reload = await store.beginReload(lease);
+): Promise<void> {
   let written = 0;
   const note = (rows: number) => {
     written += rows;
     onWritten(written);
   };
-  const groupIds = await writeRows(delta.groups, (rows) => reload.addGroups(rows), note);
-  const userIds = await writeRows(delta.users, (rows) => reload.addUsers(rows), note);
+  await writeRows(delta.groups, ids.groups, (rows) => reload.addGroups(rows), note);
+  await writeRows(delta.users, ids.users, (rows) => reload.addUsers(rows), note);
   for (const edges of batches(nestings)) {
-    await reload.addNestings(nestingRows(edges, groupIds));
+    await reload.addNestings(nestingRows(edges, ids.groups));
     note(edges.groups.length);
   }
   for (const edges of batches(memberships)) {
-    await reload.addMemberships(membershipRows(edges, groupIds, userIds));
+    await reload.addMemberships(membershipRows(edges, ids.groups, ids.users));
     note(edges.groups.length);
   }
-  return reload.generation;
 }
 
 async function writeRows<Id, Facts>(
-  { facts, ids }: RowDelta<Id, Facts, unknown>,
-  write: (rows: { readonly id: Id | null; readonly facts: Facts }[]) => Promise<Id[]>,
+  { facts }: RowDelta<Id, Facts, unknown>,
+  ids: readonly Id[],
+  write: (rows: { readonly id: Id; readonly facts: Facts }[]) => Promise<unknown>,
   note: (rows: number) => void,
-): Promise<Id[]> {
-  const written: Id[] = [];
+): Promise<void> {
   for (let from = 0; from < ids.length; from += BATCH_ROWS) {
     const rows = ids
       .slice(from, from + BATCH_ROWS)
       .map((id, i) => ({ id, facts: facts(from + i) }));
-    for (const id of await write(rows)) written.push(id);
+    await write(rows);
     note(rows.length);
   }
-  return written;
 }
 
 function* batches({ groups, members }: EdgeSlots): Generator<EdgeSlots> {

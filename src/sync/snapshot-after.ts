@@ -6,14 +6,19 @@ import type { RowDelta } from './row-comparison.js';
 
 const LAST_INT32 = 0x7fffffff;
 
-/** The directory as a run would leave it. Users and groups that are new have ids below zero. */
+/** The ids of everybody a run would leave, by slot. */
+export interface IdsBySlot {
+  readonly users: readonly UserId[];
+  readonly groups: readonly GroupId[];
+}
+
+/** The directory as a run would leave it. */
 export async function snapshotAfter(
   directory: Directory,
   delta: Pick<DirectoryDelta, 'users' | 'groups'>,
   { memberships, nestings }: RemotePicture,
+  { users: userIds, groups: groupIds }: IdsBySlot,
 ): Promise<DirectorySnapshot> {
-  const userIds = idsOf(delta.users);
-  const groupIds = idsOf(delta.groups);
   const names: string[] = [];
   const active: boolean[] = [];
   for (const slot of userIds.keys()) {
@@ -37,8 +42,29 @@ export async function snapshotAfter(
   };
 }
 
-function idsOf<Id extends UserId | GroupId>({ ids }: RowDelta<Id, unknown, unknown>): Id[] {
-  return ids.map((id, slot) => id ?? ((-1 - slot) as Id));
+/** Users and groups that are new have ids below zero, which no row ever has. */
+export function idsBelowZero({
+  users,
+  groups,
+}: Pick<DirectoryDelta, 'users' | 'groups'>): IdsBySlot {
+  let last = 0;
+  return { users: filledIds(users, () => --last), groups: filledIds(groups, () => --last) };
+}
+
+/** Users and groups that are new have those that are given to them. */
+export function idsFrom(
+  first: number,
+  { users, groups }: Pick<DirectoryDelta, 'users' | 'groups'>,
+): IdsBySlot {
+  let next = first;
+  return { users: filledIds(users, () => next++), groups: filledIds(groups, () => next++) };
+}
+
+function filledIds<Id extends UserId | GroupId>(
+  { ids }: RowDelta<Id, unknown, unknown>,
+  newId: () => number,
+): Id[] {
+  return ids.map((id) => id ?? (newId() as Id));
 }
 
 /** Ids by slot, in half the memory where none is beyond 32 bits. */

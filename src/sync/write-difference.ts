@@ -7,15 +7,15 @@ import {
 import { applyDelta } from './apply-delta.js';
 import { changedRows, type DirectoryDelta } from './compare.js';
 import type { Departures } from './departures.js';
-import { type Consequence, isReleased, objectionToRemoval } from './objection.js';
+import { isReleased, type Judge, objectionToRemoval } from './objection.js';
 import { planSettlement } from './plan-settlement.js';
 import { pictureRows, type RemotePicture } from './read-remote.js';
-import { reloadDirectory } from './reload-directory.js';
+import { countNew, writeReload } from './reload-directory.js';
 import { changesAnything } from './run-counts.js';
 import type { RunScope } from './run-scope.js';
 import { settleNames } from './settle-names.js';
 import { changesOfGrants } from './settlement.js';
-import { snapshotAfter } from './snapshot-after.js';
+import { idsFrom, snapshotAfter } from './snapshot-after.js';
 
 /** Below this a difference is always one transaction, however small the directory. */
 const ALWAYS_ONE_TRANSACTION_ROWS = 1_000;
@@ -72,11 +72,8 @@ export async function writeInOneTransaction(
     await settleNames(transaction, directory, { delta, departures }, () =>
       applyDelta(transaction, directory.id, delta),
     );
-    requireNoObjection(scope, counts, tooMany, {
-      directory,
-      changes: transaction.changes,
-      reloaded: null,
-    });
+    const grave = asked(scope, counts)?.ofChanges(directory, transaction.changes) ?? null;
+    requireReleased(scope, counts, grave ?? tooMany);
     await transaction.finishRun(run.id, told.report(counts), next);
   });
 }
@@ -87,29 +84,28 @@ export async function writeGeneration(
   { delta, departures, remote, counts, next }: Difference & { readonly remote: RemotePicture },
 ): Promise<void> {
   const { store, directory, run, lease, told } = scope;
-  const { id: directoryId, generation } = directory;
+  const tooMany = await removalObjection(scope, counts, departures);
   const settlement = await planSettlement(store.tombstones, {
     directories: await store.reader.directories(),
     directory,
     users: delta.users,
   });
-  requireNoObjection(scope, counts, await removalObjection(scope, counts, departures), {
-    directory,
-    changes: [
-      { kind: 'DirectoryReloaded', directoryId, generation },
-      ...changesOfGrants(settlement),
-    ],
-    reloaded: await snapshotAfter(directory, delta, remote),
-  });
-  lease.begin('WRITING', pictureRows(remote));
   told.reloading = true;
-  const written = await reloadDirectory(store, lease.lease, delta, remote, (rows) =>
-    lease.advance(rows),
+  const reload = await store.beginReload(lease.lease);
+  const { generation } = reload;
+  const ids = idsFrom(await reload.takeIds(countNew(delta)), delta);
+  const grave = await asked(scope, counts)?.ofReload(
+    await snapshotAfter({ ...directory, generation }, delta, remote, ids),
+    changesOfGrants(settlement),
   );
+  requireReleased(scope, counts, grave ?? tooMany);
+  lease.signal.throwIfAborted();
+  lease.begin('WRITING', pictureRows(remote));
+  await writeReload(reload, { delta, remote, ids }, (rows) => lease.advance(rows));
   await store.transact(originOf(scope), async (transaction) => {
     await transaction.claimRun(run.id);
     await settleNames(transaction, directory, { delta, departures }, () =>
-      transaction.switchGeneration(directoryId, written),
+      transaction.switchGeneration(directory.id, generation),
     );
     await transaction.finishRun(run.id, told.report(counts), next);
   });
@@ -126,15 +122,17 @@ async function removalObjection(
   return objectionToRemoval(directory, { held, removed, left: held - removed + usersAdded });
 }
 
-/** @throws RunHeld for the gravest reason, unless it was let go. */
-function requireNoObjection(
-  { judge, released }: RunScope,
+/** Whoever is to be asked what a difference does, if there is one. */
+function asked({ judge }: RunScope, counts: RunCounts): Judge | undefined {
+  return changesAnything(counts) ? judge : undefined;
+}
+
+/** @throws RunHeld unless the gravest objection there is was let go. */
+function requireReleased(
+  { released }: RunScope,
   counts: RunCounts,
-  tooMany: GatehouseError | null,
-  consequence: Consequence,
+  objection: GatehouseError | null,
 ): void {
-  const grave = judge && changesAnything(counts) ? judge(consequence) : null;
-  const objection = grave ?? tooMany;
   if (objection !== null && !isReleased(objection, counts, released)) {
     throw new RunHeld(objection, counts);
   }

@@ -1,6 +1,7 @@
 import type { Revision } from '../domain/index.js';
-import type { Finding, PermissionIndex } from '../engine/index.js';
+import { type Finding, finish, type PermissionIndex } from '../engine/index.js';
 import type { Gateway } from './gateway.js';
+import { inSlices } from './in-slices.js';
 import type { LiveIndex } from './live-index.js';
 import type { Administrator } from './viewer.js';
 
@@ -10,8 +11,6 @@ export interface Advice {
   readonly findings: readonly Finding[];
 }
 
-/** Milliseconds of work between two turns of everybody else. */
-const SLICE_MS = 8;
 /** How often the search begins again because the index moved, before older advice has to do. */
 const ATTEMPTS = 5;
 
@@ -54,22 +53,11 @@ async function find(index: PermissionIndex, older: Found | null): Promise<Found>
 /** `null` when the index moved meanwhile. */
 async function findInSlices(index: PermissionIndex): Promise<Found | null> {
   const { revision } = index;
-  const search = index.findings({});
-  for (;;) {
-    for (const started = performance.now(); performance.now() - started < SLICE_MS; ) {
-      const step = search.next();
-      if (step.done) return { index, revision, findings: step.value };
-    }
-    await new Promise((resolve) => setImmediate(resolve));
-    if (index.revision !== revision) return null;
-  }
+  const findings = await inSlices(index.findings({}), () => index.revision !== revision);
+  return findings && { index, revision, findings };
 }
 
 function findAtOnce(index: PermissionIndex): Found {
   const { revision } = index;
-  const search = index.findings({});
-  for (;;) {
-    const step = search.next();
-    if (step.done) return { index, revision, findings: step.value };
-  }
+  return { index, revision, findings: finish(index.findings({})) };
 }

@@ -18,12 +18,30 @@ import { type Reloads, withoutReloaded } from './reloads.js';
 import { type IndexStart, type StartedIndex, startIndex } from './start-index.js';
 
 const TAIL_PAGE = 5_000;
+const NO_RELOADS: Reloads = new Map();
 
 /**
  * @param heard NOT_ALL: more happened than the log still tells, so whatever was concluded from changes
  *   must be looked up again; the changes are then empty.
  */
 type Listener = (changes: readonly LoggedChange[], heard: 'ALL' | 'NOT_ALL') => void;
+
+/** An index that stands ready to take the place of the live one when a reload is committed. */
+export interface StandIn {
+  /**
+   * What the index is once a transaction has made these changes. It is asked once.
+   * @returns `null` when they are not those it was made for, or it lost step.
+   */
+  after(revision: Revision, changes: readonly Change[]): PermissionIndex | null;
+}
+
+/** What a transaction that is about to be committed leaves, as far as it has been worked out. */
+interface Proposal {
+  readonly revision: Revision;
+  readonly reloads: Reloads;
+  /** Takes the place of the live index. */
+  readonly successor: PermissionIndex | null;
+}
 
 /**
  * This process's permission engine, kept in step with the log. It stands beside every transaction:
@@ -36,7 +54,8 @@ export class LiveIndex implements TransactionWitness {
   private readonly reader: StoreReader;
   private current: PermissionIndex;
   private readonly listeners = new Set<Listener>();
-  private proposed: { revision: Revision; reloads: Reloads } | null = null;
+  private readonly expected = new Set<StandIn>();
+  private proposed: Proposal | null = null;
 
   private constructor({ index, start }: StartedIndex, reader: StoreReader) {
     this.current = index;
@@ -87,23 +106,23 @@ export class LiveIndex implements TransactionWitness {
     changes: readonly Change[],
     transaction: WitnessedTransaction,
   ): Promise<Change[]> {
-    const reloads = await loadReloaded(changes, transaction);
-    this.proposed = { revision, reloads };
     const before = this.index.licence();
-    const after = this.index.whatIf(
-      withoutReloaded(changes, reloads),
-      (index) => index.licence(),
-      reloads,
-    );
+    const successor = this.successorAfter(revision, changes);
+    const reloads = successor ? NO_RELOADS : await loadReloaded(changes, transaction);
+    this.proposed = { revision, reloads, successor };
+    const after =
+      successor?.licence() ??
+      this.index.whatIf(withoutReloaded(changes, reloads), (index) => index.licence(), reloads);
     return licenceCrossings(before, after).map(
       (crossing): LicenceWarning => ({ kind: 'LicenceWarning', ...crossing, before, after }),
     );
   }
 
   committed(revision: Revision, changes: readonly LoggedChange[]): void {
-    const reloads = this.proposed?.revision === revision ? this.proposed.reloads : new Map();
+    const proposal = this.proposed?.revision === revision ? this.proposed : null;
     this.proposed = null;
-    this.takeOver(revision, changes, reloads);
+    if (proposal?.successor) this.giveWayTo(proposal.successor, changes);
+    else this.takeOver(revision, changes, proposal?.reloads ?? NO_RELOADS);
   }
 
   abandoned(): void {
@@ -154,6 +173,15 @@ export class LiveIndex implements TransactionWitness {
     return () => this.listeners.delete(listener);
   }
 
+  /** Has an index ready for a reload that is about to be committed, until it is forgotten. */
+  expect(standIn: StandIn): void {
+    this.expected.add(standIn);
+  }
+
+  forget(standIn: StandIn): void {
+    this.expected.delete(standIn);
+  }
+
   /** Puts another index of the same state in the place of one that was found to be wrong. */
   replace(right: PermissionIndex): void {
     if (right.revision !== this.index.revision) {
@@ -172,6 +200,21 @@ export class LiveIndex implements TransactionWitness {
     if (revision <= this.index.revision) return;
     const changes = logged.map((entry) => entry.change);
     this.index.apply(revision, withoutReloaded(changes, reloads), reloads);
+    for (const listener of this.listeners) listener(logged, 'ALL');
+  }
+
+  private successorAfter(revision: Revision, changes: readonly Change[]): PermissionIndex | null {
+    for (const standIn of this.expected) {
+      const successor = standIn.after(revision, changes);
+      if (successor) return successor;
+    }
+    return null;
+  }
+
+  /** An index that holds the changes already takes the place of the one before them. */
+  private giveWayTo(successor: PermissionIndex, logged: readonly LoggedChange[]): void {
+    if (successor.revision <= this.index.revision) return;
+    this.current = successor;
     for (const listener of this.listeners) listener(logged, 'ALL');
   }
 

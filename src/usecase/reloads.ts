@@ -9,27 +9,33 @@ export type Reloads = ReadonlyMap<DirectoryId, DirectorySnapshot>;
  */
 export function withoutReloaded(changes: readonly Change[], reloads: Reloads): readonly Change[] {
   if (!changes.some((change) => change.kind === 'DirectoryReloaded')) return changes;
-  return changes.filter((change) => {
-    switch (change.kind) {
-      case 'DirectoryReloaded':
-        return reloads.has(change.directoryId);
-      case 'UserAdded':
-      case 'UserRemoved':
-        return !reloads.has(change.user.directoryId);
-      case 'UserChanged':
-        return !reloads.has(change.after.directoryId);
-      case 'GroupAdded':
-      case 'GroupRemoved':
-        return !reloads.has(change.group.directoryId);
-      case 'GroupChanged':
-        return !reloads.has(change.after.directoryId);
-      case 'MembershipAdded':
-      case 'MembershipRemoved':
-      case 'NestingAdded':
-      case 'NestingRemoved':
-        return !reloads.has(change.directoryId);
-      default:
-        return true;
-    }
-  });
+  const isReloaded = (id: DirectoryId) => reloads.has(id);
+  return changes.filter((change) =>
+    change.kind === 'DirectoryReloaded'
+      ? isReloaded(change.directoryId)
+      : !isOfRowsOf(change, isReloaded),
+  );
+}
+
+/** Whether a change is of a user, group or edge of such a directory. */
+export function isOfRowsOf(change: Change, isSuch: (id: DirectoryId) => boolean): boolean {
+  switch (change.kind) {
+    case 'UserAdded':
+    case 'UserRemoved':
+      return isSuch(change.user.directoryId);
+    case 'UserChanged':
+      return isSuch(change.after.directoryId);
+    case 'GroupAdded':
+    case 'GroupRemoved':
+      return isSuch(change.group.directoryId);
+    case 'GroupChanged':
+      return isSuch(change.after.directoryId);
+    case 'MembershipAdded':
+    case 'MembershipRemoved':
+    case 'NestingAdded':
+    case 'NestingRemoved':
+      return isSuch(change.directoryId);
+    default:
+      return false;
+  }
 }

@@ -17,7 +17,7 @@ import {
 } from '../sync/index.js';
 import { Forecast } from './forecast.js';
 import type { Gateway } from './gateway.js';
-import { judgeSynchronisation } from './judge-synchronisation.js';
+import { SynchronisationJudge } from './judge-synchronisation.js';
 import type { LiveIndex } from './live-index.js';
 import { pinned } from './look-back.js';
 import { type ConnectionInput, requireConnection, requireDirectory } from './manage-directories.js';
@@ -36,15 +36,18 @@ export function synchroniseNow(
   id: DirectoryId,
   { full = false, wait = true } = {},
 ): Promise<SynchronisationRun> {
-  const services = servicesFor(gateway, 'insistent');
-  if (wait) return synchroniseDirectory(services, id, { full });
+  const run = (onStarted?: (run: SynchronisationRun) => void) =>
+    judged(gateway, 'insistent', (services) =>
+      synchroniseDirectory(services, id, { full, onStarted }),
+    );
+  if (wait) return run();
   return new Promise((resolve, reject) => {
     let begun = false;
-    const onStarted = (run: SynchronisationRun) => {
+    const onStarted = (started: SynchronisationRun) => {
       begun = true;
-      resolve(run);
+      resolve(started);
     };
-    synchroniseDirectory(services, id, { full, onStarted }).catch((error: unknown) => {
+    run(onStarted).catch((error: unknown) => {
       if (!begun) reject(error);
       // Nobody waits any more.
       else gateway.log.error({ err: error }, 'the end of a synchronisation could not be recorded');
@@ -66,15 +69,25 @@ export function cancelSynchronisation(
 
 /** The same without a viewer, for schedules; it fails at once while the server is left alone. */
 export function runSynchronisation(gateway: Gateway, id: DirectoryId): Promise<SynchronisationRun> {
-  return synchroniseDirectory(servicesFor(gateway, 'ordinary'), id);
+  return judged(gateway, 'ordinary', (services) => synchroniseDirectory(services, id));
 }
 
-function servicesFor(gateway: Gateway, caller: RemoteCaller): SynchronisationServices {
-  return {
-    ...gateway,
-    connect: (connection, password) => gateway.connect(connection, password, caller),
-    judge: (consequence) => judgeSynchronisation(gateway.live.index, consequence),
-  };
+/** Does something that is judged by what it would do to the permissions. */
+async function judged<Result>(
+  gateway: Gateway,
+  caller: RemoteCaller,
+  work: (services: SynchronisationServices) => Promise<Result>,
+): Promise<Result> {
+  const judge = new SynchronisationJudge(gateway);
+  try {
+    return await work({
+      ...gateway,
+      connect: (connection, password) => gateway.connect(connection, password, caller),
+      judge,
+    });
+  } finally {
+    judge.end();
+  }
 }
 
 /**
@@ -90,7 +103,9 @@ export async function releaseSynchronisation(
 ): Promise<SynchronisationRun> {
   const held = await gateway.store.runs.byId(id);
   if (!held) throw new GatehouseError('NOT_FOUND', { kind: 'run', name: String(id) });
-  return synchroniseDirectory(servicesFor(gateway, 'insistent'), held.directoryId, { release: id });
+  return judged(gateway, 'insistent', (services) =>
+    synchroniseDirectory(services, held.directoryId, { release: id }),
+  );
 }
 
 /**
@@ -123,7 +138,9 @@ export async function previewSynchronisation(
   PLANNING.set(live, planning);
   const plan =
     planning.get(id) ??
-    planSynchronisation(servicesFor(gateway, 'insistent'), id).finally(() => planning.delete(id));
+    judged(gateway, 'insistent', (services) => planSynchronisation(services, id)).finally(() =>
+      planning.delete(id),
+    );
   planning.set(id, plan);
   const { counts, objection, snapshot, grantChanges } = await plan;
   const directory = requireDirectory(live.index.directories(), id);

@@ -43,7 +43,11 @@ describeEachDatabase('killing a process in a run', (database) => {
         left[isNew ? 'new' : 'old'] += 1;
 
         const next = await directory.takeOver();
-        expect(next).toMatchObject({ outcome: 'SUCCEEDED', kind: 'INCREMENTAL' });
+        expect(next).toMatchObject({
+          outcome: 'SUCCEEDED',
+          kind: 'INCREMENTAL',
+          fullCause: null,
+        });
         expect(await directory.standing()).toEqual(after);
         if (end === null) longest = Math.max(longest, next.startedAt.getTime() - killed);
       }

@@ -38,11 +38,17 @@ export async function readDirectorySnapshot(
   return snapshotOf(session, toDirectory(await requireDirectory(session, id)));
 }
 
-export async function readGatewaySnapshot(session: Session): Promise<GatewaySnapshot> {
+/** @param without a directory that is told without what it holds. */
+export async function readGatewaySnapshot(
+  session: Session,
+  without?: DirectoryId,
+): Promise<GatewaySnapshot> {
   const state = await readState(session);
   const directories: DirectorySnapshot[] = [];
   for (const directory of await readDirectories(session)) {
-    directories.push(await snapshotOf(session, directory));
+    directories.push(
+      directory.id === without ? emptySnapshot(directory) : await snapshotOf(session, directory),
+    );
   }
   return {
     revision: state.revision,
@@ -113,6 +119,16 @@ export async function visitContents(
   await scanEdges(session, NESTINGS, directory, (parent, child) =>
     edges.nesting(asId(parent), asId(child)),
   );
+}
+
+function emptySnapshot(directory: Directory): DirectorySnapshot {
+  return {
+    directory,
+    users: { ids: [], names: [], active: [] },
+    groups: { ids: [], names: [] },
+    memberships: { groups: [], users: [] },
+    nestings: { parents: [], children: [] },
+  };
 }
 
 async function snapshotOf(session: Session, directory: Directory): Promise<DirectorySnapshot> {

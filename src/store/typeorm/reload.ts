@@ -47,6 +47,7 @@ export async function beginReload(
   const groups = new NamedLoad(GROUPS, writer);
   return {
     generation,
+    takeIds: (count) => database.allocateIds(count),
     addUsers: (rows) => users.add(rows),
     addGroups: (rows) => groups.add(rows),
     addMemberships: (rows) =>

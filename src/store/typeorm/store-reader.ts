@@ -34,7 +34,8 @@ import { LIST_LENGTH, type Session } from './session.js';
 export function storeReader({ database, secrets }: StoreParts): StoreReader {
   return {
     revision: () => database.read(readRevision),
-    snapshot: () => database.readConsistently(readGatewaySnapshot),
+    snapshot: (without) =>
+      database.readConsistently((session) => readGatewaySnapshot(session, without)),
     directorySnapshot: (id) =>
       database.readConsistently((session) => readDirectorySnapshot(session, id)),
     tail: async (revision) => {

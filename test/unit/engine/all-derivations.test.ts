@@ -10,6 +10,7 @@ import {
 } from '../../../src/engine/index.js';
 import { factsFromSnapshot } from '../../../src/engine/load-snapshot.js';
 import { Rights } from '../../../src/engine/rights.js';
+import { finish } from '../../../src/engine/slice.js';
 import { Walk } from '../../../src/engine/walk.js';
 import { naiveDerivations } from '../../support/naive-derivations.js';
 import { NaiveState } from '../../support/naive-state.js';
@@ -48,8 +49,8 @@ function all(read: Read, first: number): Derivation[] {
 
 /** The questions of an index, with a bound of one's own on the steps that a page may take. */
 function bounded(state: ScenarioState): Reasons {
-  const facts = factsFromSnapshot(state.author.facts.snapshot());
-  const rights = new Rights(facts);
+  const facts = finish(factsFromSnapshot(state.author.facts.snapshot()));
+  const rights = finish(Rights.of(facts));
   return new Reasons(facts, rights, new Walk(facts, rights));
 }
 

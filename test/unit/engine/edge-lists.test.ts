@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { EdgeLists } from '../../../src/engine/edge-lists.js';
+import { finish } from '../../../src/engine/slice.js';
 
 const NODES = 12;
 const node = fc.nat(NODES - 1);
@@ -46,11 +47,13 @@ function play(lists: EdgeLists, sets: readonly Set<number>[], steps: readonly St
 
 function fromPairs(given: readonly (readonly [number, number])[]): EdgeLists {
   const lists = new EdgeLists();
-  lists.addAll(
-    NODES,
-    Int32Array.from(given.map(([from]) => from)),
-    Int32Array.from(given.map(([, to]) => to)),
-    'NOTHING',
+  finish(
+    lists.addAll(
+      NODES,
+      Int32Array.from(given.map(([from]) => from)),
+      Int32Array.from(given.map(([, to]) => to)),
+      'NOTHING',
+    ),
   );
   return lists;
 }
