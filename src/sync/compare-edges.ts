@@ -44,6 +44,8 @@ export class EdgeComparison {
   /** To be called once all held edges have been seen. */
   difference(): EdgeDifference {
     this.#endGroup();
+    // A first run holds nothing: a second copy of everything would be in memory until it is written.
+    if (!this.#seen.includes(1)) return { added: this.#remote, removed: this.#removed.columns() };
     this.#seen.forEach((seen, group) => {
       if (seen === 0) this.#each(group, (member) => this.#added.push(group, member));
     });

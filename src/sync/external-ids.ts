@@ -1,11 +1,13 @@
-import { ownCopy } from './packed-facts.js';
+import { TextSlots } from './text-slots.js';
 
 /** In the place of a slot: an id that several bear. */
 const SEVERAL = -1;
 
 /** Who bears which external id. An id that two users bear tells neither from the other. */
 export class ExternalIds {
-  readonly #bearers = new Map<string, number>();
+  readonly #ids = new TextSlots();
+  /** By slot of the id: the slot of who bears it. */
+  readonly #bearers: number[] = [];
 
   /**
    * Notes that the user of the slot bears the id.
@@ -13,19 +15,21 @@ export class ExternalIds {
    *   does every later one alone.
    */
   bear(id: string, slot: number): 'KEEPS' | 'LOSES' | { readonly losesToo: number } {
-    const bearer = this.#bearers.get(id);
-    if (bearer === undefined) {
-      this.#bearers.set(ownCopy(id), slot);
+    if (this.#ids.add(id)) {
+      this.#bearers.push(slot);
       return 'KEEPS';
     }
+    const known = this.#ids.find(id)!;
+    const bearer = this.#bearers[known];
     if (bearer === SEVERAL) return 'LOSES';
-    this.#bearers.set(id, SEVERAL);
+    this.#bearers[known] = SEVERAL;
     return { losesToo: bearer };
   }
 
   /** The slot of the only user who bears the id, or `null`. */
   find(id: string): number | null {
-    const bearer = this.#bearers.get(id) ?? SEVERAL;
-    return bearer === SEVERAL ? null : bearer;
+    const known = this.#ids.find(id);
+    if (known === null || this.#bearers[known] === SEVERAL) return null;
+    return this.#bearers[known];
   }
 }

@@ -66,7 +66,7 @@ export async function planSynchronisation(
     await departingFrom({ store, directory }),
   );
   const counts = runCounts(tally, delta, departures);
-  const snapshot = await snapshotAfter(directory, delta, picture, idsBelowZero(delta));
+  const snapshot = await snapshotAfter(directory, picture, idsBelowZero(delta));
   const settlement = await planSettlement(store.tombstones, {
     directories: await store.reader.directories(),
     directory,

@@ -15,22 +15,21 @@ export interface IdsBySlot {
 /** The directory as a run would leave it. */
 export async function snapshotAfter(
   directory: Directory,
-  delta: Pick<DirectoryDelta, 'users' | 'groups'>,
-  { memberships, nestings }: RemotePicture,
+  { users, groups, memberships, nestings }: RemotePicture,
   { users: userIds, groups: groupIds }: IdsBySlot,
 ): Promise<DirectorySnapshot> {
   const names: string[] = [];
   const active: boolean[] = [];
   for (const slot of userIds.keys()) {
     if (isTimeToLook()) await giveWay();
-    const facts = delta.users.facts(slot);
-    names.push(facts.name);
-    active.push(facts.active);
+    const brief = users.briefAt(slot);
+    names.push(brief.name);
+    active.push(brief.active);
   }
   return {
     directory,
     users: { ids: userIds, names, active },
-    groups: { ids: groupIds, names: groupIds.map((_, slot) => delta.groups.facts(slot).name) },
+    groups: { ids: groupIds, names: groupIds.map((_, slot) => groups.briefAt(slot).name) },
     memberships: {
       groups: idsAt(memberships.groups, groupIds),
       users: idsAt(memberships.members, userIds),

@@ -95,7 +95,7 @@ export async function writeGeneration(
   const { generation } = reload;
   const ids = idsFrom(await reload.takeIds(countNew(delta)), delta);
   const grave = await asked(scope, counts)?.ofReload(
-    await snapshotAfter({ ...directory, generation }, delta, remote, ids),
+    await snapshotAfter({ ...directory, generation }, remote, ids),
     changesOfGrants(settlement),
   );
   requireReleased(scope, counts, grave ?? tooMany);

@@ -3,7 +3,7 @@ import type { EntityManager, QueryRunner, Repository } from 'typeorm';
 import type { Dialect, SqlValue } from './dialect.js';
 import { withoutValues } from './driver-errors.js';
 import type { Rows, TableName } from './entities.js';
-import { giveWay } from './give-way.js';
+import { giveWay, isTimeToGiveWay } from './give-way.js';
 
 /** Rows one statement inserts: MySQL's packets stay far below their limit, and more gains nothing. */
 const ROWS_PER_INSERT = 1_000;
@@ -11,6 +11,8 @@ const ROWS_PER_INSERT = 1_000;
 export const LIST_LENGTH = 1_000;
 
 const ROWS_BETWEEN_PAUSES = 2_000;
+/** Rows of MySQL between two looks at the clock. */
+const ROWS_BETWEEN_LOOKS = 64;
 
 /** A row as the driver gives it, without the names of its columns. */
 export type RowVisitor = (row: readonly unknown[]) => void;
@@ -27,6 +29,9 @@ interface MysqlConnection extends EventEmitter {
     statement: { sql: string; rowsAsArray: true },
     parameters: readonly SqlValue[],
   ): EventEmitter;
+  /** Reads no more from the socket; what was read already is kept. */
+  pause(): void;
+  resume(): void;
 }
 
 /** What the uses of one transaction share. */
@@ -174,7 +179,10 @@ export class Session {
   }
 }
 
-/** Binary rows, each visited when its packet has come. */
+/**
+ * Binary rows, each visited when its packet has come. One turn of the event loop reads a socket up to
+ * two megabytes, tens of thousands of rows, unless it is paused.
+ */
 function visitRows(
   connection: MysqlConnection,
   sql: string,
@@ -183,6 +191,7 @@ function visitRows(
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     let failed = false;
+    let visited = 0;
     const settle = (error?: unknown) => {
       failed ||= error !== undefined;
       connection.off('error', settle);
@@ -202,6 +211,10 @@ function visitRows(
         } catch (error) {
           settle(error);
         }
+        visited += 1;
+        if (visited % ROWS_BETWEEN_LOOKS !== 0 || !isTimeToGiveWay()) return;
+        connection.pause();
+        giveWay().then(() => connection.resume());
       });
   });
 }
