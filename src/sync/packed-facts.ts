@@ -6,34 +6,37 @@ export interface NameAndActivity {
   readonly active: boolean;
 }
 
-/** How other facts become texts, none of which holds a zero, and are made of them again. */
+/** How facts become texts, of which the first are the name and the activity and none holds a zero. */
 interface Packing<Facts> {
   texts(facts: Facts): readonly string[];
-  facts(brief: NameAndActivity, texts: readonly string[]): Facts;
+  facts(texts: readonly string[]): Facts;
 }
 
 const USERS: Packing<UserFacts> = {
-  texts: ({ displayName, firstName, lastName, email, externalId }) => [
+  texts: ({ name, active, displayName, firstName, lastName, email, externalId }) => [
+    name,
+    active ? '1' : '',
     displayName,
     firstName,
     lastName,
     email,
     externalId ?? '',
   ],
-  facts: (brief, [displayName, firstName, lastName, email, externalId]) => ({
-    ...brief,
+  facts: ([name, active, displayName, firstName, lastName, email, externalId]) => ({
+    name,
     displayName,
     firstName,
     lastName,
     email,
+    active: active !== '',
     // An empty id identifies nobody and is read as none.
     externalId: externalId === '' ? null : externalId,
   }),
 };
 
 const GROUPS: Packing<GroupFacts> = {
-  texts: ({ description }) => [description],
-  facts: (brief, [description]) => ({ ...brief, description }),
+  texts: ({ name, active, description }) => [name, active ? '1' : '', description],
+  facts: ([name, active, description]) => ({ name, description, active: active !== '' }),
 };
 
 const BLOCK_BYTES = 256 * 1024;
@@ -42,7 +45,7 @@ const BLOCK_BYTES = 256 * 1024;
  * Facts by slot as bytes, a quarter of what they take as objects. Nor do they hold on to the piece of
  * the document that they were cut out of, as texts do. They must be keepable (`keepable-facts.ts`).
  */
-export class PackedFacts<Facts extends NameAndActivity> {
+export class PackedFacts<Facts> {
   readonly #packing: Packing<Facts>;
   readonly #blocks: Buffer[] = [];
   /** Bytes of the last block that are in use. */
@@ -76,8 +79,7 @@ export class PackedFacts<Facts extends NameAndActivity> {
   }
 
   at(slot: number): Facts {
-    const [name, active, ...texts] = this.#texts(slot, Number.POSITIVE_INFINITY);
-    return this.#packing.facts({ name, active: active !== '' }, texts);
+    return this.#packing.facts(this.#texts(slot, Number.POSITIVE_INFINITY));
   }
 
   briefAt(slot: number): NameAndActivity {
@@ -100,7 +102,7 @@ export class PackedFacts<Facts extends NameAndActivity> {
 
   /** The number of texts, then each with a zero after it, all within one block. */
   #write(facts: Facts): number {
-    const texts = [facts.name, facts.active ? '1' : '', ...this.#packing.texts(facts)];
+    const texts = this.#packing.texts(facts);
     const joined = `${texts.join('\0')}\0`;
     const length = 1 + Buffer.byteLength(joined);
     if (this.#used + length > BLOCK_BYTES) {

@@ -1,4 +1,4 @@
-import type { NameAndActivity, PackedFacts } from './packed-facts.js';
+import type { PackedFacts } from './packed-facts.js';
 
 export interface RowDelta<Id, Facts, Row> {
   /** By slot: what will be kept. An external id that is `null` leaves the user the one she has. */
@@ -11,11 +11,7 @@ export interface RowDelta<Id, Facts, Row> {
 }
 
 /** Held rows beside those of the remote side, once it is known who is who. */
-export class RowComparison<
-  Id,
-  Facts extends NameAndActivity,
-  Row extends Facts & { readonly id: Id },
-> {
+export class RowComparison<Id, Facts, Row extends Facts & { readonly id: Id }> {
   readonly #remote: PackedFacts<Facts>;
   readonly #same: (before: Facts, after: Facts) => boolean;
   readonly #ids: (Id | null)[];

@@ -2,6 +2,7 @@ import { SaxesParser } from 'saxes';
 import { giveWay } from './give-way.js';
 import { UTF8_NAMES } from './media-type.js';
 import type { ServerFaults } from './server-faults.js';
+import { Utf8Decoder } from './utf8-decoder.js';
 
 /** Longest text, tag, DOCTYPE or run of comments, in characters: thousands of times what servers send. */
 const MAX_PIECE_LENGTH = 1024 * 1024;
@@ -30,7 +31,7 @@ export class XmlReader {
     defaultXMLVersion: '1.0',
     forceXMLVersion: true,
   });
-  readonly #decoder = new TextDecoder('utf-8', { fatal: true });
+  readonly #decoder = new Utf8Decoder();
   readonly #faults: ServerFaults;
   readonly #root: string;
   readonly #listener: XmlListener;
@@ -78,7 +79,7 @@ export class XmlReader {
 
   #decode(bytes?: Uint8Array): string {
     try {
-      return this.#decoder.decode(bytes, { stream: bytes !== undefined });
+      return bytes === undefined ? this.#decoder.end() : this.#decoder.decode(bytes);
     } catch {
       throw this.#faults.protocol('body', 'is not UTF-8');
     }

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { GroupId, User, UserId } from '../../../src/domain/index.js';
 import { type DirectoryContents, openStore } from '../../../src/store/index.js';
 import { OPERATOR } from '../../store/builders.js';
 import { Random } from '../../support/random.js';
@@ -122,7 +123,7 @@ async function onDatabase(site: Site): Promise<Line[]> {
       watches.push({ ...watch, asked: again.asked });
     }
     say(`incremental synchronisations on ${on}`);
-    const incremental = await incrementalRuns(site, gateway, id, contents);
+    const incremental = await incrementalRuns(site, gateway, id);
     const line = (
       question: string,
       rest: Omit<Line, 'question' | 'unit'> & { unit?: Line['unit'] },
@@ -281,33 +282,24 @@ async function contentsOf(url: string): Promise<DirectoryContents> {
   }
 }
 
-/** Memberships come and go at the upstream; each time the copy follows. */
+/** So many changes at the upstream, all of which are told; each time the copy follows. */
 async function incrementalRuns(
   { data, upstream, upstreamUrl }: Site,
   gateway: GatewayHandle,
   id: string,
-  contents: DirectoryContents,
 ): Promise<number[]> {
-  const random = new Random(SEED);
   const store = await openStore({ url: upstreamUrl, secretKey: SECRET_KEY });
   const times: number[] = [];
   try {
-    const [directory] = (await store.reader.directories()).filter(
-      ({ name }) => name === data.directories[0].name,
-    );
-    const held = await store.reader.contents(directory.id);
+    // Whoever is in the first directory is hidden by none: each change is told.
+    const directories = await store.reader.directories();
+    const directory = directories.find(({ name }) => name === data.directories[0].name)!;
     for (let i = 0; i < ROUNDS; i++) {
-      const rows = Array.from({ length: CHANGES / 2 }, () => {
-        return { groupId: random.pick(held.groups).id, userId: random.pick(held.users).id };
-      });
-      const names = held.users.slice(i * CHANGES, i * CHANGES + CHANGES / 2);
+      const held = await store.reader.contents(directory.id);
+      const { memberships, users } = newFacts(held, new Random(SEED + i));
       const { revision } = await store.transact(OPERATOR, async (transaction) => {
-        await transaction.addMemberships(directory.id, rows);
-        await transaction.changeUsers(
-          names.map(({ id: user, directoryId, nameKey, ...facts }) => {
-            return { id: user, facts: { ...facts, displayName: `${facts.displayName} ${i}` } };
-          }),
-        );
+        await transaction.addMemberships(directory.id, memberships);
+        await transaction.changeUsers(users);
       });
       await upstream.admin.ask(`query @atLeast(revision: ${revision}) { revision }`);
       const { ns, kind } = await run(gateway, id);
@@ -318,6 +310,28 @@ async function incrementalRuns(
   } finally {
     await store.close();
   }
-  if (contents.users.length === 0) throw new AnswersDiffer('the copy is empty');
   return times;
+}
+
+/** Half of the changes are memberships that nobody has yet, the other half users under another display name. */
+function newFacts({ groups, users, memberships }: DirectoryContents, random: Random) {
+  const half = CHANGES / 2;
+  const held = new Set(
+    Array.from(memberships.groups, (group, i) => group * 2 ** 26 + memberships.users[i]),
+  );
+  const added = new Map<number, { groupId: GroupId; userId: UserId }>();
+  while (added.size < half) {
+    const groupId = random.pick(groups).id;
+    const userId = random.pick(users).id;
+    const edge = groupId * 2 ** 26 + userId;
+    if (!held.has(edge)) added.set(edge, { groupId, userId });
+  }
+  const renamed = new Set<User>();
+  while (renamed.size < half) renamed.add(random.pick(users));
+  return {
+    memberships: [...added.values()],
+    users: [...renamed].map(({ id, directoryId, nameKey, ...facts }) => {
+      return { id, facts: { ...facts, displayName: `${facts.displayName} changed` } };
+    }),
+  };
 }
