@@ -9,6 +9,7 @@ import {
   type RunId,
   type RunProgress,
   type RunReport,
+  type SynchronisationRun,
 } from '../../src/domain/index.js';
 import type { GatehouseStore } from '../../src/store/index.js';
 import { describeEachDatabase } from '../support/databases.js';
@@ -99,6 +100,20 @@ describeEachDatabase('runs', (database) => {
 
   test('the same between stores', async () => {
     expect(await raceOfStores()).toEqual({ begun: 1, refused: 7 });
+  });
+
+  test('one that begins later has the larger id, in whichever process', async () => {
+    const other = await database.open({ url, clock });
+    const begun: SynchronisationRun[] = [];
+    for (const { runs } of [store, other, store, other, store]) {
+      const run = await runs.start(directory.id, HELD);
+      await runs.cancel(run.id);
+      begun.unshift(run);
+    }
+    const { items } = await store.runs.page(directory.id, { first: 5, after: null });
+    expect(items.map(({ id }) => id)).toEqual(begun.map(({ id }) => id));
+    const [latest] = await store.runs.latest([directory.id]);
+    expect(latest.id).toBe(begun[0].id);
   });
 
   test('a lease that is renewed keeps the next one out', async () => {

@@ -34,6 +34,11 @@ export interface Database {
    * @returns the first of `count` ids in a row that nobody had and nobody else gets.
    */
   allocateIds(count: number, session?: Session): Promise<number>;
+  /**
+   * The same for rows whose ids tell which came later: larger than all that were had this way before,
+   * by any process. `allocateIds` gives each process ids of its own block.
+   */
+  ascendingIds(count: number, session?: Session): Promise<number>;
   /** Waits for the work under way; later calls are refused with `SHUTTING_DOWN`. */
   close(): Promise<void>;
 }

@@ -5,7 +5,7 @@ import { type Database, writeShortly } from './database.js';
 const MOST_AUDITS = 100;
 
 export async function keepAudit(database: Database, audit: SelfAudit): Promise<void> {
-  const id = await database.allocateIds(1);
+  const id = await database.ascendingIds(1);
   await writeShortly(database, async (session) => {
     const audits = session.rows('self_audit');
     await audits.insert({ id, ...audit, differences: [...audit.differences] });

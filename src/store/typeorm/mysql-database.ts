@@ -117,16 +117,20 @@ export class MysqlDatabase implements Database {
   async allocateIds(count: number): Promise<number> {
     if (this.endOfIds - this.nextId < count) {
       const size = count + ID_BLOCK;
-      const end = await writeShortly(this, async (session) => {
-        await session.run('UPDATE id_counter SET next_id = LAST_INSERT_ID(next_id + ?)', [size]);
-        const [row] = await session.select<{ last: number }>('SELECT LAST_INSERT_ID() AS last');
-        return row.last;
-      });
-      this.nextId = end - size;
-      this.endOfIds = end;
+      this.nextId = await this.ascendingIds(size);
+      this.endOfIds = this.nextId + size;
     }
     this.nextId += count;
     return this.nextId - count;
+  }
+
+  /** On a connection of its own, too. */
+  ascendingIds(count: number): Promise<number> {
+    return writeShortly(this, async (session) => {
+      await session.run('UPDATE id_counter SET next_id = LAST_INSERT_ID(next_id + ?)', [count]);
+      const [row] = await session.select<{ last: number }>('SELECT LAST_INSERT_ID() AS last');
+      return row.last - count;
+    });
   }
 
   async close(): Promise<void> {

@@ -25,7 +25,7 @@ export function runStore({ database, clock }: StoreParts): RunStore {
     writeShortly(database, work);
   return {
     start: async (directoryId, { owner, lifeMs }) => {
-      const id: RunId = asId(await database.allocateIds(1));
+      const id: RunId = asId(await database.ascendingIds(1));
       return write(async (session) => {
         const { ranOut } = await lockLease(session, directoryId);
         const { name } = await requireDirectory(session, directoryId);

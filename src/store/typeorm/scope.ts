@@ -15,6 +15,8 @@ export interface Scope {
   record(change: Change): void;
   /** @returns the first of `count` ids in a row. */
   allocateIds(count: number): Promise<number>;
+  /** The same, and larger than all that were had this way before. */
+  ascendingIds(count: number): Promise<number>;
 }
 
 /** What every part of one store works with. */

@@ -130,6 +130,10 @@ export class SqliteDatabase implements Database {
     return counter.next_id - count;
   }
 
+  ascendingIds(count: number, session?: Session): Promise<number> {
+    return this.allocateIds(count, session);
+  }
+
   async close(): Promise<void> {
     if (this.closing) return;
     this.closing = true;

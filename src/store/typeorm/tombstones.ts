@@ -99,7 +99,7 @@ export function tombstoneTransaction(scope: Scope): TombstoneTransaction {
     },
     setAside: async ({ id: grantId }, why) => {
       const { permission, subjectName, subjectKey } = await removeGrant(scope, grantId);
-      const id: SetAsideGrantId = asId(await scope.allocateIds(1));
+      const id: SetAsideGrantId = asId(await scope.ascendingIds(1));
       await setAside.insert({ id, permission, subjectName, subjectKey, ...why });
     },
     forgetSetAside: async (id) => {
@@ -200,7 +200,7 @@ async function remember(
     await session.rows('tombstone').delete({ userId: In([...part]) });
     const users = await namedByIds(session, USERS, part);
     const groups = await groupsOf(session, users);
-    const firstId = await scope.allocateIds(users.length);
+    const firstId = await scope.ascendingIds(users.length);
     const rows = users.map(
       ({ id: userId, directoryId, nameKey, ...facts }, i): Row => ({
         id: asId<TombstoneId>(firstId + i),

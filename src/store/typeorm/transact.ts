@@ -86,6 +86,7 @@ async function workAlone<Result>(
     finishedRuns: [],
     record: (change) => changes.push(change),
     allocateIds: (count) => database.allocateIds(count, own),
+    ascendingIds: (count) => database.ascendingIds(count, own),
   };
   try {
     const value = await work(storeTransaction(scope));
