@@ -105,10 +105,23 @@ const FAILURES: readonly Failing[] = [
     fault: always('users', ({ page }, response) => sendXml(response, 200, page(0, 30))),
   },
   {
-    name: 'a page that comes twice',
+    name: 'an empty page before the end, each time',
     reason: 'PROTOCOL',
     pageSize: 30,
-    fault: at('groups', ({ page }, response) => sendXml(response, 200, page(30, 30)), 3),
+    fault: always('users', ({ page, startIndex }, response) =>
+      sendXml(response, 200, startIndex === 0 ? page(0, 30) : '<users/>'),
+    ),
+  },
+  {
+    name: 'pages in another order',
+    reason: 'PROTOCOL',
+    pageSize: 30,
+    fault: (asked, response) => {
+      // 80 users: the third page has 20, so the first two change places.
+      if (asked.part !== 'users' || asked.startIndex >= 60) return false;
+      sendXml(response, 200, asked.page((asked.startIndex + 30) % 60, 30));
+      return true;
+    },
   },
   {
     name: 'a compressed body that is not called so',
@@ -171,7 +184,9 @@ const FAILURES: readonly Failing[] = [
   {
     name: 'one user again and again',
     reason: 'PROTOCOL',
-    fault: at('users', document(`<users>${'<user name="ann"/>'.repeat(50)}</users>`)),
+    fault: always('users', ({ startIndex }, response) =>
+      sendXml(response, 200, `<users>${'<user name="ann"/>'.repeat(50 - startIndex)}</users>`),
+    ),
   },
 ];
 
@@ -185,12 +200,21 @@ const PASSING: readonly Passing[] = [
     fault: at('users', ({ page }, response) => sendXml(response, 200, page(0, 5_000))),
   },
   {
-    name: 'pages in another order',
+    name: 'a page that comes twice',
     pageSize: 30,
-    fault: (asked, response) => {
-      // 80 users: the third page has 20, so the first two change places.
-      if (asked.part !== 'users' || asked.startIndex >= 60) return false;
-      sendXml(response, 200, asked.page(30 - asked.startIndex, 30));
+    fault: at('groups', ({ page }, response) => sendXml(response, 200, page(0, 30)), 3),
+  },
+  {
+    name: 'an empty page before the end, once',
+    pageSize: 30,
+    fault: at('users', document('<users/>'), 2),
+  },
+  {
+    name: 'a list whose first entry goes after the first page',
+    pageSize: 30,
+    fault: ({ part, nth, page, startIndex }, response) => {
+      if (part !== 'users' || nth === 1) return false;
+      sendXml(response, 200, page(startIndex + 1, 30));
       return true;
     },
   },
@@ -232,8 +256,11 @@ describeEachDatabase('a run against a server that misbehaves', (database) => {
   });
 
   it('is held when a list ends too early', async () => {
+    const fault = always('users', ({ page, startIndex }, response) =>
+      sendXml(response, 200, page(startIndex, Math.max(0, 30 - startIndex))),
+    );
     await changesNothing({ outcome: 'HELD', reason: 'REMOVALS_HELD' }, () =>
-      runs.run(AFTER, { fault: at('users', document('<users/>'), 2), pageSize: 30 }),
+      runs.run(AFTER, { fault, pageSize: 30 }),
     );
   });
 

@@ -19,6 +19,7 @@ interface Framing {
   readonly head: (bytes: number) => string;
 }
 
+/** They take turns from place to place. */
 const FRAMINGS: readonly Framing[] = [
   {
     framing: 'a Content-Length',
@@ -36,8 +37,6 @@ const FRAMINGS: readonly Framing[] = [
     head: () => `${HEAD}Connection: close\r\n\r\n`,
   },
 ];
-
-const CASES = PARTS.flatMap((part) => FRAMINGS.map((framing) => ({ part, ...framing })));
 
 /** Places from 0 up to `length`, as many as are asked for, evenly; the seed says where they begin. */
 function places(length: number): number[] {
@@ -64,24 +63,26 @@ describeEachDatabase('a run whose document is cut', (database) => {
     },
   });
 
-  it.each(CASES)(
-    'changes nothing: $part, framed by $framing',
-    async ({ part, ...framing }) => {
+  it.each(PARTS)(
+    'changes nothing: %s',
+    async (part) => {
       expect(await runs.run(BEFORE)).toMatchObject({ outcome: 'SUCCEEDED' });
       const before = await runs.harness.state();
       const { length } = Buffer.from(wholeXml(AFTER, part));
       const cuts = places(length);
-      for (const place of cuts) {
+      for (const [i, place] of cuts.entries()) {
+        const framing = FRAMINGS[i % FRAMINGS.length];
         const run = await runs.run(AFTER, cut(part, place, framing));
         if (run.outcome !== 'FAILED' || run.reason !== framing.reason || run.revision !== null) {
-          throw new Error(`cut after ${place} bytes: ${run.outcome} ${run.reason} ${run.message}`);
+          const framed = `cut after ${place} bytes, framed by ${framing.framing}`;
+          throw new Error(`${framed}: ${run.outcome} ${run.reason} ${run.message}`);
         }
       }
       expect(await runs.harness.state()).toEqual(before);
       expect(await runs.run(AFTER)).toMatchObject({ outcome: 'SUCCEEDED' });
       expect(await runs.harness.held()).toEqual(naivePicture(AFTER));
       process.stdout.write(
-        `${database.dialect}: ${part} of ${length} bytes, framed by ${framing.framing}, cut at ${cuts.length} places\n`,
+        `${database.dialect}: ${part} of ${length} bytes, cut at ${cuts.length} places\n`,
       );
     },
     60_000 + count * 200,

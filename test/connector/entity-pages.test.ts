@@ -1,0 +1,168 @@
+import { describe, expect, it } from '@jest/globals';
+import { readPages } from '../../src/connector/crowd/entity-pages.js';
+import { ServerFaults } from '../../src/connector/crowd/server-faults.js';
+import { Random } from '../support/random.js';
+
+const FAULTS = new ServerFaults('https://jira.example.com', []);
+
+interface Entry {
+  readonly name: string;
+  readonly mark?: string;
+}
+
+type Page = (startIndex: number) => readonly Entry[];
+
+/** All that is handed on, and how often the server was asked. */
+async function read(page: Page): Promise<{ entries: Entry[]; requests: number }> {
+  const entries: Entry[] = [];
+  let requests = 0;
+  const ask = async (start: number) => {
+    requests += 1;
+    if (requests > 100_000) throw new Error('it goes round');
+    return page(start);
+  };
+  for await (const part of readPages(ask, FAULTS)) entries.push(...part);
+  return { entries, requests };
+}
+
+/** Names in order with room between them. */
+const namesFrom = (count: number, from = 0): Entry[] =>
+  Array.from({ length: count }, (_, i) => ({
+    name: `n${String((from + i) * 100).padStart(9, '0')}`,
+  }));
+
+const namesOf = (entries: readonly Entry[]) => entries.map(({ name }) => name);
+
+describe('a list that is read in pages', () => {
+  it.each([
+    { count: 0, cap: 1000, requests: 1 },
+    { count: 1, cap: 1000, requests: 2 },
+    { count: 3, cap: 1000, requests: 2 },
+    { count: 1000, cap: 1000, requests: 2 },
+    { count: 1001, cap: 1000, requests: 3 },
+    { count: 3000, cap: 1000, requests: 5 },
+    { count: 250, cap: 100, requests: 4 },
+    { count: 100, cap: 20, requests: 10 },
+    { count: 30, cap: 7, requests: 8 },
+    { count: 9, cap: 2, requests: 9 },
+    { count: 9, cap: 1, requests: 10 },
+  ])('is whole: $count of $cap at a time', async ({ count, cap, requests }) => {
+    const list = namesFrom(count);
+    const got = await read((start) => list.slice(start, start + cap));
+    expect(namesOf(got.entries)).toEqual(namesOf(list));
+    expect(got.requests).toBe(requests);
+  });
+
+  it.each([1, 19, 20, 21, 300, 999])(
+    'misses nobody when %s go from its beginning between two pages',
+    async (gone) => {
+      let list = namesFrom(2500);
+      const all = list;
+      const got = await read((start) => {
+        const page = list.slice(start, start + 1000);
+        if (list === all) list = all.slice(gone);
+        return page;
+      });
+      expect(namesOf(got.entries)).toEqual(namesOf(all));
+    },
+  );
+
+  it.each([1, 20, 700])('misses nobody when the %s last known ones go', async (gone) => {
+    let list = namesFrom(2500);
+    const all = list;
+    const got = await read((start) => {
+      const page = list.slice(start, start + 1000);
+      if (list === all) list = [...all.slice(0, 1000 - gone), ...all.slice(1000)];
+      return page;
+    });
+    expect(namesOf(got.entries)).toEqual(namesOf(all));
+  });
+
+  it.each([1, 20, 50, 900])('hands nobody on twice when %s come before', async (come) => {
+    let list = namesFrom(2500, come);
+    const all = list;
+    const got = await read((start) => {
+      const page = list.slice(start, start + 1000);
+      if (list === all) list = [...namesFrom(come), ...all];
+      return page;
+    });
+    expect(namesOf(got.entries)).toEqual(namesOf(all));
+  });
+
+  it('keeps records of one name at the border of two pages', async () => {
+    const list: Entry[] = namesFrom(1000);
+    const twice = { ...list[999], mark: 'second' };
+    list.push(twice, ...namesFrom(30, 2000));
+    const got = await read((start) => list.slice(start, start + 1000));
+    expect(got.entries).toEqual(list);
+  });
+
+  it('counts records without a name once', async () => {
+    const list: Entry[] = [...namesFrom(990), ...Array.from({ length: 30 }, () => ({ name: '' }))];
+    const got = await read((start) => list.slice(start, start + 1000));
+    expect(got.entries).toHaveLength(1020);
+  });
+
+  it.each([1, 2, 3, 7, 1000])('is refused when %s entries come again and again', async (count) => {
+    const list = namesFrom(count);
+    await expect(read(() => list)).rejects.toMatchObject({
+      code: 'PROTOCOL',
+      details: { field: 'start-index', reason: 'is ignored: the same entries come again' },
+    });
+  });
+
+  it('is refused when a later page comes again and again', async () => {
+    const list = namesFrom(3000);
+    await expect(
+      read((start) => (start === 0 ? list.slice(0, 1000) : list.slice(980, 1980))),
+    ).rejects.toMatchObject({ code: 'PROTOCOL', details: { field: 'start-index' } });
+  });
+
+  it('is refused when no page joins the one before it', async () => {
+    let asked = 0;
+    const list = namesFrom(2000);
+    const page: Page = (start) =>
+      ++asked <= 2 ? list.slice(start, start + 1000) : namesFrom(1000, 1000 * asked);
+    await expect(read(page)).rejects.toMatchObject({
+      code: 'PROTOCOL',
+      details: {
+        field: 'start-index',
+        reason: 'leads nowhere: the list changes while it is read',
+      },
+    });
+  });
+
+  it('holds whoever was there all the time, once, whatever comes and goes meanwhile', async () => {
+    for (let seed = 1; seed <= 400; seed++) {
+      const random = new Random(seed);
+      const cap = random.pick([40, 50, 100, 1000]);
+      const began = namesFrom(random.below(8 * cap));
+      let list: readonly Entry[] = began;
+      const there = new Set(namesOf(list));
+      const got = await read((start) => {
+        const page = list.slice(start, start + cap);
+        if (random.chance(50)) {
+          const from = random.below(list.length + 1);
+          const gone = random.below(random.chance(20) ? 40 : 5);
+          for (const { name } of list.slice(from, from + gone)) there.delete(name);
+          list = [...list.slice(0, from), ...list.slice(from + gone)];
+        }
+        if (random.chance(50)) {
+          const from = random.below(list.length + 1);
+          const come = random.below(random.chance(20) ? 15 : 5);
+          const before = list[from - 1]?.name ?? 'n';
+          const added = Array.from({ length: come }, (_, i) => ({
+            name: `${before}+${seed}-${random.below(1e9)}-${i}`,
+          }));
+          list = [...list.slice(0, from), ...added, ...list.slice(from)];
+        }
+        return page;
+      });
+      const names = namesOf(got.entries);
+      const told = new Set(names);
+      if (told.size !== names.length) throw new Error(`seed ${seed}: somebody came twice`);
+      const missed = [...there].filter((name) => !told.has(name));
+      if (missed.length > 0) throw new Error(`seed ${seed}: ${missed.join(', ')} did not come`);
+    }
+  });
+});
