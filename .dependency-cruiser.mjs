@@ -10,6 +10,7 @@ const ROOMS = [
   { room: 'sync', packages: [] },
   { room: 'usecase', packages: ['ipaddr.js'] },
   { room: 'jobs', packages: ['agenda'] },
+  { room: 'metrics', packages: ['prom-client'] },
   {
     room: 'api',
     packages: [
@@ -31,8 +32,9 @@ const APART = [
   { from: 'store', to: ['engine'] },
   { from: 'connector', to: ['engine', 'store'] },
   { from: 'sync', to: ['engine'] },
-  { from: 'api', to: ['connector', 'jobs'] },
-  { from: 'userserver', to: ['api', 'connector', 'jobs', 'store', 'sync'] },
+  { from: 'metrics', to: ['connector', 'jobs', 'store', 'sync'] },
+  { from: 'api', to: ['connector', 'jobs', 'metrics'] },
+  { from: 'userserver', to: ['api', 'connector', 'jobs', 'metrics', 'store', 'sync'] },
 ];
 
 const names = ROOMS.map(({ room }) => room);

@@ -98,6 +98,18 @@ const SETTINGS = {
           .filter((part) => part !== ''),
       ),
   },
+  metricsToken: {
+    variable: `${PREFIX}METRICS_TOKEN`,
+    description:
+      'lets whoever bears it read `/metrics`, at least 16 characters; without it only callers on the same machine may',
+    defaultText: null,
+    secret: true,
+    parse: z
+      .string()
+      .min(16, 'must have at least 16 characters')
+      .optional()
+      .transform((value) => value ?? null),
+  },
   logRetentionDays: {
     variable: `${PREFIX}LOG_RETENTION_DAYS`,
     description:

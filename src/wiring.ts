@@ -7,6 +7,7 @@ import { openCrowd, reuseRemoteDirectories } from './connector/index.js';
 import { consolePage } from './console/index.js';
 import type { Clock, LoggedChange } from './domain/index.js';
 import { type RunningJobs, startJobs } from './jobs/index.js';
+import { createMetrics } from './metrics/index.js';
 import { type Face, type ListeningServer, listen } from './server.js';
 import { type GatehouseStore, openStore } from './store/index.js';
 import {
@@ -58,6 +59,7 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
     if (orphans.length > 0) {
       log.warn({ runs: orphans.length }, 'runs of an ended process were marked as aborted');
     }
+    const metrics = createMetrics(config.metricsToken);
     const gateway: Gateway = {
       store,
       live,
@@ -67,6 +69,7 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
       clock: systemClock,
       logRetentionDays: config.logRetentionDays,
       log,
+      observer: metrics.observer,
     };
     live.listen((changes, heard) => {
       if (heard === 'NOT_ALL') gateway.credentials.forgetAll();
@@ -87,9 +90,13 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
       port: config.port,
       faces: [
         healthFace(gateway, health),
+        metrics.face(gateway),
         startPageFace,
-        (request, response) => api.handle(request, response),
-        createUserServer(gateway, { version, trustedProxies: config.trustedProxies }),
+        metrics.counted('graphql', (request, response) => api.handle(request, response)),
+        metrics.counted(
+          'userserver',
+          createUserServer(gateway, { version, trustedProxies: config.trustedProxies }),
+        ),
       ],
       upgrade: (request, socket, head) => api.handleUpgrade(request, socket, head),
       log,

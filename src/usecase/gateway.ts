@@ -1,5 +1,5 @@
 import type { ConnectDirectory } from '../connector/index.js';
-import type { Clock } from '../domain/index.js';
+import type { Clock, SynchronisationRun } from '../domain/index.js';
 import type { GatehouseStore } from '../store/index.js';
 import type { CredentialMemory } from './credential-memory.js';
 import type { LiveIndex } from './live-index.js';
@@ -17,6 +17,12 @@ export interface BreakGlass {
   readonly password: string;
 }
 
+/** Is told what this process has done. It must not throw. */
+export interface GatewayObserver {
+  /** However the run ended. */
+  runEnded(run: SynchronisationRun): void;
+}
+
 /** Everything the use cases of one process stand on. */
 export interface Gateway {
   readonly store: GatehouseStore;
@@ -28,4 +34,5 @@ export interface Gateway {
   /** Entries of the change log are kept for so many days; 0: for ever. */
   readonly logRetentionDays: number;
   readonly log: Log;
+  readonly observer?: GatewayObserver;
 }

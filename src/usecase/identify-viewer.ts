@@ -1,8 +1,8 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { GatehouseError, nameKey } from '../domain/index.js';
 import { KnownName } from '../engine/index.js';
 import { FailureThrottle } from './failure-throttle.js';
 import type { Gateway } from './gateway.js';
+import { sameSecret } from './same-secret.js';
 import { type Credentials, signIn } from './sign-in.js';
 import type { Viewer } from './viewer.js';
 
@@ -41,10 +41,4 @@ async function identify(gateway: Gateway, credentials: Credentials): Promise<Vie
   const result = await signIn(gateway, credentials);
   if (result.outcome !== 'SIGNED_IN') return null;
   return { type: 'USER', name: result.user.name, known: new KnownName(result.user.key), address };
-}
-
-/** Constant time for any two lengths: digests are compared, not the secrets. */
-function sameSecret(a: string, b: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
 }

@@ -12,6 +12,7 @@ import {
   type PlannedSynchronisation,
   planSynchronisation,
   type SynchronisationServices,
+  type SynchroniseOptions,
   synchroniseDirectory,
   testDirectory,
 } from '../sync/index.js';
@@ -37,9 +38,7 @@ export function synchroniseNow(
   { full = false, wait = true } = {},
 ): Promise<SynchronisationRun> {
   const run = (onStarted?: (run: SynchronisationRun) => void) =>
-    judged(gateway, 'insistent', (services) =>
-      synchroniseDirectory(services, id, { full, onStarted }),
-    );
+    toItsEnd(gateway, 'insistent', id, { full, onStarted });
   if (wait) return run();
   return new Promise((resolve, reject) => {
     let begun = false;
@@ -69,7 +68,20 @@ export function cancelSynchronisation(
 
 /** The same without a viewer, for schedules; it fails at once while the server is left alone. */
 export function runSynchronisation(gateway: Gateway, id: DirectoryId): Promise<SynchronisationRun> {
-  return judged(gateway, 'ordinary', (services) => synchroniseDirectory(services, id));
+  return toItsEnd(gateway, 'ordinary', id);
+}
+
+async function toItsEnd(
+  gateway: Gateway,
+  caller: RemoteCaller,
+  id: DirectoryId,
+  options: SynchroniseOptions = {},
+): Promise<SynchronisationRun> {
+  const run = await judged(gateway, caller, (services) =>
+    synchroniseDirectory(services, id, options),
+  );
+  gateway.observer?.runEnded(run);
+  return run;
 }
 
 /** Does something that is judged by what it would do to the permissions. */
@@ -103,9 +115,7 @@ export async function releaseSynchronisation(
 ): Promise<SynchronisationRun> {
   const held = await gateway.store.runs.byId(id);
   if (!held) throw new GatehouseError('NOT_FOUND', { kind: 'run', name: String(id) });
-  return judged(gateway, 'insistent', (services) =>
-    synchroniseDirectory(services, held.directoryId, { release: id }),
-  );
+  return toItsEnd(gateway, 'insistent', held.directoryId, { release: id });
 }
 
 /**

@@ -62,7 +62,7 @@ describeEachDatabase("a gateway whose company's server dies", (database) => {
     expect(stale.staleSince).not.toBeNull();
     await expect(somebody()).rejects.toThrow('UNAUTHENTICATED');
 
-    company = await serve(companyUrl, Number(port));
+    company = await serve(companyUrl, { PORT: port });
     expect(await synchronise(gateway, directory)).toEqual({ outcome: 'SUCCEEDED', reason: null });
     const back = (await ask()).effectivePermissions;
     expect(back.staleSince).toBeNull();

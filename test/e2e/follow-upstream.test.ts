@@ -218,7 +218,7 @@ describeEachDatabase('a copy over the wire', (database) => {
       outcome: 'FAILED',
       reason: 'UNREACHABLE',
     });
-    company = await serve(companyUrl, port);
+    company = await serve(companyUrl, { PORT: String(port) });
     await new Server(company).addUser('late');
     const { followed, read, run } = await both();
     expect(run).toMatchObject({ kind: 'INCREMENTAL', counts: { usersAdded: 1 } });

@@ -16,9 +16,12 @@ const MAX_ATTEMPTS = 120;
 export const PASSWORD = 'a-password-for-tests';
 
 /** A server process on a database, with a break-glass admin. */
-export function serve(databaseUrl: string, port = 0): Promise<GatewayProcess> {
+export function serve(
+  databaseUrl: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<GatewayProcess> {
   return startGatewayProcess({
-    PORT: String(port),
+    ...settings,
     DATABASE_URL: databaseUrl,
     GATEHOUSE_SECRET_KEY: TEST_SECRET_KEY.toString('base64'),
     GATEHOUSE_ADMIN_NAME: ADMIN,

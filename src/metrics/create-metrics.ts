@@ -1,0 +1,33 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { Gateway, GatewayObserver } from '../usecase/index.js';
+import { stateMetrics } from './gateway-metrics.js';
+import { metricsFace } from './metrics-face.js';
+import { requestMetrics } from './request-metrics.js';
+import { runMetrics } from './run-metrics.js';
+
+/** Answers a request and says so, or leaves it to another face. */
+export type Face = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+
+export interface Metrics {
+  /** Is told what is counted. */
+  readonly observer: GatewayObserver;
+  /** The same face, whose answers are counted under this word. */
+  counted(word: string, face: Face): Face;
+  /** Tells what was counted, and the state of the gateway at that moment. */
+  face(gateway: Gateway): Face;
+}
+
+/** @param token lets in whoever bears it; without one only callers on this machine may ask. */
+export function createMetrics(token: string | null): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  return {
+    observer: runMetrics(registry),
+    counted: requestMetrics(registry),
+    face: (gateway) => {
+      stateMetrics(registry, gateway);
+      return metricsFace(registry, token);
+    },
+  };
+}
