@@ -7,7 +7,7 @@ import { pictureRows, readRemote } from './read-remote.js';
 import { requirePlausible } from './require-plausible.js';
 import { changesAnything, runCounts } from './run-counts.js';
 import type { RunScope } from './run-scope.js';
-import { listsWithin, unlessAborted } from './until-deadline.js';
+import { listsWithin, readWithin, unlessAborted } from './until-deadline.js';
 import { isBulk, writeGeneration, writeInOneTransaction } from './write-difference.js';
 
 /**
@@ -27,11 +27,14 @@ export async function runInFull(scope: RunScope): Promise<void> {
     MEMBERSHIPS: before?.membershipsRead ?? null,
   };
   let phase: RunPhase | null = null;
-  const remote = await readRemote(listsWithin(server, lease.signal), tally, (reading, rows) => {
-    if (phase !== reading) lease.begin(reading, totals[reading]);
-    phase = reading;
-    lease.advance(rows);
-  });
+  const held = listsWithin(server, lease.signal);
+  const remote = await readWithin(scope.readWithinMs, held, directory.connection, (lists) =>
+    readRemote(lists, tally, (reading, rows) => {
+      if (phase !== reading) lease.begin(reading, totals[reading]);
+      phase = reading;
+      lease.advance(rows);
+    }),
+  );
   lease.begin('COMPARING');
   requirePlausible(directory.connection.serverUrl, tally.usersRead, remote);
   const compared = await compareDirectory(

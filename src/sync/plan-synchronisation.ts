@@ -18,7 +18,7 @@ import { changesAnything, runCounts } from './run-counts.js';
 import { changesOfGrants } from './settlement.js';
 import { idsBelowZero, snapshotAfter } from './snapshot-after.js';
 import { requireSynchronisable, type SynchronisationServices } from './synchronise-directory.js';
-import { untilDeadline } from './until-deadline.js';
+import { readWithin } from './until-deadline.js';
 
 /** What a run would leave behind if it ran now. */
 export interface PlannedSynchronisation {
@@ -48,12 +48,12 @@ export async function planSynchronisation(
   const { connection } = directory;
   const tally = new ReadTally();
   const password = await store.reader.directoryPassword(directoryId);
-  const source = untilDeadline(
+  const remote = await readWithin(
+    options.readWithinMs ?? READ_WITHIN_MS,
     filterRemote(connect(connection, password), connection),
     connection,
-    Date.now() + (options.readWithinMs ?? READ_WITHIN_MS),
+    (lists) => readRemote(lists, tally),
   );
-  const remote = await readRemote(source, tally);
   requirePlausible(connection.serverUrl, tally.usersRead, remote);
   const compared = await compareDirectory(
     (begin) => store.reader.visitContents(directoryId, begin),

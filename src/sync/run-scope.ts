@@ -34,6 +34,8 @@ export interface RunScope {
   /** What an administrator has let go by this run. */
   readonly released: Release | null;
   readonly told: RunTold;
+  /** Milliseconds the server may take to tell everything. */
+  readonly readWithinMs: number;
 }
 
 /** What a run has to tell however it ends. */

@@ -44,11 +44,15 @@ export interface SynchroniseOptions {
   readonly full?: boolean;
   /** Told the record of the run once it has begun. */
   readonly onStarted?: (run: SynchronisationRun) => void;
+  /** Milliseconds the server may take to tell everything; two hours unless told. */
+  readonly readWithinMs?: number;
   /** A run of the directory that is held and that an administrator lets go by this one. */
   readonly release?: RunId;
 }
 
 const LEASE_MS = 15_000;
+/** Many times what a million memberships take; another directory may wait for the place of this one. */
+const READ_WITHIN_MS = 2 * 60 * 60_000;
 /** Full runs that nobody needs to be told of. */
 const EXPECTED: ReadonlySet<FullRunCause> = new Set(['FIRST_RUN', 'SELF_AUDIT']);
 
@@ -89,7 +93,19 @@ export async function synchroniseDirectory(
     const { connection } = directory;
     const remote = filterRemote(connect(connection, password), connection);
     told = new RunTold(remote, tally);
-    const scope = { store, judge, directory, run, lease, remote, tally, released, told };
+    const readWithinMs = options.readWithinMs ?? READ_WITHIN_MS;
+    const scope: RunScope = {
+      store,
+      judge,
+      directory,
+      run,
+      lease,
+      remote,
+      tally,
+      released,
+      told,
+      readWithinMs,
+    };
     await carryOut(scope, options, log);
   } catch (error) {
     await endUnchanged(services, { directory, run, tally, told }, error);

@@ -6,7 +6,7 @@ import {
   isGatehouseError,
 } from '../domain/index.js';
 import { type Finding, inspectFirstPages, inspectNesting } from './inspect-directory.js';
-import { untilDeadline } from './until-deadline.js';
+import { readWithin } from './until-deadline.js';
 
 /** In the order in which they are taken and reported. */
 export const DIRECTORY_TEST_STEPS = [
@@ -70,15 +70,12 @@ export async function testDirectory(
     if (!isGatehouseError(error)) throw error;
     return report.identificationFailed(url, error);
   }
-  const lists = untilDeadline(
-    remote,
-    connection,
-    Date.now() + (options.listsWithinMs ?? LISTS_WITHIN_MS),
-  );
-  if (!(await report.try('NESTED_GROUPS', () => inspectNesting(lists, nestedGroups)))) {
-    return report.skipRest();
-  }
-  await report.try('FIRST_PAGE', () => inspectFirstPages(lists));
+  const withinMs = options.listsWithinMs ?? LISTS_WITHIN_MS;
+  await readWithin(withinMs, remote, connection, async (lists) => {
+    if (await report.try('NESTED_GROUPS', () => inspectNesting(lists, nestedGroups))) {
+      await report.try('FIRST_PAGE', () => inspectFirstPages(lists));
+    }
+  });
   return report.skipRest();
 }
 

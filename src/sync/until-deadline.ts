@@ -11,25 +11,27 @@ export function listsWithin(remote: RemoteLists, signal: AbortSignal): RemoteLis
 }
 
 /**
- * The same directory, whose lists end with an error once the time is up.
- * @param deadline in milliseconds since 1970.
- * @throws GatehouseError `UNREACHABLE` from the lists.
+ * Reads the lists of a directory, all of them within a time: a server that gives each page at the last
+ * moment would else be read for days.
+ * @throws GatehouseError `UNREACHABLE` when the time is up, and what `read` throws.
  */
-export function untilDeadline(
+export async function readWithin<Result>(
+  ms: number,
   remote: RemoteLists,
   { serverUrl }: DirectoryConnection,
-  deadline: number,
-): RemoteLists {
+  read: (lists: RemoteLists) => Promise<Result>,
+): Promise<Result> {
   const late = new AbortController();
-  const refuse = () =>
-    late.abort(
-      new GatehouseError('UNREACHABLE', {
-        server: serverUrl,
-        reason: 'it did not tell everything in time',
-      }),
-    );
-  setTimeout(refuse, Math.max(0, deadline - Date.now())).unref();
-  return listsWithin(remote, late.signal);
+  const timer = setTimeout(() => {
+    const reason = 'it did not tell everything in time';
+    late.abort(new GatehouseError('UNREACHABLE', { server: serverUrl, reason }));
+  }, ms);
+  timer.unref();
+  try {
+    return await read(listsWithin(remote, late.signal));
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** What is waited for, or the reason of the signal once it is aborted. */

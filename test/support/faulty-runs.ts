@@ -1,7 +1,7 @@
 import { openCrowd, type RemoteDirectory } from '../../src/connector/index.js';
 import type { DirectoryConnection, SynchronisationRun } from '../../src/domain/index.js';
 import type { GatehouseStore } from '../../src/store/index.js';
-import { synchroniseDirectory } from '../../src/sync/index.js';
+import { type SynchroniseOptions, synchroniseDirectory } from '../../src/sync/index.js';
 import { RunHarness } from '../sync/run-harness.js';
 import { type CompanySettings, companyServer, smallCompany } from './company-server.js';
 import { type LocalServer, startServer } from './misbehaving-server.js';
@@ -29,6 +29,7 @@ export class FaultyRuns {
     document: typeof BEFORE,
     settings: CompanySettings = {},
     overrides: Partial<DirectoryConnection> = {},
+    options: SynchroniseOptions = {},
   ): Promise<SynchronisationRun> {
     this.server.behave(companyServer(document, settings));
     const { store, directory } = this.harness;
@@ -43,6 +44,7 @@ export class FaultyRuns {
         },
       },
       directory.id,
+      options,
     );
   }
 }

@@ -255,6 +255,15 @@ describeEachDatabase('a run against a server that misbehaves', (database) => {
     );
   });
 
+  it('fails when everything comes, but not in the time for all of it', async () => {
+    const fault = always('users', ({ xml }, response) => {
+      setTimeout(() => sendXml(response, 200, xml), 40);
+    });
+    await changesNothing({ outcome: 'FAILED', reason: 'UNREACHABLE' }, () =>
+      runs.run(AFTER, { fault, pageSize: 2 }, {}, { readWithinMs: 400 }),
+    );
+  });
+
   it('is held when a list ends too early', async () => {
     const fault = always('users', ({ page, startIndex }, response) =>
       sendXml(response, 200, page(startIndex, Math.max(0, 30 - startIndex))),
