@@ -1,13 +1,10 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Gateway, GatewayObserver } from '../usecase/index.js';
+import type { Face } from './face.js';
 import { stateMetrics } from './gateway-metrics.js';
 import { metricsFace } from './metrics-face.js';
 import { requestMetrics } from './request-metrics.js';
 import { runMetrics } from './run-metrics.js';
-
-/** Answers a request and says so, or leaves it to another face. */
-export type Face = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 
 export interface Metrics {
   /** Is told what is counted. */

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { BlockList, isIPv4 } from 'node:net';
 import type { Registry } from 'prom-client';
 import { sameSecret } from '../usecase/index.js';
-import type { Face } from './create-metrics.js';
+import type { Face } from './face.js';
 
 const PATH = '/metrics';
 const LOOPBACK = new BlockList();

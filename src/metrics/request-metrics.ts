@@ -1,5 +1,5 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
-import type { Face } from './create-metrics.js';
+import type { Face } from './face.js';
 
 const DURATIONS = [0.005, 0.025, 0.1, 0.5, 2, 10];
 
