@@ -46,7 +46,10 @@ export interface RunStore {
    * @throws GatehouseError `NOT_FOUND`; `RUN_NOT_RUNNING`.
    */
   cancel(id: RunId): Promise<SynchronisationRun>;
-  /** Ends a run that changed nothing and notes that the directory is stale; passed over when it ended already. */
+  /**
+   * Ends a run that changed nothing and notes that the directory is stale. One that was aborted stays
+   * so, and keeps what it is told to have read; of one that ended otherwise nothing changes.
+   */
   fail(id: RunId, failure: RunEnd): Promise<void>;
   /**
    * Notes what an administrator decided about a run that is held.

@@ -160,6 +160,23 @@ describeEachDatabase('runs', (database) => {
     await finish((await start()).id);
   });
 
+  test('one that is cancelled keeps what it had read, and one that succeeded what it was', async () => {
+    const failure = { ...REPORT, reason: 'RUN_SUPERSEDED', message: 'taken over' } as const;
+    const cancelled = await start();
+    await store.runs.cancel(cancelled.id);
+    await store.runs.fail(cancelled.id, failure);
+    expect(await store.runs.byId(cancelled.id)).toMatchObject({
+      ...REPORT,
+      outcome: 'ABORTED',
+      reason: 'RUN_CANCELLED',
+    });
+    const succeeded = await start();
+    await finish(succeeded.id);
+    const before = await store.runs.byId(succeeded.id);
+    await store.runs.fail(succeeded.id, failure);
+    expect(await store.runs.byId(succeeded.id)).toEqual(before);
+  });
+
   test('the next one goes on from where one has ended, or is told why it cannot', async () => {
     const position = { token: 'a token of ✓ 4711', source: 'of this server' };
     expect(await store.reader.continuation(directory.id)).toBe('FIRST_RUN');

@@ -6,14 +6,15 @@ import type { Scope } from './scope.js';
 import type { Session } from './session.js';
 
 /**
- * Ends a run that changed nothing and notes since when the copy is behind.
+ * Ends a run that changed nothing and notes since when the copy is behind. A run that was cancelled or
+ * taken over has ended already, and is told what it had read and cost by then.
  * @returns its directory; `null` when it had ended already.
  */
 export async function endUnchanged(
   session: Session,
   id: RunId,
   outcome: 'FAILED' | 'HELD',
-  { message, ...end }: RunEnd,
+  { reason, message, ...report }: RunEnd,
   now: Date,
 ): Promise<DirectoryId | null> {
   const runs = session.rows('synchronisation_run');
@@ -22,9 +23,12 @@ export async function endUnchanged(
   await lockLease(session, run.directoryId);
   const { affected } = await runs.update(
     { id, outcome: 'RUNNING' },
-    { ...end, outcome, message: keepableText(message), finishedAt: now },
+    { ...report, outcome, reason, message: keepableText(message), finishedAt: now },
   );
-  if (affected !== 1) return null;
+  if (affected !== 1) {
+    await runs.update({ id, outcome: 'ABORTED' }, report);
+    return null;
+  }
   await session.run(
     'UPDATE directory_freshness SET stale_since = COALESCE(stale_since, ?) WHERE directory_id = ?',
     [now.getTime(), run.directoryId],
