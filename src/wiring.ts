@@ -59,11 +59,13 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
     if (orphans.length > 0) {
       log.warn({ runs: orphans.length }, 'runs of an ended process were marked as aborted');
     }
+    const shared = reuseRemoteDirectories(openCrowd);
     const metrics = createMetrics(config.metricsToken);
     const gateway: Gateway = {
       store,
       live,
-      connect: reuseRemoteDirectories(openCrowd),
+      connect: shared.connect,
+      isLeftAlone: shared.isLeftAlone,
       credentials: new CredentialMemory(systemClock),
       breakGlass: config.breakGlass,
       clock: systemClock,

@@ -99,9 +99,11 @@ export interface RemoteDirectory {
 export interface OpenedDirectory {
   readonly ordinary: RemoteDirectory;
   readonly insistent: RemoteDirectory;
+  /** From when it was found not to work until it works again for somebody. */
+  isLeftAlone(): boolean;
 }
 
-export type RemoteCaller = keyof OpenedDirectory;
+export type RemoteCaller = 'ordinary' | 'insistent';
 
 /** Makes a remote directory of its settings. Sends nothing yet. */
 export type OpenDirectory = (connection: DirectoryConnection, password: string) => OpenedDirectory;
@@ -112,3 +114,10 @@ export type ConnectDirectory = (
   password: string,
   caller?: RemoteCaller,
 ) => RemoteDirectory;
+
+/** Remote directories that all callers in this process share. */
+export interface SharedDirectories {
+  readonly connect: ConnectDirectory;
+  /** As of the directory that was connected last by these settings; `false` when none was. */
+  isLeftAlone(connection: DirectoryConnection): boolean;
+}

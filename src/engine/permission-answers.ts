@@ -88,6 +88,12 @@ export abstract class PermissionAnswers {
     return { users: users.countIn(held.slot), groups: groups.countIn(held.slot) };
   }
 
+  /** Memberships that all directories hold, of groups in groups too, whether or not they count. */
+  countMemberships(): number {
+    this.requireFresh();
+    return this.facts.userGroups.size + this.facts.groupChildren.size;
+  }
+
   licence(): LicenceState {
     return {
       seatsUsed: this.countHolders(this.scheme.scheme.seat),

@@ -1,7 +1,8 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Gateway, GatewayObserver } from '../usecase/index.js';
+import { directoryMetrics } from './directory-metrics.js';
 import type { Face } from './face.js';
-import { stateMetrics } from './gateway-metrics.js';
+import { indexMetrics } from './index-metrics.js';
 import { metricsFace } from './metrics-face.js';
 import { requestMetrics } from './request-metrics.js';
 import { runMetrics } from './run-metrics.js';
@@ -23,7 +24,8 @@ export function createMetrics(token: string | null): Metrics {
     observer: runMetrics(registry),
     counted: requestMetrics(registry),
     face: (gateway) => {
-      stateMetrics(registry, gateway);
+      indexMetrics(registry, gateway);
+      directoryMetrics(registry, gateway);
       return metricsFace(registry, token);
     },
   };

@@ -1,10 +1,11 @@
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { SynchronisationRun } from '../domain/index.js';
 import type { GatewayObserver } from '../usecase/index.js';
 
 /** Seconds: a small incremental run, up to a full one of a slow server. */
 const DURATIONS = [0.05, 0.25, 1, 5, 15, 60, 300, 1_800];
 
-/** Counts the runs that this process has ended. */
+/** Counts the runs that this process does and has ended. */
 export function runMetrics(registry: Registry): GatewayObserver {
   const registers = [registry];
   const runs = new Counter({
@@ -40,18 +41,32 @@ export function runMetrics(registry: Registry): GatewayObserver {
     'gatehouse_records_set_aside_total',
     'Records that runs could not keep, each time they were met.',
   );
+  const inProgress = new Gauge({
+    name: 'gatehouse_synchronisation_runs_in_progress',
+    help: 'Synchronisation runs that go on in this process.',
+    labelNames: ['directory'],
+    registers,
+  });
+  const count = (run: SynchronisationRun) => {
+    const directory = String(run.directoryId);
+    const kind = run.kind ?? 'NONE';
+    runs.inc({ directory, kind, outcome: run.outcome });
+    if (run.fullCause !== null) fullRuns.inc({ directory, cause: run.fullCause });
+    requests.inc({ directory }, run.requests);
+    bytes.inc({ directory }, run.bytes);
+    setAside.inc({ directory }, run.counts.setAside);
+    if (run.finishedAt === null) return;
+    const ms = run.finishedAt.getTime() - run.startedAt.getTime();
+    durations.observe({ kind }, Math.max(0, ms) / 1_000);
+  };
   return {
-    runEnded: (run) => {
-      const directory = String(run.directoryId);
-      const kind = run.kind ?? 'NONE';
-      runs.inc({ directory, kind, outcome: run.outcome });
-      if (run.fullCause !== null) fullRuns.inc({ directory, cause: run.fullCause });
-      requests.inc({ directory }, run.requests);
-      bytes.inc({ directory }, run.bytes);
-      setAside.inc({ directory }, run.counts.setAside);
-      if (run.finishedAt === null) return;
-      const ms = run.finishedAt.getTime() - run.startedAt.getTime();
-      durations.observe({ kind }, Math.max(0, ms) / 1_000);
+    runBegan: ({ directoryId }) => {
+      const directory = String(directoryId);
+      inProgress.inc({ directory });
+      return (ended) => {
+        inProgress.dec({ directory });
+        if (ended !== null) count(ended);
+      };
     },
   };
 }

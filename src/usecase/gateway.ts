@@ -1,5 +1,5 @@
 import type { ConnectDirectory } from '../connector/index.js';
-import type { Clock, SynchronisationRun } from '../domain/index.js';
+import type { Clock, DirectoryConnection, SynchronisationRun } from '../domain/index.js';
 import type { GatehouseStore } from '../store/index.js';
 import type { CredentialMemory } from './credential-memory.js';
 import type { LiveIndex } from './live-index.js';
@@ -17,10 +17,10 @@ export interface BreakGlass {
   readonly password: string;
 }
 
-/** Is told what this process has done. It must not throw. */
+/** Is told what this process does. It must not throw. */
 export interface GatewayObserver {
-  /** However the run ended. */
-  runEnded(run: SynchronisationRun): void;
+  /** @returns is told once that the run is over: its record, or `null` when that went with the directory or could not be read. */
+  runBegan(run: SynchronisationRun): (ended: SynchronisationRun | null) => void;
 }
 
 /** Everything the use cases of one process stand on. */
@@ -28,6 +28,8 @@ export interface Gateway {
   readonly store: GatehouseStore;
   readonly live: LiveIndex;
   readonly connect: ConnectDirectory;
+  /** Whether the server of these settings is left alone because it does not work. */
+  readonly isLeftAlone?: (connection: DirectoryConnection) => boolean;
   readonly credentials: CredentialMemory;
   readonly breakGlass: BreakGlass | null;
   readonly clock: Clock;

@@ -17,7 +17,7 @@ import {
   testDirectory,
 } from '../sync/index.js';
 import { Forecast } from './forecast.js';
-import type { Gateway } from './gateway.js';
+import type { Gateway, GatewayObserver } from './gateway.js';
 import { SynchronisationJudge } from './judge-synchronisation.js';
 import type { LiveIndex } from './live-index.js';
 import { pinned } from './look-back.js';
@@ -77,11 +77,20 @@ async function toItsEnd(
   id: DirectoryId,
   options: SynchroniseOptions = {},
 ): Promise<SynchronisationRun> {
-  const run = await judged(gateway, caller, (services) =>
-    synchroniseDirectory(services, id, options),
-  );
-  gateway.observer?.runEnded(run);
-  return run;
+  let tellEnd: ReturnType<GatewayObserver['runBegan']> | undefined;
+  const onStarted = (run: SynchronisationRun) => {
+    tellEnd = gateway.observer?.runBegan(run);
+    options.onStarted?.(run);
+  };
+  let ended: SynchronisationRun | null = null;
+  try {
+    ended = await judged(gateway, caller, (services) =>
+      synchroniseDirectory(services, id, { ...options, onStarted }),
+    );
+    return ended;
+  } finally {
+    tellEnd?.(ended);
+  }
 }
 
 /** Does something that is judged by what it would do to the permissions. */

@@ -34,7 +34,7 @@ afterEach(async () => {
 
 /** Everybody who uses one directory in one process. */
 function users() {
-  const reuse = reuseRemoteDirectories(openCrowd);
+  const reuse = reuseRemoteDirectories(openCrowd).connect;
   const connection = connectionTo(server.url, IMPATIENT);
   const ordinary = reuse(connection, PASSWORD);
   const insistent = reuse(connection, PASSWORD, 'insistent');

@@ -9,7 +9,8 @@ describe('remote directories are reused', () => {
     reuseRemoteDirectories(() => ({
       ordinary: {} as RemoteDirectory,
       insistent: {} as RemoteDirectory,
-    }));
+      isLeftAlone: () => false,
+    })).connect;
 
   it('for the same settings and password', () => {
     const reuse = connect();
@@ -42,5 +43,19 @@ describe('remote directories are reused', () => {
     reuse(connection, '100');
     expect(reuse(connection, '0')).toBe(first);
     expect(reuse(connection, '1')).not.toBe(second);
+  });
+
+  it('and a server is left alone as of the latest password', () => {
+    const { connect: reuse, isLeftAlone } = reuseRemoteDirectories((_connection, password) => ({
+      ordinary: {} as RemoteDirectory,
+      insistent: {} as RemoteDirectory,
+      isLeftAlone: () => password === 'wrong',
+    }));
+    expect(isLeftAlone(connection)).toBe(false);
+    reuse(connection, 'wrong');
+    expect(isLeftAlone({ ...connection })).toBe(true);
+    expect(isLeftAlone({ ...connection, applicationName: 'A' })).toBe(false);
+    reuse(connection, 'right');
+    expect(isLeftAlone(connection)).toBe(false);
   });
 });

@@ -34,7 +34,7 @@ let id: DirectoryId;
 /** A server's directory above one that is kept here; `ann` is in both. */
 beforeEach(async () => {
   server = await startServer(WORKS);
-  test = await openTestGateway({ connect: reuseRemoteDirectories(openCrowd) });
+  test = await openTestGateway({ connect: reuseRemoteDirectories(openCrowd).connect });
   const { gateway, operator } = test;
   const remote = await addDirectory(gateway, operator, {
     name: 'Jira',

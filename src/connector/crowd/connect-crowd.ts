@@ -28,6 +28,7 @@ export const openCrowd: OpenDirectory = (connection, password) => {
   return {
     ordinary: new CrowdDirectory(new GuardedExchange(direct, breaker, false)),
     insistent: new CrowdDirectory(new GuardedExchange(direct, breaker, true)),
+    isLeftAlone: () => breaker.isLeftAlone,
   };
 };
 

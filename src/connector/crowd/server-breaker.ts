@@ -62,6 +62,11 @@ export class ServerBreaker {
     }
   }
 
+  /** From the third failure in a row to the next exchange that works, also when nobody asks meanwhile. */
+  get isLeftAlone(): boolean {
+    return this.#circuit.state !== CircuitState.Closed;
+  }
+
   #closedCircuit(): CircuitBreakerPolicy {
     const troubled = handleWhenResult((trouble) => trouble !== null);
     return circuitBreaker(troubled, {
