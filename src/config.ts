@@ -124,6 +124,20 @@ const SETTINGS = {
       })
       .transform(Number),
   },
+  runLimitMinutes: {
+    variable: `${PREFIX}RUN_LIMIT_MINUTES`,
+    description:
+      'minutes a server may take to tell a synchronisation everything, from 5 to 1440; a run that reads for longer fails and changes nothing',
+    defaultText: '120',
+    secret: false,
+    parse: z
+      .string()
+      .default('120')
+      .refine((value) => /^\d{1,4}$/.test(value) && Number(value) >= 5 && Number(value) <= 1_440, {
+        error: 'must be a number of minutes from 5 to 1440',
+      })
+      .transform(Number),
+  },
   logLevel: {
     variable: `${PREFIX}LOG_LEVEL`,
     description: '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`',

@@ -70,6 +70,7 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
       breakGlass: config.breakGlass,
       clock: systemClock,
       logRetentionDays: config.logRetentionDays,
+      runLimitMinutes: config.runLimitMinutes,
       log,
       observer: metrics.observer,
     };

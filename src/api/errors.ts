@@ -133,6 +133,10 @@ export const ERROR_TABLE: { readonly [Code in ErrorCode]: Presentation<Code> } =
     meaning: 'An administrator has cancelled the synchronisation.',
     shown: ['directory'],
   },
+  RUN_TOO_LONG: {
+    meaning: 'The server of a directory did not tell everything in the time of a synchronisation.',
+    shown: ['directory', 'minutes'],
+  },
   RUN_NOT_RUNNING: {
     meaning: 'The synchronisation has ended already.',
     shown: ['run'],

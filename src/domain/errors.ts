@@ -48,6 +48,7 @@ export interface ErrorDetails {
   SYNCHRONISATION_RUNNING: { directory: string };
   RUN_SUPERSEDED: { directory: string };
   RUN_CANCELLED: { directory: string };
+  RUN_TOO_LONG: { directory: string; minutes: number };
   /** The run that should be cancelled has ended already. */
   RUN_NOT_RUNNING: { run: string };
   PROCESS_ENDED: Record<string, never>;
@@ -156,6 +157,8 @@ const WORDING: Wording = {
   RUN_SUPERSEDED: (d) => `a later run of \`${d.directory}\` took over; this one changed nothing`,
   RUN_CANCELLED: (d) =>
     `the run of \`${d.directory}\` was cancelled by an administrator; it changed nothing`,
+  RUN_TOO_LONG: (d) =>
+    `the server of \`${d.directory}\` did not tell everything within ${d.minutes} minutes; nothing was changed: find out why it is slow, or raise \`GATEHOUSE_RUN_LIMIT_MINUTES\``,
   RUN_NOT_RUNNING: (d) => `the run \`${d.run}\` has ended already; there is nothing to cancel`,
   PROCESS_ENDED: () =>
     'the process ended during the run; nothing was changed, the next run starts over',

@@ -7,7 +7,7 @@ import { pictureRows, readRemote } from './read-remote.js';
 import { requirePlausible } from './require-plausible.js';
 import { changesAnything, runCounts } from './run-counts.js';
 import type { RunScope } from './run-scope.js';
-import { listsWithin, readWithin, unlessAborted } from './until-deadline.js';
+import { listsWithin, unlessAborted } from './until-deadline.js';
 import { isBulk, writeGeneration, writeInOneTransaction } from './write-difference.js';
 
 /**
@@ -27,14 +27,12 @@ export async function runInFull(scope: RunScope): Promise<void> {
     MEMBERSHIPS: before?.membershipsRead ?? null,
   };
   let phase: RunPhase | null = null;
-  const held = listsWithin(server, lease.signal);
-  const remote = await readWithin(scope.readWithinMs, held, directory.connection, (lists) =>
-    readRemote(lists, tally, (reading, rows) => {
-      if (phase !== reading) lease.begin(reading, totals[reading]);
-      phase = reading;
-      lease.advance(rows);
-    }),
-  );
+  const lists = listsWithin(server, scope.reading);
+  const remote = await readRemote(lists, tally, (reading, rows) => {
+    if (phase !== reading) lease.begin(reading, totals[reading]);
+    phase = reading;
+    lease.advance(rows);
+  });
   lease.begin('COMPARING');
   requirePlausible(directory.connection.serverUrl, tally.usersRead, remote);
   const compared = await compareDirectory(
@@ -61,11 +59,11 @@ export async function runInFull(scope: RunScope): Promise<void> {
   }
 }
 
-async function eventPlace({ directory, remote, lease }: RunScope): Promise<Continuation> {
+async function eventPlace({ directory, remote, reading }: RunScope): Promise<Continuation> {
   const { connection } = directory;
   if (!connection.incremental) return 'SWITCHED_OFF';
   try {
-    const token = await unlessAborted(remote.currentEventToken(), lease.signal);
+    const token = await unlessAborted(remote.currentEventToken(), reading);
     return token === null ? 'NOT_SUPPORTED' : { token, source: eventSource(connection) };
   } catch (error) {
     // A server whose events are broken may still tell everything else.

@@ -29,7 +29,7 @@ export async function runIncrementally(scope: RunScope): Promise<FallBack | null
   if (next.source !== source) return { fullCause: 'SETTINGS_CHANGED', about: null };
   if (await isAuditDue(scope)) return { fullCause: 'SELF_AUDIT', about: null };
   lease.begin('EVENTS');
-  const read = await unlessUnreadable(unlessAborted(remote.readEvents(next.token), lease.signal));
+  const read = await unlessUnreadable(unlessAborted(remote.readEvents(next.token), scope.reading));
   if ('fullCause' in read) return read;
   if (read.outcome !== 'READ') {
     const expired = read.outcome === 'EXPIRED';
@@ -89,8 +89,8 @@ async function unlessUnreadable<Value>(reading: Promise<Value>): Promise<Value |
 /** A token of Crowd's event store in memory begins with what it was given at the start of the process. */
 const INSTANCE = /^([^:]+):\d+$/;
 
-async function whyExpired({ remote }: RunScope, token: string): Promise<FullRunCause> {
-  const now = await unlessUnreadable(remote.currentEventToken());
+async function whyExpired({ remote, reading }: RunScope, token: string): Promise<FullRunCause> {
+  const now = await unlessUnreadable(unlessAborted(remote.currentEventToken(), reading));
   if (typeof now !== 'string') return 'TOKEN_EXPIRED';
   const [before, after] = [token, now].map((text) => INSTANCE.exec(text)?.[1]);
   const restarted = before !== undefined && after !== undefined && before !== after;

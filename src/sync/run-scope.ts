@@ -29,13 +29,13 @@ export interface RunScope {
   readonly directory: RemoteCopy;
   readonly run: SynchronisationRun;
   readonly lease: RunLease;
+  /** Ends whatever the server is waited for; `ReadingTime.signal`. */
+  readonly reading: AbortSignal;
   readonly remote: RemoteSource;
   readonly tally: ReadTally;
   /** What an administrator has let go by this run. */
   readonly released: Release | null;
   readonly told: RunTold;
-  /** Milliseconds the server may take to tell everything. */
-  readonly readWithinMs: number;
 }
 
 /** What a run has to tell however it ends. */

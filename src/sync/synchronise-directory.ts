@@ -18,6 +18,7 @@ import { runInFull } from './full-run.js';
 import { runIncrementally } from './incremental-run.js';
 import type { Judge } from './objection.js';
 import { ReadTally } from './read-tally.js';
+import { ReadingTime } from './reading-time.js';
 import { RunLease } from './run-lease.js';
 import { type RemoteCopy, type RunScope, RunTold } from './run-scope.js';
 import { RunHeld } from './write-difference.js';
@@ -87,29 +88,34 @@ export async function synchroniseDirectory(
   const lease = new RunLease(store, { directoryId, run: run.id, lifeMs }, directory.name, (error) =>
     log.warn({ ...subject, err: error }, 'a run could not renew its lease'),
   );
+  const reading = new ReadingTime(
+    directory.name,
+    options.readWithinMs ?? READ_WITHIN_MS,
+    lease.signal,
+  );
   let told: RunTold | null = null;
   try {
     const password = await store.reader.directoryPassword(directoryId);
     const { connection } = directory;
     const remote = filterRemote(connect(connection, password), connection);
     told = new RunTold(remote, tally);
-    const readWithinMs = options.readWithinMs ?? READ_WITHIN_MS;
     const scope: RunScope = {
       store,
       judge,
       directory,
       run,
       lease,
+      reading: reading.signal,
       remote,
       tally,
       released,
       told,
-      readWithinMs,
     };
     await carryOut(scope, options, log);
   } catch (error) {
     await endUnchanged(services, { directory, run, tally, told }, error);
   } finally {
+    reading.end();
     await lease.stop();
   }
   // The old generation after a success, the new one after a failure; either only once the run has ended.

@@ -35,6 +35,8 @@ export interface Gateway {
   readonly clock: Clock;
   /** Entries of the change log are kept for so many days; 0: for ever. */
   readonly logRetentionDays: number;
+  /** Minutes a server may take to tell a run everything. */
+  readonly runLimitMinutes: number;
   readonly log: Log;
   readonly observer?: GatewayObserver;
 }

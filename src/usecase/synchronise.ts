@@ -82,10 +82,11 @@ async function toItsEnd(
     tellEnd = gateway.observer?.runBegan(run);
     options.onStarted?.(run);
   };
+  const readWithinMs = gateway.runLimitMinutes * 60_000;
   let ended: SynchronisationRun | null = null;
   try {
     ended = await judged(gateway, caller, (services) =>
-      synchroniseDirectory(services, id, { ...options, onStarted }),
+      synchroniseDirectory(services, id, { ...options, readWithinMs, onStarted }),
     );
     return ended;
   } finally {

@@ -97,6 +97,7 @@ const ANSWERS: Answers = {
   EMPTIED_GROUPS_HELD: badArgument,
   ADMINISTRATORS_HELD: badArgument,
   RUN_CANCELLED: failed,
+  RUN_TOO_LONG: failed,
   RUN_NOT_RUNNING: badArgument,
   RUN_NOT_HELD: badArgument,
   STORE_BUSY: busy,

@@ -39,6 +39,7 @@ export interface TestGatewayOptions {
   readonly breakGlass?: BreakGlass | null;
   readonly connect?: ConnectDirectory;
   readonly logRetentionDays?: number;
+  readonly runLimitMinutes?: number;
 }
 
 /** A clock that stands still until it is moved. */
@@ -81,6 +82,7 @@ export async function openTestGateway(options: TestGatewayOptions = {}): Promise
     breakGlass: options.breakGlass ?? null,
     clock,
     logRetentionDays: options.logRetentionDays ?? 0,
+    runLimitMinutes: options.runLimitMinutes ?? 120,
     log: logInto(logged),
   };
   return {

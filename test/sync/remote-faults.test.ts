@@ -259,7 +259,7 @@ describeEachDatabase('a run against a server that misbehaves', (database) => {
     const fault = always('users', ({ xml }, response) => {
       setTimeout(() => sendXml(response, 200, xml), 40);
     });
-    await changesNothing({ outcome: 'FAILED', reason: 'UNREACHABLE' }, () =>
+    await changesNothing({ outcome: 'FAILED', reason: 'RUN_TOO_LONG' }, () =>
       runs.run(AFTER, { fault, pageSize: 2 }, {}, { readWithinMs: 400 }),
     );
   });

@@ -49,6 +49,7 @@ const EXAMPLES: ErrorDetails = {
   EMPTIED_GROUPS_HELD: { directory: 'jira', groups: ['devs', 'leads'] },
   ADMINISTRATORS_HELD: { directory: 'jira' },
   RUN_CANCELLED: { directory: 'staff' },
+  RUN_TOO_LONG: { directory: 'staff', minutes: 120 },
   RUN_NOT_RUNNING: { run: '17' },
   RUN_NOT_HELD: { run: '17' },
   STORE_BUSY: { waitedMs: 10_000 },

@@ -15,6 +15,8 @@ describe('the configuration', () => {
       secretKey: null,
       trustedProxies: [],
       logRetentionDays: 400,
+      metricsToken: null,
+      runLimitMinutes: 120,
       logLevel: 'info',
       breakGlass: null,
     });
@@ -30,12 +32,14 @@ describe('the configuration', () => {
       GATEHOUSE_ADMIN_PASSWORD: 'twelve-chars-or-more',
       GATEHOUSE_TRUSTED_PROXIES: '10.0.0.1, 10.1.0.0/16',
       GATEHOUSE_LOG_RETENTION_DAYS: '0',
+      GATEHOUSE_RUN_LIMIT_MINUTES: '1440',
       GATEHOUSE_LOG_LEVEL: 'warn',
     });
     expect(config.secretKey).toEqual(Buffer.alloc(32, 7));
     expect(config.breakGlass).toEqual({ name: 'root', password: 'twelve-chars-or-more' });
     expect(config.trustedProxies).toEqual(['10.0.0.1', '10.1.0.0/16']);
     expect(config.logRetentionDays).toBe(0);
+    expect(config.runLimitMinutes).toBe(1_440);
   });
 
   it.each([
@@ -67,6 +71,21 @@ describe('the configuration', () => {
       name: 'more days than there were',
       environment: { GATEHOUSE_LOG_RETENTION_DAYS: '36501' },
       says: '36500',
+    },
+    {
+      name: 'a short token',
+      environment: { GATEHOUSE_METRICS_TOKEN: 'fifteen-letters' },
+      says: '16 characters',
+    },
+    {
+      name: 'a run of a moment',
+      environment: { GATEHOUSE_RUN_LIMIT_MINUTES: '4' },
+      says: 'GATEHOUSE_RUN_LIMIT_MINUTES',
+    },
+    {
+      name: 'a run of days',
+      environment: { GATEHOUSE_RUN_LIMIT_MINUTES: '1441' },
+      says: '1440',
     },
     {
       name: 'a short password',
