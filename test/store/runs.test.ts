@@ -162,14 +162,21 @@ describeEachDatabase('runs', (database) => {
 
   test('one that is cancelled keeps what it had read, and one that succeeded what it was', async () => {
     const failure = { ...REPORT, reason: 'RUN_SUPERSEDED', message: 'taken over' } as const;
-    const cancelled = await start();
-    await store.runs.cancel(cancelled.id);
-    await store.runs.fail(cancelled.id, failure);
-    expect(await store.runs.byId(cancelled.id)).toMatchObject({
-      ...REPORT,
-      outcome: 'ABORTED',
-      reason: 'RUN_CANCELLED',
-    });
+    const ends = [
+      (id: RunId) => store.runs.fail(id, failure),
+      (id: RunId) => store.transact(OPERATOR, (transaction) => transaction.holdRun(id, failure)),
+    ];
+    for (const end of ends) {
+      const cancelled = await start();
+      await store.runs.cancel(cancelled.id);
+      await end(cancelled.id);
+      expect(await store.runs.byId(cancelled.id)).toMatchObject({
+        ...REPORT,
+        counts: { ...NO_COUNTS, usersRead: COUNTS.usersRead },
+        outcome: 'ABORTED',
+        reason: 'RUN_CANCELLED',
+      });
+    }
     const succeeded = await start();
     await finish(succeeded.id);
     const before = await store.runs.byId(succeeded.id);

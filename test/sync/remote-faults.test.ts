@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { SynchronisationRun } from '../../src/domain/index.js';
 import type { AskedPart, CompanySettings, Fault, Part } from '../support/company-server.js';
 import { sendXml, XML_HEADERS } from '../support/crowd-answers.js';
 import { makeCertificate } from '../support/crowd-certificate.js';
@@ -262,6 +263,29 @@ describeEachDatabase('a run against a server that misbehaves', (database) => {
     await changesNothing({ outcome: 'FAILED', reason: 'RUN_TOO_LONG' }, () =>
       runs.run(AFTER, { fault, pageSize: 2 }, {}, { readWithinMs: 400 }),
     );
+  });
+
+  it('keeps what it had read and cost when it is cancelled, and the next one has a record of its own', async () => {
+    expect(await runs.run(BEFORE)).toMatchObject({ outcome: 'SUCCEEDED' });
+    const { store, directory } = runs.harness;
+    const cancelFirst = ([{ id }]: readonly SynchronisationRun[]) => store.runs.cancel(id);
+    // The second page never comes.
+    const fault = at('users', () => void store.runs.latest([directory.id]).then(cancelFirst), 2);
+    const cancelled = await runs.run(AFTER, { fault, pageSize: 10 });
+    expect(cancelled).toMatchObject({
+      outcome: 'ABORTED',
+      reason: 'RUN_CANCELLED',
+      kind: 'FULL',
+      counts: { usersRead: 10, usersAdded: 0, usersRemoved: 0 },
+      progress: null,
+      revision: null,
+    });
+    expect(cancelled.requests).toBe(3);
+    expect(cancelled.bytes).toBeGreaterThan(1_000);
+    const next = await runs.run(AFTER);
+    expect(next).toMatchObject({ outcome: 'SUCCEEDED' });
+    expect(await store.runs.byId(cancelled.id)).toEqual(cancelled);
+    expect(await store.runs.byId(next.id)).toEqual(next);
   });
 
   it('is held when a list ends too early', async () => {

@@ -1,4 +1,4 @@
-import type { DirectoryId, RunId } from '../../domain/index.js';
+import { type DirectoryId, NO_COUNTS, type RunId } from '../../domain/index.js';
 import type { RunEnd } from '../run-store.js';
 import { keepableText } from './keepable-text.js';
 import { lockLease } from './lease.js';
@@ -26,7 +26,10 @@ export async function endUnchanged(
     { ...report, outcome, reason, message: keepableText(message), finishedAt: now },
   );
   if (affected !== 1) {
-    await runs.update({ id, outcome: 'ABORTED' }, report);
+    const { usersRead, groupsRead, membershipsRead, setAside } = report.counts;
+    // What a run would have changed that was to be held is told of one that is held alone.
+    const counts = { ...NO_COUNTS, usersRead, groupsRead, membershipsRead, setAside };
+    await runs.update({ id, outcome: 'ABORTED' }, { ...report, counts });
     return null;
   }
   await session.run(
