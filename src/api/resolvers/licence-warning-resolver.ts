@@ -34,8 +34,5 @@ export class LicenceWarningResolver {
 function warnings(context: RequestContext, after: string | null) {
   const viewer = context.administrator();
   const cursor = after === null ? null : decodeChangeCursor(after);
-  return abortable(
-    (signal) => licenceWarnings(context.gateway, viewer, cursor, signal),
-    context.until,
-  );
+  return abortable((signal) => licenceWarnings(context.gateway, viewer, cursor, signal), context);
 }
