@@ -15,7 +15,7 @@ const LOOK_EVERY_MS = 500;
 
 export type LoggedHold = LoggedOf<'SynchronisationHeld'>;
 
-/** Runs that wait for an administrator, as `followLog` promises. @throws GatehouseError `REVISION_NOT_REACHABLE`. */
+/** Runs that wait for an administrator, as `followLog` promises and with its errors. */
 export function heldSynchronisations(
   gateway: Gateway,
   viewer: Administrator,
