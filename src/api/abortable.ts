@@ -1,15 +1,22 @@
+import type { RequestContext } from './request-context.js';
+
 /**
- * An async generator that ends at once when its consumer returns it, or when `until` is aborted. A
- * generator that waits inside `next` ends only when its signal says so, so `return` gives the signal first.
+ * The items of a subscription, each answered with what is read after it came. It ends at once when its
+ * consumer returns it, or with the operation. A generator that waits inside `next` ends only when its
+ * signal says so, so `return` gives the signal first.
  */
 export function abortable<Item>(
   start: (signal: AbortSignal) => AsyncGenerator<Item, void, undefined>,
-  until: AbortSignal,
+  context: Pick<RequestContext, 'until' | 'readAnew'>,
 ): Required<AsyncIterableIterator<Item, void, undefined>> {
   const own = new AbortController();
-  const items = start(AbortSignal.any([own.signal, until]));
+  const items = start(AbortSignal.any([own.signal, context.until]));
   return {
-    next: () => items.next(),
+    next: async () => {
+      const item = await items.next();
+      context.readAnew();
+      return item;
+    },
     return: () => {
       own.abort();
       return items.return();

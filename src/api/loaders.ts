@@ -20,7 +20,7 @@ export interface Loaders {
 
 const MAX_BATCH = 1_000;
 
-/** Loaders of one request: what they have read stays as it was until the request ends. */
+/** Loaders of one request, or of one answer of a subscription: what they have read stays as it was until it ends. */
 export function createLoaders({ reader, runs }: GatehouseStore): Loaders {
   return {
     usersById: loader(

@@ -27,9 +27,9 @@ export class RequestContext {
   readonly viewer: Viewer;
   /** Given when whatever this operation has begun must end. */
   readonly until: AbortSignal;
-  readonly loaders: Loaders;
-  readonly live: LiveLoaders;
   readonly now: Moment;
+  loaders: Loaders;
+  live: LiveLoaders;
 
   constructor(gateway: Gateway, viewer: Viewer, until: AbortSignal) {
     this.gateway = gateway;
@@ -37,6 +37,12 @@ export class RequestContext {
     this.until = until;
     this.now = now(gateway.live);
     this.loaders = createLoaders(gateway.store);
+    this.live = createLiveLoaders(this);
+  }
+
+  /** Forgets what has been read: each answer of a subscription is of its own time. */
+  readAnew(): void {
+    this.loaders = createLoaders(this.gateway.store);
     this.live = createLiveLoaders(this);
   }
 

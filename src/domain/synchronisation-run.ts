@@ -121,6 +121,8 @@ export type RunPhase = (typeof RUN_PHASES)[number];
 export interface RunProgress {
   readonly phase: RunPhase;
   readonly phaseStartedAt: Date;
+  /** Milliseconds of the phase when this was noted, as the run's own process counted them. */
+  readonly elapsedMs: number;
   /** Rows of this phase that are done. */
   readonly done: number;
   /** How many there probably are, from what the copy holds; `null` when nothing is known. */

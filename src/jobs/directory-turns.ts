@@ -37,6 +37,8 @@ export class DirectoryTurns {
   private readonly tell: Tell;
   /** What was planned last, by the name of the job: the interval in minutes. */
   private readonly planned = new Map<string, number>();
+  /** Whether the directories were not looked at when they should have been. */
+  private behind = false;
   private underWay: Promise<void> = Promise.resolve();
 
   constructor(gateway: Gateway, agenda: Agenda, times: JobTimes, tell: Tell) {
@@ -46,22 +48,30 @@ export class DirectoryTurns {
     this.tell = tell;
   }
 
-  /** Makes the jobs those of the directories as they are now. Never fails; one call follows another. */
+  /**
+   * Makes the jobs those of the directories as they are now; what fails is made up for by `makeUp`. Never
+   * fails; one call follows another, as with the next two.
+   */
   plan(): Promise<void> {
-    this.underWay = this.underWay
-      .then(() => this.planNow())
-      .catch((error: unknown) => this.tell(error, 'synchronisations could not be planned'));
-    return this.underWay;
+    return this.inTurn('synchronisations could not be planned', () => this.planNow());
   }
 
-  /** Removes jobs of directories that were removed while nobody looked. Never fails, either. */
-  async forgetOthers(): Promise<void> {
-    try {
+  /** Removes jobs of directories that were removed while nobody looked. */
+  forgetOthers(): Promise<void> {
+    return this.inTurn('jobs of removed directories could not be removed', async () => {
+      // Whoever does not know the directories would take all jobs for those of removed ones.
+      if (this.behind) return;
       const { jobs } = await this.agenda.queryJobs({ search: NAME });
       for (const { name } of jobs) if (!this.planned.has(name)) await this.agenda.cancel({ name });
-    } catch (error) {
-      this.tell(error, 'jobs of removed directories could not be removed');
-    }
+    });
+  }
+
+  /** Plans anew if something of it has failed. */
+  async makeUp(): Promise<void> {
+    if (!this.behind) return;
+    this.behind = false;
+    await this.plan();
+    await this.forgetOthers();
   }
 
   /** Has directories synchronised at once whose run lost its process. Never fails. */
@@ -81,6 +91,14 @@ export class DirectoryTurns {
     }
   }
 
+  private inTurn(failed: string, work: () => Promise<void>): Promise<void> {
+    this.underWay = this.underWay.then(work).catch((error: unknown) => {
+      this.behind = true;
+      this.tell(error, failed);
+    });
+    return this.underWay;
+  }
+
   private async planNow(): Promise<void> {
     if (this.stopped) return;
     const { reader, runs } = this.gateway.store;
@@ -89,7 +107,7 @@ export class DirectoryTurns {
     const gone = new Set(this.planned.keys());
     for (const directory of directories) {
       const run = latest.find(({ directoryId }) => directoryId === directory.id);
-      const due = dueAt(directory, run);
+      const due = dueAt(directory, run, this.gateway.clock.now());
       if (due === null || directory.connection === null) continue;
       const name = NAME + directory.id;
       gone.delete(name);
@@ -120,9 +138,9 @@ export class DirectoryTurns {
     const { reader, runs } = this.gateway.store;
     const directory = (await reader.directories()).find((held) => held.id === id);
     const [latest] = await runs.latest([id]);
-    const due = directory ? dueAt(directory, latest) : null;
-    if (this.stopped || !directory?.connection || due === null) return;
     const now = this.gateway.clock.now();
+    const due = directory ? dueAt(directory, latest, now) : null;
+    if (this.stopped || !directory?.connection || due === null) return;
     if (due > now) {
       // Somebody has synchronised meanwhile: an interval counts from the latest run.
       job.attrs.nextRunAt = due;

@@ -45,14 +45,17 @@ export async function startJobs(gateway: Gateway, times = TIMES): Promise<Runnin
   });
   await turns.plan();
   await turns.forgetOthers();
-  const takingOver = setInterval(() => void turns.takeOver(), times.lookEveryMs);
+  const makingUp = setInterval(() => {
+    void turns.makeUp();
+    void turns.takeOver();
+  }, times.lookEveryMs);
   const stopAudits = auditIndexDaily(gateway);
   return {
     stop: async () => {
       stopped = true;
       turns.stopped = true;
       stopListening();
-      clearInterval(takingOver);
+      clearInterval(makingUp);
       stopAudits();
       await forDirectories.stop();
       await forUpkeep.stop();

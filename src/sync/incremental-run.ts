@@ -73,7 +73,9 @@ const AUDIT_AFTER_MS = 24 * 60 * 60_000;
 
 async function isAuditDue({ store, directory, run }: RunScope): Promise<boolean> {
   const full = await store.reader.lastFullRun(directory.id);
-  return full !== null && run.startedAt.getTime() - full.startedAt.getTime() >= AUDIT_AFTER_MS;
+  if (full === null) return false;
+  // A clock that was ahead once must not put it off until it is right.
+  return Math.abs(run.startedAt.getTime() - full.startedAt.getTime()) >= AUDIT_AFTER_MS;
 }
 
 /** Events that make no sense are no reason to give up: everything can still be read. */

@@ -15,12 +15,14 @@ export class RunLease {
   readonly #onFailure: (error: unknown) => void;
   readonly #lost = new AbortController();
   readonly #timer: NodeJS.Timeout;
-  #progress: RunProgress = {
+  #progress: Omit<RunProgress, 'elapsedMs'> = {
     phase: 'CONNECTING',
     phaseStartedAt: new Date(),
     done: 0,
     total: null,
   };
+  /** When the phase began, by a clock that nobody sets. */
+  #phaseBegan = performance.now();
   #underWay: Promise<void> | null = null;
 
   /** @param onFailure is told of a renewal that the store refused; the next one may succeed. */
@@ -46,6 +48,7 @@ export class RunLease {
 
   begin(phase: RunPhase, total: number | null = null): void {
     this.#progress = { phase, phaseStartedAt: new Date(), done: 0, total };
+    this.#phaseBegan = performance.now();
   }
 
   /** @param done rows of the phase that are done so far. */
@@ -60,9 +63,10 @@ export class RunLease {
   }
 
   #renew(): Promise<void> {
+    const elapsedMs = Math.round(performance.now() - this.#phaseBegan);
     // A slow database must not pile up renewals.
     this.#underWay ??= this.#store.runs
-      .renew(this.lease, this.#progress)
+      .renew(this.lease, { ...this.#progress, elapsedMs })
       .then((held) => {
         if (held) return;
         this.#lost.abort(new GatehouseError('RUN_SUPERSEDED', { directory: this.#directory }));

@@ -171,15 +171,15 @@ export async function* directMemberships(
   gateway: Gateway,
   _caller: ApplicationCaller,
 ): AsyncGenerator<DirectMembers, void, void> {
-  const { index } = gateway.live;
+  const { live } = gateway;
   const none = { start: 0, max: null, details: false };
   for await (const groups of search(gateway, GROUPS, null, none)) {
     for (const { name } of groups) {
       yield {
         group: name,
-        users: { [Symbol.iterator]: () => walk((page) => index.membersOf(name, false, page)) },
+        users: { [Symbol.iterator]: () => walk((page) => live.index.membersOf(name, false, page)) },
         childGroups: {
-          [Symbol.iterator]: () => walk((page) => index.childGroupsOf(name, false, page)),
+          [Symbol.iterator]: () => walk((page) => live.index.childGroupsOf(name, false, page)),
         },
       };
     }

@@ -98,9 +98,9 @@ export async function* search<
   query: ListQuery,
 ): AsyncGenerator<readonly Found<Facts>[], void, void> {
   const compiled = compileRestriction(restriction, catalogue.properties);
-  const { index } = gateway.live;
   // Whoever took an event token from another process must not read what was before it.
   await gateway.live.catchUp();
+  const { index } = gateway.live;
   const candidates =
     compiled.exactNames === null
       ? allEntries(index, catalogue)

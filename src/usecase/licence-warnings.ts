@@ -5,7 +5,7 @@ import type { Administrator } from './viewer.js';
 
 export type LoggedLicenceWarning = LoggedOf<(typeof LICENCE_CHANGE_KINDS)[number]>;
 
-/** Licence warnings, as `followLog` promises. @throws GatehouseError `REVISION_NOT_REACHABLE`. */
+/** Licence warnings, as `followLog` promises and with its errors. */
 export function licenceWarnings(
   gateway: Gateway,
   viewer: Administrator,

@@ -1,5 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ChangeCursor, DirectoryId, SynchronisationRun } from '../domain/index.js';
+import {
+  type ChangeCursor,
+  type Directory,
+  type DirectoryId,
+  GatehouseError,
+  type SynchronisationRun,
+} from '../domain/index.js';
 import { followLog, type LoggedOf } from './follow-log.js';
 import type { Gateway } from './gateway.js';
 import { type Administrator, holds } from './viewer.js';
@@ -9,7 +15,7 @@ const LOOK_EVERY_MS = 500;
 
 export type LoggedHold = LoggedOf<'SynchronisationHeld'>;
 
-/** Runs that wait for an administrator, as `followLog` promises. @throws GatehouseError `REVISION_NOT_REACHABLE`. */
+/** Runs that wait for an administrator, as `followLog` promises and with its errors. */
 export function heldSynchronisations(
   gateway: Gateway,
   viewer: Administrator,
@@ -22,7 +28,8 @@ export function heldSynchronisations(
 /**
  * The latest run of a directory: as it is now, and whenever it has come further, has ended or another
  * one has begun. Steps that follow one another within half a second may be told as one. Ends when the
- * signal is given or when the viewer is no administrator any more.
+ * signal is given, when the viewer is no administrator any more or when the directory is removed.
+ * @throws GatehouseError `NOT_FOUND`; `NOT_SYNCHRONISABLE` for a directory that is kept here.
  */
 export async function* watchSynchronisation(
   gateway: Gateway,
@@ -31,8 +38,17 @@ export async function* watchSynchronisation(
   signal: AbortSignal,
 ): AsyncGenerator<SynchronisationRun> {
   const { live } = gateway;
+  // Another process may have made the directory a moment ago.
+  if (!directoryOf(gateway, directoryId)) await live.catchUp();
+  const directory = directoryOf(gateway, directoryId);
+  if (!directory) {
+    throw new GatehouseError('NOT_FOUND', { kind: 'directory', name: String(directoryId) });
+  }
+  if (directory.connection === null) {
+    throw new GatehouseError('NOT_SYNCHRONISABLE', { directory: directory.name });
+  }
   let told = '';
-  while (!signal.aborted) {
+  while (!signal.aborted && directoryOf(gateway, directoryId)) {
     const run = await latestRun(gateway, directoryId);
     if (signal.aborted || !holds(live.index, viewer, live.index.scheme.scheme.administration))
       return;
@@ -41,6 +57,10 @@ export async function* watchSynchronisation(
     told = now;
     await delay(LOOK_EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);
   }
+}
+
+function directoryOf({ live }: Gateway, directoryId: DirectoryId): Directory | undefined {
+  return live.index.directories().find(({ id }) => id === directoryId);
 }
 
 /** Looks under way, so that many who watch one directory ask once. */

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import type { DirectoryId } from '../../src/domain/index.js';
 import { describeEachDatabase } from '../support/databases.js';
+import { HELD, RUN_OUT } from '../support/runs.js';
 import {
   type RemoteDocument,
   remoteGroup,
@@ -9,8 +10,8 @@ import {
   type Script,
   ScriptedRemote,
 } from '../support/scripted-remote.js';
-import { ADA, idOf, LIN, SAM, settleCompany } from './company.js';
-import { settleCopy } from './copied-directory.js';
+import { ADA, addDirectory, idOf, LIN, SAM, settleCompany } from './company.js';
+import { CONNECTION, settleCopy } from './copied-directory.js';
 import { authorization, type Served, serve } from './served.js';
 import { Listening, socketClient } from './sockets.js';
 
@@ -90,6 +91,15 @@ describeEachDatabase('synchronisations', (database) => {
     return { stopped, goOn };
   };
 
+  /** Waits for the end of the latest run. */
+  const ended = async () => {
+    const listening = listen<{ synchronisation: Run }>(
+      `synchronisation(directory: "${directory}") { outcome }`,
+    );
+    while ((await listening.next()).synchronisation.outcome === 'RUNNING');
+    await listening.stop();
+  };
+
   it('tell what they read, what it cost and what was set aside', async () => {
     expect(await run()).toMatchObject({
       outcome: 'SUCCEEDED',
@@ -143,6 +153,76 @@ describeEachDatabase('synchronisations', (database) => {
     while (steps.at(-1)?.outcome === 'RUNNING');
     expect(steps.at(-1)).toMatchObject({ id: begun.id, outcome: 'SUCCEEDED', progress: null });
     await listening.stop();
+  });
+
+  it('are told with what is read at each step', async () => {
+    await run();
+    const { stopped, goOn } = stopInUsers();
+    const listening = listen<{
+      readonly synchronisation: { readonly directory: { readonly latestRun: object } };
+    }>(`synchronisation(directory: "${directory}") { directory { latestRun { outcome } } }`);
+    const latest = async () => (await listening.next()).synchronisation.directory.latestRun;
+    expect(await latest()).toEqual({ outcome: 'SUCCEEDED' });
+    await run(', wait: false');
+    await stopped;
+    expect(await latest()).toEqual({ outcome: 'RUNNING' });
+    await listening.stop();
+    goOn();
+    await ended();
+  });
+
+  it('are as fast as the clock of their own process says', async () => {
+    const { runs } = served.gateway.store;
+    const { id } = await runs.start(copy, HELD);
+    const inAnHour = new Date(served.gateway.clock.now().getTime() + 60 * 60_000);
+    const phase = { phase: 'USERS', phaseStartedAt: inAnHour, elapsedMs: 2_000 } as const;
+    const lease = { directoryId: copy, run: id, lifeMs: HELD.lifeMs };
+    expect(await runs.renew(lease, { ...phase, done: 10, total: 30 })).toBe(true);
+    const { node } = await served.read<{ node: object }>(
+      ADA,
+      `{ node(id: "${idOf('SynchronisationRun', id)}") {
+        ... on SynchronisationRun { progress { rate remainingSeconds } } } }`,
+    );
+    await runs.cancel(id);
+    expect(node).toEqual({ progress: { rate: 5, remainingSeconds: 4 } });
+  });
+
+  it('are followed until their directory is removed', async () => {
+    const { store } = served.gateway;
+    const { value: other } = await store.transact({ type: 'OPERATOR' }, (transaction) =>
+      addDirectory(transaction, {
+        name: 'Other',
+        type: 'JIRA',
+        connection: CONNECTION,
+        password: 'secret',
+      }),
+    );
+    await store.runs.start(other.id, RUN_OUT);
+    const listening = listen<{ synchronisation: Run }>(
+      `synchronisation(directory: "${idOf('Directory', other.id)}") { outcome }`,
+    );
+    expect((await listening.next()).synchronisation).toEqual({ outcome: 'RUNNING' });
+    await store.transact({ type: 'OPERATOR' }, (transaction) =>
+      transaction.removeDirectory(other.id),
+    );
+    await listening.ended();
+  });
+
+  it.each([
+    { of: 'no directory', id: () => idOf('Directory', 987_654), code: 'NOT_FOUND' },
+    {
+      of: 'a directory that is kept here',
+      id: () => {
+        const [internal] = served.gateway.live.index.directories();
+        return idOf('Directory', internal.id);
+      },
+      code: 'NOT_SYNCHRONISABLE',
+    },
+  ])('of $of are not followed', async ({ id, code }) => {
+    const refusal: unknown = await listen(`synchronisation(directory: "${id()}") { id }`)
+      .answer()
+      .catch((errors: unknown) => errors);
+    expect(refusal).toMatchObject([{ extensions: { code } }]);
   });
 
   it('can be cancelled, and the next one succeeds', async () => {

@@ -124,6 +124,13 @@ describe('no events after a token', () => {
       code: 'PROTOCOL',
     },
     {
+      name: 'that does what every object can',
+      behaviour: xml(
+        '<events newEventToken="1"><userEvent><operation>constructor</operation><user name="a"/></userEvent></events>',
+      ),
+      code: 'PROTOCOL',
+    },
+    {
       name: 'that does not say to whom',
       behaviour: xml(
         '<events newEventToken="1"><userEvent><operation>CREATED</operation></userEvent></events>',

@@ -169,6 +169,22 @@ describe('a server that fails three times in a row', () => {
     expect(await first).toEqual({ outcome: 'WRONG_PASSWORD' });
   });
 
+  it('is asked by everybody again as soon as it begins a document that takes long', async () => {
+    const { ordinary, signIn } = users();
+    server.behave(DOWN);
+    await failsThrice(signIn);
+    pass(5);
+    server.behave((_request, response) => {
+      response.writeHead(200, { ...JIRA_HEADERS, 'Content-Type': 'application/xml' });
+      response.write('<memberships><membership group="devs"><users/><groups/></membership>');
+    });
+    const reading = ordinary.readMemberships()[Symbol.asyncIterator]();
+    expect((await reading.next()).value).toMatchObject({ group: 'devs' });
+    server.behave(WORKS);
+    expect(await signIn()).toEqual({ outcome: 'WRONG_PASSWORD' });
+    await reading.return?.();
+  });
+
   it('is asked by an administrator in any case, and taken up again when that succeeds', async () => {
     const { insistent, signIn } = users();
     server.behave(DOWN);

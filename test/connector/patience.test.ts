@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { longestWaitMs } from '../../src/connector/crowd/http-exchange.js';
 import { Patience, Postponed, postponedBy } from '../../src/connector/crowd/patience.js';
@@ -161,6 +162,16 @@ describe('patience', () => {
     expect(await patience.waitFor(postponed(1_000))).toBe(true);
     expect(await patience.waitFor(postponed(29_001))).toBe(false);
     expect(await new Patience().waitFor(postponed(30_001))).toBe(false);
+  });
+
+  it('is used up once by requests that wait side by side', async () => {
+    const patience = new Patience();
+    const waits = (ms: number) =>
+      Promise.race([patience.waitFor(postponed(ms)), nextTurn('waits')]);
+    expect(await waits(20_000)).toBe('waits');
+    expect(await waits(20_000)).toBe('waits');
+    expect(await waits(29_000)).toBe('waits');
+    expect(await waits(31_000)).toBe(false);
   });
 
   it.each([

@@ -64,6 +64,15 @@ describe('the application', () => {
       behaviour: answer(403, { ...JIRA_HEADERS, 'Content-Type': 'text/html' }, 'No.<script>var a'),
       says: 'No.',
     },
+    {
+      name: 'a page with letters that are longer in lower case',
+      behaviour: answer(
+        403,
+        { ...JIRA_HEADERS, 'Content-Type': 'text/html' },
+        'İzin İstanbul İ<script>var a</script>yok',
+      ),
+      says: 'İzin İstanbul İ yok',
+    },
   ])('is told that its address is refused, by $name', async ({ behaviour, says }) => {
     expect(await identifyFailure(behaviour)).toEqual({
       code: 'ADDRESS_REFUSED',

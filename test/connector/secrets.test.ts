@@ -82,6 +82,24 @@ describe('a server that repeats what it was sent', () => {
     for (const secret of [...SECRETS, PASSWORD.slice(0, 10)]) expect(told).not.toContain(secret);
   });
 
+  it('does not get it into an error by spelling it in another way on its page', async () => {
+    const password = "ann's  own";
+    server.behave(
+      echo(
+        403,
+        { ...JIRA_HEADERS, 'Content-Type': 'text/html' },
+        '<p>No: ann&#x27;s  own, ann&#X27;s own, ann&#39;s <b>own</b></p>',
+      ),
+    );
+    const error = await connectTo(server.url)
+      .authenticate('ann', password)
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      code: 'ADDRESS_REFUSED',
+      details: { says: 'No: ***, ***, ***' },
+    });
+  });
+
   it('does not get line breaks, control characters or direction marks into an error', async () => {
     server.behave(
       echo(

@@ -140,6 +140,39 @@ describeEachDatabase('the turns of directories', (database) => {
     expect(reads).toBe(0);
   });
 
+  it('are planned once the database answers again that did not when the directory came', async () => {
+    const one = await open();
+    const { store } = one.gateway;
+    await start(one);
+    const { directories } = store.reader;
+    let refused = 0;
+    store.reader.directories = async () => {
+      refused++;
+      throw new Error('the database is being started again');
+    };
+    const jira = await addRemote(store, 'jira');
+    await until(async () => (refused > 0 ? true : undefined));
+    store.reader.directories = directories;
+    expect(await finishedRun(one, jira)).toMatchObject({ outcome: 'SUCCEEDED' });
+  });
+
+  it('are not forgotten by a process that could not read the directories when it started', async () => {
+    const one = await open();
+    const { store } = one.gateway;
+    await addRemote(store, 'jira');
+    await start(one, { ...TIMES, firstTurnMs: HOUR_MS });
+    await running.pop()?.stop();
+    const before = await jobsOf(one);
+    expect(before).toHaveLength(1);
+    const { directories } = store.reader;
+    store.reader.directories = async () => {
+      store.reader.directories = directories;
+      throw new Error('the database is being started again');
+    };
+    await start(one, { ...TIMES, lookEveryMs: HOUR_MS });
+    expect(await jobsOf(one)).toEqual(before);
+  });
+
   it('of a directory that went while nobody looked are forgotten', async () => {
     const one = await open();
     const { store } = one.gateway;

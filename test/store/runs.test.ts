@@ -29,6 +29,7 @@ const FAILURE = { ...REPORT, reason: 'UNREACHABLE', message: 'cannot be reached'
 const PROGRESS: RunProgress = {
   phase: 'USERS',
   phaseStartedAt: new Date('2030-01-01T00:00:03Z'),
+  elapsedMs: 7_000,
   done: 20,
   total: 100,
 };
@@ -76,7 +77,13 @@ describeEachDatabase('runs', (database) => {
       outcome: 'RUNNING',
       reason: null,
       message: null,
-      progress: { phase: 'CONNECTING', phaseStartedAt: clock.now(), done: 0, total: null },
+      progress: {
+        phase: 'CONNECTING',
+        phaseStartedAt: clock.now(),
+        elapsedMs: 0,
+        done: 0,
+        total: null,
+      },
       revision: null,
     });
     expect(await store.runs.byId(run.id)).toEqual(run);

@@ -6,6 +6,7 @@ import {
   GatehouseError,
 } from '../../src/domain/index.js';
 import { eventSource } from '../../src/sync/event-source.js';
+import { SetClock } from '../store/builders.js';
 import { describeEachDatabase } from '../support/databases.js';
 import {
   type RemoteDocument,
@@ -71,6 +72,21 @@ describeEachDatabase('an incremental run', (database) => {
         connection: { ...CONNECTION, ...changed },
       }),
     );
+
+  it.each([
+    { name: 'no sooner than a day later', hours: 23, cause: null },
+    { name: 'a day later', hours: 24, cause: 'SELF_AUDIT' },
+    { name: 'when the full one was by a clock that was ahead', hours: -24, cause: 'SELF_AUDIT' },
+  ])('gives way to a full one $name', async ({ hours, cause }) => {
+    const clock = new SetClock();
+    const harness = await RunHarness.make(await database.open({ clock }));
+    await harness.run(OFFICE, telling('instance-1:1'));
+    clock.advance(hours * 60 * 60_000);
+    expect(await harness.run(OFFICE, telling('instance-1:1'))).toMatchObject({
+      outcome: 'SUCCEEDED',
+      fullCause: cause,
+    });
+  });
 
   it('follows a full one from the token of before its first page', async () => {
     const harness = await RunHarness.make(await database.open());

@@ -559,6 +559,24 @@ describeEachDatabase('events', (database) => {
     expect((await other.ask('/group/membership')).body).toContain('group="newer"');
     expect((await eventsSince(other, token)).lines).toEqual(['groupEvent CREATED newer']);
   });
+
+  it.each([
+    { path: '/search?entity-type=group', told: 'name="new"' },
+    { path: '/group/membership', told: 'group="qa"><users><user name="bob"/></users>' },
+  ])('begin no later than what a process tells that has to begin anew: $path', async (asked) => {
+    const other = await serveAnother(url);
+    const heard: string[] = [];
+    other.gateway.live.listen((_changes, all) => heard.push(all));
+    await perform(served, [
+      { type: 'addGroup', directory: staff, group: 'new' },
+      { type: 'addMembership', directory: staff, group: 'qa', user: 'bob' },
+    ]);
+    await perform(served, [{ type: 'addGroup', directory: staff, group: 'newer' }]);
+    await served.gateway.store.upkeep.cutLog(new Date(Date.now() + 60_000));
+    const { body } = await other.ask(asked.path);
+    expect(heard).toEqual(['NOT_ALL']);
+    expect(body).toContain(asked.told);
+  });
 });
 
 describe('documents of events', () => {

@@ -26,11 +26,11 @@ export class SynchronisationResolver {
       const row = requireRow<DirectoryId>('Directory', args.directory);
       return abortable(
         (signal) => watchSynchronisation(context.gateway, viewer, row, signal),
-        context.until,
+        context,
       );
     },
     description:
-      'The latest run of a directory: as it is, and whenever it has come further, has ended or another one has begun, in whichever process. Steps within half a second may come as one. For administrators.',
+      'The latest run of a directory: as it is, and whenever it has come further, has ended or another one has begun, in whichever process. Steps within half a second may come as one. It is complete when the directory is removed; a directory that is kept here is answered with `NOT_SYNCHRONISABLE`. For administrators.',
   })
   synchronisation(
     @Root() run: SynchronisationRun,
@@ -45,7 +45,7 @@ export class SynchronisationResolver {
       const cursor = args.after ? decodeChangeCursor(args.after) : null;
       return abortable(
         (signal) => heldSynchronisations(context.gateway, viewer, cursor, signal),
-        context.until,
+        context,
       );
     },
     description:

@@ -100,11 +100,9 @@ export class SetAsideRecordObject implements SetAsideRecord {
 @ObjectType('RunProgress', { description: 'How far a run has come.' })
 export class RunProgressObject {
   private readonly progress: RunProgress;
-  private readonly now: Date;
 
-  constructor(progress: RunProgress, now: Date) {
+  constructor(progress: RunProgress) {
     this.progress = progress;
-    this.now = now;
   }
 
   @Field(() => RunPhaseEnum, { description: 'What it is doing.' })
@@ -130,10 +128,12 @@ export class RunProgressObject {
     return this.progress.total;
   }
 
-  @Field(() => Float, { description: 'Rows a second since the phase began.' })
+  @Field(() => Float, {
+    description: 'Rows a second from the beginning of the phase until this was told.',
+  })
   get rate(): number {
-    const seconds = (this.now.getTime() - this.since.getTime()) / 1_000;
-    return seconds > 0 ? this.done / seconds : 0;
+    const { done, elapsedMs } = this.progress;
+    return elapsedMs > 0 ? (1_000 * done) / elapsedMs : 0;
   }
 
   @Field(() => Float, {
@@ -202,7 +202,7 @@ export class RunObject extends NodeObject {
   })
   get progress(): RunProgressObject | null {
     const { progress } = this.run;
-    return progress && new RunProgressObject(progress, new Date());
+    return progress && new RunProgressObject(progress);
   }
 
   @Field(() => Int, { description: 'Requests sent to the server.' })

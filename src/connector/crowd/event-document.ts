@@ -4,11 +4,7 @@ import type { XmlRecord } from './record-document.js';
 import type { ServerFaults } from './server-faults.js';
 import { readXml, type XmlAttributes, type XmlListener } from './xml-reader.js';
 
-const OPERATIONS: Readonly<Record<string, EventOperation>> = {
-  CREATED: 'CREATED',
-  UPDATED: 'UPDATED',
-  DELETED: 'DELETED',
-};
+const OPERATIONS: readonly EventOperation[] = ['CREATED', 'UPDATED', 'DELETED'];
 
 /**
  * `<events>` of `/event/{token}` (Crowd REST API, `EventEntityList`), once the document is known to be
@@ -120,7 +116,7 @@ class EventListener implements XmlListener {
   }
 
   #operationOf(element: string): EventOperation {
-    const operation = OPERATIONS[this.#operation];
+    const operation = OPERATIONS.find((known) => known === this.#operation);
     if (operation !== undefined) return operation;
     const said = this.#faults.quote(this.#operation);
     throw this.#faults.protocol('operation', `of a ${element} is \`${said}\``);

@@ -31,12 +31,14 @@ export class GuardedExchange implements HttpExchange {
   send(request: CrowdRequest): Promise<CrowdAnswer> {
     return new Promise((resolve, reject) => {
       let failure: unknown = null;
-      const exchange = async (): Promise<ServerTrouble> => {
+      const exchange = async (isTrial: boolean): Promise<ServerTrouble> => {
         try {
           const answer = await this.#ask(request);
           resolve(answer);
-          // An exchange is over when its body is: a server can also hang in the middle.
-          return (await answer.ended) ?? this.#troubleOf(answer, request);
+          // A document that takes minutes would keep others out although the server works.
+          const isOver = isTrial && request.allowance === 'STREAM';
+          // Else an exchange is over when its body is: a server can also hang in the middle.
+          return (isOver ? null : await answer.ended) ?? this.#troubleOf(answer, request);
         } catch (error) {
           failure = error;
           return troubleIn(error);

@@ -11,14 +11,15 @@ const NAMED: Readonly<Record<string, string>> = {
   ndash: '–',
 };
 
-const REFERENCE = /&(?:#(\d{1,7})|([a-z]{2,6}));/g;
+const REFERENCE = /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,6}));/gi;
 
 /**
  * What a person would read on an HTML page. It is only shown to people, so this is no HTML parser; it
  * passes once over the text and cannot be made slow by what the page holds.
  */
 export function pageText(html: string): string {
-  const lower = html.toLowerCase();
+  // Letters of other alphabets may become longer, and then nothing would be where it is in `html`.
+  const lower = html.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
   const parts: string[] = [];
   let position = 0;
   for (;;) {
@@ -31,9 +32,11 @@ export function pageText(html: string): string {
   }
   return parts
     .join(' ')
-    .replace(REFERENCE, (reference, code?: string, name?: string) =>
-      code === undefined ? (NAMED[name ?? ''] ?? reference) : characterOf(Number(code)),
-    )
+    .replace(REFERENCE, (reference, decimal?: string, hexadecimal?: string, name?: string) => {
+      if (decimal !== undefined) return characterOf(Number(decimal));
+      if (hexadecimal !== undefined) return characterOf(Number.parseInt(hexadecimal, 16));
+      return NAMED[name ?? ''] ?? reference;
+    })
     .replace(/\s+/g, ' ')
     .trim();
 }

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { GatehouseError } from '../../domain/index.js';
 
-/** What a list may wait for a server that asks for time, all pauses together. */
+/** What a list may wait for a server that asks for time, all pauses together; side by side they are one. */
 const MOST_WAITED_MS = 30_000;
 /** A server that says "at once" again and again is not asked more often than this. */
 const SHORTEST_PAUSE_MS = 1_000;
@@ -32,13 +32,21 @@ export class Postponed extends Error {
  */
 export class Patience {
   #leftMs = MOST_WAITED_MS;
+  /** When the last of the pauses ends that go on now. */
+  #waitsUntil = 0;
 
   /** Waits as long as the server asked for. @returns false, at once, when that is longer than what is left. */
   async waitFor({ afterMs }: Postponed): Promise<boolean> {
     const pauseMs = Math.max(afterMs, SHORTEST_PAUSE_MS);
-    if (pauseMs > this.#leftMs) return false;
-    this.#leftMs -= pauseMs;
+    const begun = performance.now();
+    const end = begun + pauseMs;
+    const longerMs = Math.max(0, end - Math.max(begun, this.#waitsUntil));
+    if (longerMs > this.#leftMs) return false;
+    this.#leftMs -= longerMs;
+    this.#waitsUntil = Math.max(end, this.#waitsUntil);
     await wait(pauseMs, undefined, { ref: false });
+    // Timers may end a little early, and the next pause would not begin before this one is over.
+    if (this.#waitsUntil === end) this.#waitsUntil = 0;
     return true;
   }
 

@@ -35,15 +35,19 @@ export class ServerBreaker {
 
   /**
    * Lets an exchange happen and learns from it.
-   * @param exchange resolves once it is over, and does not reject.
+   * @param exchange resolves once it is over, and does not reject. It is told whether it tries a server that is
+   *   left alone: others are kept out until it resolves.
    * @param insist for somebody who wants to know whether the server works *now*: it is asked in any case.
    * @throws GatehouseError `UNREACHABLE` at once, without an exchange, while the server is left alone.
    */
-  async watch(exchange: () => Promise<ServerTrouble>, insist: boolean): Promise<void> {
+  async watch(
+    exchange: (isTrial: boolean) => Promise<ServerTrouble>,
+    insist: boolean,
+  ): Promise<void> {
     this.#forgetWhenClockWasSetBack();
     const circuit = this.#circuit;
     const learn = async () => {
-      const trouble = await exchange();
+      const trouble = await exchange(circuit.state !== CircuitState.Closed);
       this.#trouble = trouble ?? this.#trouble;
       return trouble;
     };

@@ -24,8 +24,10 @@ export class ServerFaults {
     readonly server: string,
     secrets: readonly string[],
   ) {
+    // What comes from a page has no two spaces in a row.
+    const spellings = secrets.flatMap((secret) => [secret, secret.replace(/\s+/g, ' ').trim()]);
     // Longest first: a secret that holds another must go as a whole.
-    this.#secrets = secrets.filter(Boolean).sort((a, b) => b.length - a.length);
+    this.#secrets = [...new Set(spellings)].filter(Boolean).sort((a, b) => b.length - a.length);
   }
 
   /** The same server, with one secret more to hide. */

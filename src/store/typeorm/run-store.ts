@@ -49,7 +49,13 @@ export function runStore({ database, clock }: StoreParts): RunStore {
           outcome: 'RUNNING',
           reason: null,
           message: null,
-          progress: { phase: 'CONNECTING', phaseStartedAt: now.getTime(), done: 0, total: null },
+          progress: {
+            phase: 'CONNECTING',
+            phaseStartedAt: now.getTime(),
+            elapsedMs: 0,
+            done: 0,
+            total: null,
+          },
           revision: null,
         };
         await runs.insert({ ...run });

@@ -14,6 +14,7 @@ describe('the configuration', () => {
       databaseUrl: 'sqlite:data/gatehouse.db',
       secretKey: null,
       trustedProxies: [],
+      metricsToken: null,
       logRetentionDays: 400,
       metricsToken: null,
       runLimitMinutes: 120,
@@ -31,6 +32,7 @@ describe('the configuration', () => {
       GATEHOUSE_ADMIN_NAME: 'root',
       GATEHOUSE_ADMIN_PASSWORD: 'twelve-chars-or-more',
       GATEHOUSE_TRUSTED_PROXIES: '10.0.0.1, 10.1.0.0/16',
+      GATEHOUSE_METRICS_TOKEN: 'sixteen-or-more-of-them',
       GATEHOUSE_LOG_RETENTION_DAYS: '0',
       GATEHOUSE_RUN_LIMIT_MINUTES: '1440',
       GATEHOUSE_LOG_LEVEL: 'warn',
@@ -38,6 +40,7 @@ describe('the configuration', () => {
     expect(config.secretKey).toEqual(Buffer.alloc(32, 7));
     expect(config.breakGlass).toEqual({ name: 'root', password: 'twelve-chars-or-more' });
     expect(config.trustedProxies).toEqual(['10.0.0.1', '10.1.0.0/16']);
+    expect(config.metricsToken).toBe('sixteen-or-more-of-them');
     expect(config.logRetentionDays).toBe(0);
     expect(config.runLimitMinutes).toBe(1_440);
   });

@@ -51,17 +51,23 @@ describe('a directory', () => {
       runs: [{ ...run(1, 'ABORTED'), reason: 'PROCESS_ENDED' as const }],
       due: true,
     },
+    {
+      name: 'of a run by a clock that is ten minutes ahead is not due',
+      runs: [run(-10)],
+      due: false,
+    },
+    { name: 'of a run by a clock that was a year ahead is due', runs: [run(-525_600)], due: true },
     { name: 'of a failed run 59 minutes ago is not due', runs: [run(59, 'FAILED')], due: false },
     { name: 'of a failed run 60 minutes ago is due', runs: [run(60, 'FAILED')], due: true },
   ])('$name', ({ runs, due }) => {
     const [latest] = runs;
-    expect(dueAt(directory(), latest)! <= NOW).toBe(due);
+    expect(dueAt(directory(), latest, NOW)! <= NOW).toBe(due);
   });
 
   it.each([
     { name: 'that is switched off', part: { active: false } },
     { name: 'that is kept here', part: { type: 'INTERNAL' as const, connection: null } },
   ])('$name is never due', ({ part }) => {
-    expect(dueAt(directory(part), undefined)).toBeNull();
+    expect(dueAt(directory(part), undefined, NOW)).toBeNull();
   });
 });
