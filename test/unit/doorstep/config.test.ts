@@ -16,7 +16,6 @@ describe('the configuration', () => {
       trustedProxies: [],
       metricsToken: null,
       logRetentionDays: 400,
-      metricsToken: null,
       runLimitMinutes: 120,
       logLevel: 'info',
       breakGlass: null,
