@@ -59,9 +59,10 @@ export class KnownEntries {
     const found = marks.map((mark) => places.get(mark)?.shift() ?? null);
     const [first = from, last = from - 1] = ends(found);
     const read = [...known.slice(0, first), ...marks];
-    this.#hasForgotten ||= read.length > REMEMBERED;
+    const ahead = known.slice(last + 1);
+    this.#hasForgotten ||= read.length > REMEMBERED || ahead.length > REMEMBERED;
     this.#read = read.slice(-REMEMBERED);
-    this.#ahead = known.slice(last + 1, last + 1 + REMEMBERED);
+    this.#ahead = ahead.slice(0, REMEMBERED);
     return page.filter((_entry, i) => found[i] === null);
   }
 }
