@@ -9,7 +9,7 @@ const MAX_ENTRIES = 5_000_000;
 /** One entry in so many of a page is asked for again with the next. */
 const OVERLAP_SHARE = 50;
 
-/** A page that has nothing in common with what was read before it. */
+/** A page that does not begin with what was read before. */
 interface PageApart<Entity> {
   readonly start: number;
   readonly page: readonly Entity[];
@@ -20,9 +20,9 @@ interface PageApart<Entity> {
  * and a server may give fewer entries than were asked for: an empty page alone is the end. Nor does a
  * server stand still for a reader: when somebody is deleted, all behind them move up by one, and
  * whoever stood at the beginning of the next page would be passed over and taken for deleted. So each
- * page is asked for from some entries before the end of what was read, and must hold one of them; else
- * it is asked for from farther back. Whoever is in the list all the time is handed on; who comes while
- * it is read may be.
+ * page is asked for from some entries before the end of what was read, and must begin with one of
+ * them; else it is asked for from farther back. Whoever is in the list all the time is handed on, and
+ * who comes while it is read may be. The list must keep its order.
  * @throws GatehouseError `PROTOCOL` when the server begins again instead of going on, or so many come
  *   and go at a time that no page joins what was read.
  */
@@ -33,12 +33,11 @@ export async function* readPages<Entity extends Named>(
   const first = await readPage(0);
   if (first.length === 0) return;
   const known = new KnownEntries();
+  const bounds = new Bounds(faults);
   yield known.append(first);
   let position = first.length;
   let overlap = overlapOf(first.length);
   let longest = first.length;
-  let handedOn = first.length;
-  let readInVain = 0;
   let apart: PageApart<Entity> | null = null;
   /** Where the list ends, unless the server gave fewer entries than it otherwise does. */
   let likelyEnd: number | null = null;
@@ -46,8 +45,8 @@ export async function* readPages<Entity extends Named>(
     const start = Math.max(0, position - overlap);
     const page = await readPage(start);
     if (page.length === 0 && (start === 0 || start === likelyEnd)) return;
-    const joined = known.join(page, start === 0);
-    if (joined === null) {
+    let fresh = known.join(page, start === 0);
+    if (fresh === null) {
       if (start === 0) throw faults.protocol('start-index', LEADS_NOWHERE);
       apart = { start, page };
       overlap = Math.max(1, 2 * overlap);
@@ -58,37 +57,46 @@ export async function* readPages<Entity extends Named>(
     likelyEnd = isShort ? position : null;
     overlap = isShort ? 0 : overlapOf(page.length);
     longest = Math.max(longest, page.length);
-    let fresh = joined;
-    // A page of one entry cannot hold a known one and a new one: the page after it follows if it still does.
+    // A page of one entry has no room for a known one and a new one. So the one that stood apart is
+    // taken when the known one still comes right before it.
     if (longest === 1 && fresh.length === 0 && apart?.start === position) {
       if (apart.page.length === 0) return;
       fresh = known.append(apart.page);
       position += apart.page.length;
     }
     apart = null;
-    if (fresh.length === 0) {
-      readInVain += page.length;
-      if (readInVain > mostInVain(known)) throw faults.protocol('start-index', IS_IGNORED);
-      continue;
-    }
-    readInVain = 0;
-    handedOn += fresh.length;
-    if (handedOn > MAX_ENTRIES) {
-      throw faults.protocol('start-index', `leads past ${MAX_ENTRIES} entries without an end`);
-    }
-    yield fresh;
+    bounds.note(page.length, fresh.length, known.size);
+    if (fresh.length > 0) yield fresh;
   }
 }
 
 const LEADS_NOWHERE = 'leads nowhere: the list changes while it is read';
-const IS_IGNORED = 'is ignored: the same entries come again';
 
-/** A page must bring something new, too: of a single entry nothing can be asked for again. */
+/** A page must bring something new, too: of a single entry nothing is asked for again. */
 function overlapOf(length: number): number {
   return Math.min(Math.ceil(length / OVERLAP_SHARE), length - 1);
 }
 
-/** Whoever goes back over all that is known comes to its end within so many entries. */
-function mostInVain(known: KnownEntries): number {
-  return 4 * known.size + 10;
+/** What no list goes past, so that a server cannot keep its reader for ever. */
+class Bounds {
+  readonly #faults: ServerFaults;
+  #handedOn = 0;
+  #readInVain = 0;
+
+  constructor(faults: ServerFaults) {
+    this.#faults = faults;
+  }
+
+  /** @param known how many are remembered: whoever goes back over them comes to their end. */
+  note(read: number, fresh: number, known: number): void {
+    this.#handedOn += fresh;
+    if (this.#handedOn > MAX_ENTRIES) {
+      const reason = `leads past ${MAX_ENTRIES} entries without an end`;
+      throw this.#faults.protocol('start-index', reason);
+    }
+    this.#readInVain = fresh > 0 ? 0 : this.#readInVain + read;
+    if (this.#readInVain > 4 * known + 10) {
+      throw this.#faults.protocol('start-index', 'is ignored: the same entries come again');
+    }
+  }
 }

@@ -19,11 +19,11 @@ export class KnownEntries {
   }
 
   /**
-   * Notes a page that holds an entry that is known. All of a list up to such an entry was handed on
-   * before or is on this page, because both are pieces of one list in one order.
+   * Notes a page that begins with an entry that is known. All of a list up to such an entry was handed
+   * on before, because both are pieces of one list in one order.
    * @param isBeginning the page is the beginning of the list.
-   * @returns its entries that are not known, in its order. `null` when none is known: others may stand
-   *   between the page and what was read.
+   * @returns its entries that are not known, in its order. `null` when it begins with another: more of
+   *   those may stand between the page and what was read.
    */
   join<Entity extends Named>(
     page: readonly Entity[],
@@ -31,14 +31,17 @@ export class KnownEntries {
   ): readonly Entity[] | null {
     const known = [...this.#read, ...this.#ahead];
     if (isBeginning && !this.#hasForgotten) return this.#note(page, known, 0);
+    let unknown = 0;
     for (const [i, entry] of page.entries()) {
       const mark = markOf(entry);
       const place = known.lastIndexOf(mark);
+      if (place < 0) unknown += 1;
       // Entries that look alike do not tell where the page stands.
       if (place < 0 || known.indexOf(mark) < place) continue;
-      // Those before it came while the list is read, or were handed on and are forgotten.
-      if (this.#hasForgotten) return this.#note(page.slice(i), known, place);
-      return this.#note(page, known, Math.max(0, place - i));
+      if (unknown === 0) return this.#note(page, known, Math.max(0, place - i));
+      // So many before the oldest that is remembered are those that are forgotten.
+      const reachesBack = this.#hasForgotten && (isBeginning || unknown > place);
+      return reachesBack ? this.#note(page.slice(i), known, place) : null;
     }
     return null;
   }
