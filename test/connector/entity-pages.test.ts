@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readPages } from '../../src/connector/crowd/entity-pages.js';
+import { KnownEntries } from '../../src/connector/crowd/known-entries.js';
 import { ServerFaults } from '../../src/connector/crowd/server-faults.js';
 import { Random } from '../support/random.js';
 
@@ -32,6 +33,18 @@ const namesFrom = (count: number, from = 0): Entry[] =>
   }));
 
 const namesOf = (entries: readonly Entry[]) => entries.map(({ name }) => name);
+
+describe('known entries', () => {
+  it('are some thousands, however long the list is', () => {
+    const known = new KnownEntries();
+    const list = namesFrom(20_000);
+    known.append(list.slice(0, 1000));
+    for (let start = 980; start < list.length; start += 980) {
+      known.join(list.slice(start, start + 1000), false);
+    }
+    expect(known.size).toBe(2000);
+  });
+});
 
 describe('a list that is read in pages', () => {
   it.each([
@@ -77,6 +90,20 @@ describe('a list that is read in pages', () => {
     });
     expect(namesOf(got.entries)).toEqual(namesOf(all));
   });
+
+  it.each([1, 300, 1500])(
+    'misses nobody when %s go at a time from a list that is too long to be remembered',
+    async (gone) => {
+      let list = namesFrom(9000);
+      const all = list;
+      const got = await read((start) => {
+        const page = list.slice(start, start + 1000);
+        if (start > 4000 && list === all) list = all.slice(gone);
+        return page;
+      });
+      expect(namesOf(got.entries)).toEqual(namesOf(all));
+    },
+  );
 
   it('misses nobody when one goes just before the end', async () => {
     let list = namesFrom(200);
