@@ -154,6 +154,25 @@ describe('a server without the membership document', () => {
     ]);
   });
 
+  it('may lose a member between two pages', async () => {
+    const staff = numbered('user', 250);
+    let held = staff;
+    const shrinking: Behaviour = (request, response) => {
+      listOf('user', held, 100)(request, response);
+      held = staff.slice(1);
+    };
+    server.behave(
+      byResource({
+        '/search': listOf('group', ['staff']),
+        '/group/user/direct': shrinking,
+        '/group/child-group/direct': xml('<groups/>'),
+      }),
+    );
+    expect(await allOf(connectTo(server.url).readMemberships())).toEqual([
+      { group: 'staff', users: staff, childGroups: [] },
+    ]);
+  });
+
   it('may know no groups in groups', async () => {
     server.behave(
       byResource({
