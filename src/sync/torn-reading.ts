@@ -9,8 +9,8 @@ const RUNS_LOOKED_THROUGH = 20;
 /**
  * Whether the copy may lack something that these events do not tell. Nobody stops for a reader: who is
  * renamed while everything is read was read under the old name, and the memberships under the new one
- * were set aside as a stranger's; when somebody is deleted, later pages move up and one user is passed
- * over. Both leave strangers in the record of the run, and both are told in the first events after it.
+ * were set aside as a stranger's; and a reader of very small pages may pass somebody over while others
+ * go (`entity-pages.ts`). Both leave strangers in the record of the run, and are told in the first events after it.
  */
 export async function mayBeTorn(
   { store, directory }: Pick<RunScope, 'store' | 'directory'>,

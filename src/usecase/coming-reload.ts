@@ -20,6 +20,7 @@ export class ComingReload implements StandIn {
   private readonly beside: IndexBeside;
   private readonly directoryId: DirectoryId;
   private readonly generation: GenerationId;
+  private isSpent = false;
 
   private constructor(beside: IndexBeside, { id, generation }: DirectorySnapshot['directory']) {
     this.beside = beside;
@@ -44,10 +45,15 @@ export class ComingReload implements StandIn {
     return { before: index, after: right };
   }
 
-  /** @returns `null` when the changes are not those that put it in force, or it lost step. */
+  /**
+   * @returns `null` when the changes are not those that put it in force, it lost step, or it was asked
+   *   before: what a refused transaction proposed is in it for good.
+   */
   after(revision: Revision, changes: readonly Change[]): PermissionIndex | null {
     const reloads = changes.filter((change) => change.kind === 'DirectoryReloaded');
     if (reloads.length !== 1 || reloads[0].generation !== this.generation) return null;
+    if (this.isSpent) return null;
+    this.isSpent = true;
     try {
       const { right } = this.beside.both();
       this.stop();

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { DifferenceTally, type Directory } from '../../src/domain/index.js';
+import { asId, DifferenceTally, type Directory, type Revision } from '../../src/domain/index.js';
 import { PermissionIndex } from '../../src/engine/index.js';
+import { ComingReload } from '../../src/usecase/coming-reload.js';
 import { compareIndexes } from '../../src/usecase/compare-indexes.js';
 import { runSynchronisation } from '../../src/usecase/index.js';
 import {
@@ -146,6 +147,20 @@ describeEachDatabase('a directory that is loaded anew', (database) => {
     expect(ended).toMatchObject({ outcome: 'SUCCEEDED' });
     expect(live.index).toBe(before);
     expect(await differences()).toEqual([]);
+  });
+
+  it('serves one transaction: what a refused one proposed is not proposed again', async () => {
+    const { gateway } = test;
+    const before = gateway.live.index;
+    const snapshot = await gateway.store.reader.directorySnapshot(jira.id);
+    const { id: directoryId, generation } = snapshot.directory;
+    const coming = await ComingReload.make(gateway, snapshot);
+    const changes = [{ kind: 'DirectoryReloaded', directoryId, generation }] as const;
+    const other = [{ ...changes[0], generation: asId<typeof generation>(987_654) }];
+    const next = asId<Revision>(before.revision + 1);
+    expect(coming.after(next, other)).toBeNull();
+    expect(coming.after(next, changes)?.revision).toBe(next);
+    expect(coming.after(next, changes)).toBeNull();
   });
 
   it('is forgotten when the run is held, and judged by what it would leave', async () => {
