@@ -26,6 +26,8 @@ export interface Departures {
   readonly over: readonly TombstoneId[];
   /** Rows that had stayed before; they are not among the users the server is expected to have. */
   readonly keptBefore: number;
+  /** Those among them that go now, because another one has taken the name. */
+  readonly letGo: number;
 }
 
 /** Whether every user whom the server has no more is removed. */
@@ -56,7 +58,7 @@ export async function withDeparted(
 ): Promise<Compared & { readonly departures: Departures }> {
   const { policy, keptRows } = departing;
   if (removesAll(departing)) {
-    return { picture, delta, departures: { kept: [], over: [], keptBefore: 0 } };
+    return { picture, delta, departures: { kept: [], over: [], keptBefore: 0, letGo: 0 } };
   }
   const keptBefore = new Set(keptRows.map(({ userId }) => userId));
   const gone = await reader.usersByIds(delta.users.removed);
@@ -65,10 +67,12 @@ export async function withDeparted(
       (policy !== 'DELETE' || keptBefore.has(id)) && picture.userSlots.findKey(nameKey) === null,
   );
   const ids = new Set(staying.map(({ id }) => id));
+  const removed = delta.users.removed.filter((id) => !ids.has(id));
   const departures: Departures = {
     kept: [...ids].filter((id) => !keptBefore.has(id)),
     over: keptRows.flatMap(({ userId, tombstone }) => (ids.has(userId) ? [] : [tombstone])),
     keptBefore: keptRows.length,
+    letGo: removed.filter((id) => keptBefore.has(id)).length,
   };
   if (staying.length === 0) return { picture, delta, departures };
 
@@ -102,7 +106,7 @@ export async function withDeparted(
         ...delta.users,
         ids: [...delta.users.ids, ...slots.keys()],
         changed,
-        removed: delta.users.removed.filter((id) => !ids.has(id)),
+        removed,
       },
       edgesLost: delta.edgesLost - held.groups.length,
     },

@@ -24,6 +24,7 @@ export function keepDeparted(copy: FollowedCopy, { policy, keptRows }: Departing
   const keptBefore = new Map(keptRows.map(({ userId, tombstone }) => [userId, tombstone]));
   const kept: UserId[] = [];
   const over: TombstoneId[] = [];
+  let letGo = 0;
   for (const user of copy.users) {
     const { held } = user;
     if (held === null) continue;
@@ -38,9 +39,10 @@ export function keepDeparted(copy: FollowedCopy, { policy, keptRows }: Departing
       if (tombstone === undefined) kept.push(held.id);
     } else if (tombstone !== undefined) {
       over.push(tombstone);
+      if (!isBack) letGo += 1;
     }
   }
-  return { kept, over, keptBefore: keptRows.length };
+  return { kept, over, keptBefore: keptRows.length, letGo };
 }
 
 function stay(user: FollowedUser, facts: UserFacts): void {
