@@ -22,12 +22,12 @@ export interface Departing {
 export interface Departures {
   /** Rows that stay from now on. */
   readonly kept: readonly UserId[];
-  /** Tombstones of rows that have stayed so far: the server has the user again, or the row goes. */
+  /** Tombstones of rows that have stayed so far and whose user the server has again. */
   readonly over: readonly TombstoneId[];
+  /** Tombstones of rows that have stayed so far and go, because another one has taken the name. */
+  readonly letGo: readonly TombstoneId[];
   /** Rows that had stayed before; they are not among the users the server is expected to have. */
   readonly keptBefore: number;
-  /** Those among them that go now, because another one has taken the name. */
-  readonly letGo: number;
 }
 
 /** Whether every user whom the server has no more is removed. */
@@ -58,7 +58,7 @@ export async function withDeparted(
 ): Promise<Compared & { readonly departures: Departures }> {
   const { policy, keptRows } = departing;
   if (removesAll(departing)) {
-    return { picture, delta, departures: { kept: [], over: [], keptBefore: 0, letGo: 0 } };
+    return { picture, delta, departures: { kept: [], over: [], letGo: [], keptBefore: 0 } };
   }
   const keptBefore = new Set(keptRows.map(({ userId }) => userId));
   const gone = await reader.usersByIds(delta.users.removed);
@@ -67,12 +67,14 @@ export async function withDeparted(
       (policy !== 'DELETE' || keptBefore.has(id)) && picture.userSlots.findKey(nameKey) === null,
   );
   const ids = new Set(staying.map(({ id }) => id));
-  const removed = delta.users.removed.filter((id) => !ids.has(id));
+  const removed = new Set(delta.users.removed.filter((id) => !ids.has(id)));
+  const tombstonesOf = (isOf: (id: UserId) => boolean) =>
+    keptRows.filter(({ userId }) => isOf(userId)).map(({ tombstone }) => tombstone);
   const departures: Departures = {
     kept: [...ids].filter((id) => !keptBefore.has(id)),
-    over: keptRows.flatMap(({ userId, tombstone }) => (ids.has(userId) ? [] : [tombstone])),
+    over: tombstonesOf((id) => !ids.has(id) && !removed.has(id)),
+    letGo: tombstonesOf((id) => removed.has(id)),
     keptBefore: keptRows.length,
-    letGo: removed.filter((id) => keptBefore.has(id)).length,
   };
   if (staying.length === 0) return { picture, delta, departures };
 
@@ -106,7 +108,7 @@ export async function withDeparted(
         ...delta.users,
         ids: [...delta.users.ids, ...slots.keys()],
         changed,
-        removed,
+        removed: [...removed],
       },
       edgesLost: delta.edgesLost - held.groups.length,
     },

@@ -24,7 +24,7 @@ export function keepDeparted(copy: FollowedCopy, { policy, keptRows }: Departing
   const keptBefore = new Map(keptRows.map(({ userId, tombstone }) => [userId, tombstone]));
   const kept: UserId[] = [];
   const over: TombstoneId[] = [];
-  let letGo = 0;
+  const letGo: TombstoneId[] = [];
   for (const user of copy.users) {
     const { held } = user;
     if (held === null) continue;
@@ -38,11 +38,10 @@ export function keepDeparted(copy: FollowedCopy, { policy, keptRows }: Departing
       stay(user, tombstone === undefined ? factsOnDeparture(factsOf(held), policy) : factsOf(held));
       if (tombstone === undefined) kept.push(held.id);
     } else if (tombstone !== undefined) {
-      over.push(tombstone);
-      if (!isBack) letGo += 1;
+      (isBack ? over : letGo).push(tombstone);
     }
   }
-  return { kept, over, keptBefore: keptRows.length, letGo };
+  return { kept, over, letGo, keptBefore: keptRows.length };
 }
 
 function stay(user: FollowedUser, facts: UserFacts): void {

@@ -59,11 +59,10 @@ export interface Removal {
 export function removalOf(
   rows: number,
   { usersAdded, usersRemoved: removed }: RunCounts,
-  { keptBefore, over, letGo }: Departures,
+  { keptBefore, over }: Departures,
 ): Removal {
   const held = rows - keptBefore;
-  const back = over.length - letGo;
-  return { held, removed, left: held - removed + usersAdded + back };
+  return { held, removed, left: held - removed + usersAdded + over.length };
 }
 
 /**

@@ -18,7 +18,7 @@ export function runCounts(
     ...tally.counts(),
     usersAdded: users.added.length,
     usersChanged: users.changed.length,
-    usersRemoved: users.removed.length + kept.length - letGo,
+    usersRemoved: users.removed.length + kept.length - letGo.length,
     groupsAdded: groups.added.length,
     groupsChanged: groups.changed.length,
     groupsRemoved: groups.removed.length,

@@ -1,5 +1,6 @@
 import { connectCrowd } from '../../src/connector/index.js';
 import { CONNECTION_DEFAULTS, type DirectoryId, type RunKind } from '../../src/domain/index.js';
+import type { PermissionIndex } from '../../src/engine/index.js';
 import type { StoreTransaction } from '../../src/store/index.js';
 import {
   confirmSetAsideGrant,
@@ -7,6 +8,7 @@ import {
   editDirectory,
   type Gateway,
   grantPermission,
+  previewSynchronisation,
   purgeDeletedUser,
   releaseSynchronisation,
   restoreUser,
@@ -23,7 +25,9 @@ import { loggedEvents } from './logged-events.js';
 import type { ReturningFile, ReturningStep, ServerState } from './returning-format.js';
 import { ReturningServer } from './returning-server.js';
 import { presentState, unmetState } from './returning-state.js';
+import { BITBUCKET_SCHEME } from './scenario-scheme.js';
 import { removeEverything } from './scenario-store.js';
+import { differ } from './scenario-unmet.js';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** More than any scenario has of anything. */
@@ -180,7 +184,7 @@ class Player {
     return named.map(({ id }) => id);
   }
 
-  /** Brings the copy in line with the server in the way asked for. */
+  /** Brings the copy in line with the server in the way asked for; in full, as it was previewed. */
   async #follow(state: ServerState, held: string | null): Promise<string[]> {
     const { operator, directory, mode, server } = this.#scene;
     const { store } = this.#gateway;
@@ -190,6 +194,8 @@ class Player {
     const kind: RunKind = full || this.#isFirstRun ? 'FULL' : 'INCREMENTAL';
     this.#isFirstRun = false;
     const problems: string[] = [];
+    const preview = mode === 'in full' ? await this.#preview() : null;
+    if (preview) differ(problems, 'held', 'the preview', [`${held}`], [`${preview.objection}`]);
     let run = await synchroniseNow(this.#gateway, operator, directory, { full });
     if (held !== null) {
       if (run.outcome !== 'HELD' || run.reason !== held) {
@@ -208,8 +214,34 @@ class Player {
     if (reloads.length !== (mode === 'as a new generation' ? 1 : 0)) {
       problems.push(`${reloads.length} new generations`);
     }
+    if (preview) {
+      const { index } = this.#gateway.live;
+      differ(problems, 'rights', 'the preview', rightsIn(index), preview.rights);
+    }
     return problems;
   }
+
+  /** What a run would do now. */
+  async #preview() {
+    const { operator, directory } = this.#scene;
+    const { objection, forecast } = await previewSynchronisation(
+      this.#gateway,
+      operator,
+      directory,
+    );
+    const rights = await forecast.after.ask(rightsIn);
+    return { objection: objection?.code ?? null, rights };
+  }
+}
+
+/** Every grant, and who holds what by it. */
+function rightsIn(index: PermissionIndex): string[] {
+  return [
+    ...index.grants().map(({ permission, subjectName }) => `${permission} to ${subjectName}`),
+    ...BITBUCKET_SCHEME.permissions.flatMap(({ key: permission }) =>
+      index.holdersOf(permission, PAGE).items.map(({ key }) => `${key} holds ${permission}`),
+    ),
+  ].sort();
 }
 
 /** @returns the directory that is synchronised. */
