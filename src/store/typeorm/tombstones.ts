@@ -197,10 +197,12 @@ async function remember(
 ): Promise<void> {
   const { session } = scope;
   for (const part of parts(ids, LIST_LENGTH)) {
-    const former = await session.rows('tombstone').findBy({ userId: In([...part]) });
-    const factsOf = new Map(former.map((row) => [row.userId, row.facts]));
-    await session.rows('tombstone').delete({ userId: In([...part]) });
     const users = await namedByIds(session, USERS, part);
+    const directories = [...new Set(users.map((user) => user.directoryId))];
+    const theirs = { directoryId: In(directories), userId: In([...part]) };
+    const former = await session.rows('tombstone').findBy(theirs);
+    const factsOf = new Map(former.map((row) => [row.userId, row.facts]));
+    await session.rows('tombstone').delete(theirs);
     const groups = await groupsOf(session, users);
     const firstId = await scope.ascendingIds(users.length);
     const rows = users.map(
