@@ -12,10 +12,14 @@ export async function settleRestored(
   { directoryId, nameKey, facts }: Tombstone,
 ): Promise<void> {
   const { tombstones } = transaction;
+  const sought = { nameKeys: [nameKey], externalIds: [] };
+  // Those are among them whose time is over and whose grants have not been purged.
+  const borne = await tombstones.tombstonesOf(directoryId, sought);
+  const last = borne.findLast(({ userId }) => userId === null);
+  if (last === undefined || mayBeOnePerson(last.facts, facts)) return;
   const directories = await transaction.directories();
   const names = await NamesBefore.read(tombstones, directories, directoryId, [nameKey]);
-  const last = names.lastTombstone(nameKey);
-  if (last === null || names.meansOneAbove(nameKey) || mayBeOnePerson(last.facts, facts)) return;
+  if (names.meansOneAbove(nameKey)) return;
   const why = {
     directoryId,
     previousExternalId: String(serversId(last.facts)),
