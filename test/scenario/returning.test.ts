@@ -1,12 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { describeEachDatabase } from '../support/databases.js';
-import { MODES, ReturningStage } from '../support/returning.js';
+import { ReturningStage } from '../support/returning.js';
 import {
   loadReturning,
   RETURNING_FOLDER,
   returningJsonSchema,
 } from '../support/returning-format.js';
+import { MODES } from '../support/returning-player.js';
 
 const SCENARIOS = loadReturning();
 

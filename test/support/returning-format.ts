@@ -19,13 +19,7 @@ const code = z.string().regex(/^[A-Z_]+$/);
 const groups = z.record(name, names).describe('direct members of each group');
 
 const server = z.strictObject({
-  users: z.record(
-    name,
-    z.union([
-      id,
-      z.strictObject({ id, active: z.boolean().describe('true unless said otherwise') }),
-    ]),
-  ),
+  users: z.record(name, z.union([id, z.strictObject({ id, active: z.boolean() })])),
   groups: groups.optional(),
 });
 
