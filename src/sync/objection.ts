@@ -55,7 +55,10 @@ export interface Removal {
   readonly left: number;
 }
 
-/** @param rows users in the copy, those included who have stayed although the server does not have them. */
+/**
+ * What a run takes away from the users whom the server is expected to have.
+ * @param rows users in the copy, those included who have stayed although the server does not have them.
+ */
 export function removalOf(
   rows: number,
   { usersAdded, usersRemoved: removed }: RunCounts,
