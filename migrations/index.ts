@@ -5,6 +5,7 @@ import { CreateJobs1795000000004 } from './1795000000004-create-jobs.js';
 import { LeaseOfRuns1795000000005 } from './1795000000005-lease-of-runs.js';
 import { CreateUpkeep1795000000007 } from './1795000000007-create-upkeep.js';
 import { CreateTombstones1795000000008 } from './1795000000008-create-tombstones.js';
+import { IndexOfKeptRows1795000000009 } from './1795000000009-index-of-kept-rows.js';
 
 /** Every change of the tables, oldest first. What is in a release is never edited again. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   LeaseOfRuns1795000000005,
   CreateUpkeep1795000000007,
   CreateTombstones1795000000008,
+  IndexOfKeptRows1795000000009,
 ];

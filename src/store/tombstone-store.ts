@@ -59,7 +59,8 @@ export interface TombstoneStore extends TombstoneReader {
 export interface TombstoneTransaction extends TombstoneReader {
   /**
    * Remembers users with the groups they are in now; to be called before their rows go or change. A
-   * tombstone that a row had gives way to the new one.
+   * tombstone that a row had gives way to the new one, and its facts stay: those of the row may be what
+   * was made of it when its user was gone.
    */
   remember(
     ids: readonly UserId[],

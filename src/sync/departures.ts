@@ -22,8 +22,10 @@ export interface Departing {
 export interface Departures {
   /** Rows that stay from now on. */
   readonly kept: readonly UserId[];
-  /** Tombstones of rows that have stayed so far: the server has the user again, or the row goes. */
+  /** Tombstones of rows that have stayed so far and whose user the server has again. */
   readonly over: readonly TombstoneId[];
+  /** Tombstones of rows that have stayed so far and go, because another one has taken the name. */
+  readonly letGo: readonly TombstoneId[];
   /** Rows that had stayed before; they are not among the users the server is expected to have. */
   readonly keptBefore: number;
 }
@@ -56,7 +58,7 @@ export async function withDeparted(
 ): Promise<Compared & { readonly departures: Departures }> {
   const { policy, keptRows } = departing;
   if (removesAll(departing)) {
-    return { picture, delta, departures: { kept: [], over: [], keptBefore: 0 } };
+    return { picture, delta, departures: { kept: [], over: [], letGo: [], keptBefore: 0 } };
   }
   const keptBefore = new Set(keptRows.map(({ userId }) => userId));
   const gone = await reader.usersByIds(delta.users.removed);
@@ -65,9 +67,13 @@ export async function withDeparted(
       (policy !== 'DELETE' || keptBefore.has(id)) && picture.userSlots.findKey(nameKey) === null,
   );
   const ids = new Set(staying.map(({ id }) => id));
+  const removed = new Set(delta.users.removed.filter((id) => !ids.has(id)));
+  const tombstonesOf = (isOf: (id: UserId) => boolean) =>
+    keptRows.filter(({ userId }) => isOf(userId)).map(({ tombstone }) => tombstone);
   const departures: Departures = {
     kept: [...ids].filter((id) => !keptBefore.has(id)),
-    over: keptRows.flatMap(({ userId, tombstone }) => (ids.has(userId) ? [] : [tombstone])),
+    over: tombstonesOf((id) => !ids.has(id) && !removed.has(id)),
+    letGo: tombstonesOf((id) => removed.has(id)),
     keptBefore: keptRows.length,
   };
   if (staying.length === 0) return { picture, delta, departures };
@@ -102,7 +108,7 @@ export async function withDeparted(
         ...delta.users,
         ids: [...delta.users.ids, ...slots.keys()],
         changed,
-        removed: delta.users.removed.filter((id) => !ids.has(id)),
+        removed: [...removed],
       },
       edgesLost: delta.edgesLost - held.groups.length,
     },

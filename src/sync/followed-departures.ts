@@ -24,6 +24,7 @@ export function keepDeparted(copy: FollowedCopy, { policy, keptRows }: Departing
   const keptBefore = new Map(keptRows.map(({ userId, tombstone }) => [userId, tombstone]));
   const kept: UserId[] = [];
   const over: TombstoneId[] = [];
+  const letGo: TombstoneId[] = [];
   for (const user of copy.users) {
     const { held } = user;
     if (held === null) continue;
@@ -37,10 +38,10 @@ export function keepDeparted(copy: FollowedCopy, { policy, keptRows }: Departing
       stay(user, tombstone === undefined ? factsOnDeparture(factsOf(held), policy) : factsOf(held));
       if (tombstone === undefined) kept.push(held.id);
     } else if (tombstone !== undefined) {
-      over.push(tombstone);
+      (isBack ? over : letGo).push(tombstone);
     }
   }
-  return { kept, over, keptBefore: keptRows.length };
+  return { kept, over, letGo, keptBefore: keptRows.length };
 }
 
 function stay(user: FollowedUser, facts: UserFacts): void {

@@ -1,5 +1,6 @@
 export type { Judge } from './objection.js';
 export { type PlannedSynchronisation, planSynchronisation } from './plan-synchronisation.js';
+export { settleRestored } from './settle-restored.js';
 export {
   type SynchronisationLog,
   type SynchronisationServices,

@@ -8,6 +8,7 @@ import {
   type RunCounts,
   type SynchronisationRun,
 } from '../domain/index.js';
+import type { Departures } from './departures.js';
 
 /**
  * Says why something must not come about before an administrator has seen what it takes away, or
@@ -50,8 +51,21 @@ export interface Removal {
   readonly held: number;
   /** Those among them that the server no longer has. */
   readonly removed: number;
-  /** Users that would be left, new ones included. */
+  /** Users that would be left, new ones and those who are back included. */
   readonly left: number;
+}
+
+/**
+ * What a run takes away from the users whom the server is expected to have.
+ * @param rows users in the copy, those included who have stayed although the server does not have them.
+ */
+export function removalOf(
+  rows: number,
+  { usersAdded, usersRemoved: removed }: RunCounts,
+  { keptBefore, over }: Departures,
+): Removal {
+  const held = rows - keptBefore;
+  return { held, removed, left: held - removed + usersAdded + over.length };
 }
 
 /**

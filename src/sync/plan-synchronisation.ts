@@ -9,7 +9,7 @@ import { compareDirectory } from './compare.js';
 import { departingFrom } from './departing-from.js';
 import { withDeparted } from './departures.js';
 import { filterRemote } from './filter-remote.js';
-import { objectionToRemoval } from './objection.js';
+import { objectionToRemoval, removalOf } from './objection.js';
 import { planSettlement } from './plan-settlement.js';
 import { readRemote } from './read-remote.js';
 import { ReadTally } from './read-tally.js';
@@ -75,11 +75,8 @@ export async function planSynchronisation(
   const grantChanges = changesOfGrants(settlement);
   const grave =
     judge && changesAnything(counts) ? await judge.ofReload(snapshot, grantChanges) : null;
-  const tooMany = objectionToRemoval(directory, {
-    held: compared.held.users - departures.keptBefore,
-    removed: counts.usersRemoved,
-    left: remote.users.length,
-  });
+  const removal = removalOf(compared.held.users, counts, departures);
+  const tooMany = objectionToRemoval(directory, removal);
   return {
     counts,
     objection: grave ?? tooMany,

@@ -11,14 +11,14 @@ import type { ReadTally } from './read-tally.js';
 export function runCounts(
   tally: ReadTally,
   delta: DirectoryDelta,
-  { kept }: Departures,
+  { kept, letGo }: Departures,
 ): RunCounts {
   const { users, groups, memberships, nestings } = delta;
   return {
     ...tally.counts(),
     usersAdded: users.added.length,
     usersChanged: users.changed.length,
-    usersRemoved: users.removed.length + kept.length,
+    usersRemoved: users.removed.length + kept.length - letGo.length,
     groupsAdded: groups.added.length,
     groupsChanged: groups.changed.length,
     groupsRemoved: groups.removed.length,

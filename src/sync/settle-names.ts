@@ -32,7 +32,8 @@ export async function settleNames(
   if (departures.kept.length > 0) {
     await tombstones.remember(departures.kept, { rowStays: true, deletedAt, purgeAt: null });
   }
-  if (users.removed.length > 0 && tombstoneDays > 0) {
+  if (tombstoneDays === 0) await tombstones.forget(departures.letGo);
+  else if (users.removed.length > 0) {
     const purgeAt = new Date(deletedAt.getTime() + tombstoneDays * DAY_MS);
     await tombstones.remember(users.removed, { rowStays: false, deletedAt, purgeAt });
   }

@@ -7,7 +7,7 @@ import {
 import { applyDelta } from './apply-delta.js';
 import { changedRows, type DirectoryDelta } from './compare.js';
 import type { Departures } from './departures.js';
-import { isReleased, type Judge, objectionToRemoval } from './objection.js';
+import { isReleased, type Judge, objectionToRemoval, removalOf } from './objection.js';
 import { planSettlement } from './plan-settlement.js';
 import { pictureRows, type RemotePicture } from './read-remote.js';
 import { countNew, writeReload } from './reload-directory.js';
@@ -114,12 +114,12 @@ export async function writeGeneration(
 /** Asked only where somebody goes, because it counts those who stay. */
 async function removalObjection(
   { store, directory }: RunScope,
-  { usersAdded, usersRemoved: removed }: RunCounts,
-  { keptBefore }: Departures,
+  counts: RunCounts,
+  departures: Departures,
 ): Promise<GatehouseError | null> {
-  if (removed === 0) return null;
-  const held = (await store.reader.countUsers(directory.id)) - keptBefore;
-  return objectionToRemoval(directory, { held, removed, left: held - removed + usersAdded });
+  if (counts.usersRemoved === 0) return null;
+  const rows = await store.reader.countUsers(directory.id);
+  return objectionToRemoval(directory, removalOf(rows, counts, departures));
 }
 
 /** Whoever is to be asked what a difference does, if there is one. */

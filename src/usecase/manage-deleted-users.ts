@@ -8,6 +8,7 @@ import {
   type User,
 } from '../domain/index.js';
 import type { StoreTransaction } from '../store/index.js';
+import { settleRestored } from '../sync/index.js';
 import { administerSystem, type Done, type Manner } from './administer.js';
 import type { Gateway } from './gateway.js';
 import { requireDirectory } from './manage-directories.js';
@@ -40,7 +41,7 @@ export function deletedUser(
 /**
  * Brings a deleted user back with the groups they were in, as far as these are still there. The row
  * stays although the server does not have the user, until the server names them again or they are
- * purged.
+ * purged. If somebody else has borne the name since, the grants to it are set aside.
  * @throws GatehouseError `NOT_FOUND`; `NAME_TAKEN` when another user bears the name by now;
  *   `SYNCHRONISATION_RUNNING`; `INPUT_INVALID` (`deletedUser`) for one whose row has stayed.
  */
@@ -51,11 +52,13 @@ export async function restoreUser(
   manner: Manner = {},
 ): Promise<Done<User>> {
   return administerSystem(gateway, viewer, manner, async (transaction) => {
-    const { userId, directoryId, facts, groups } = await requireSettled(transaction, id);
+    const tombstone = await requireSettled(transaction, id);
+    const { userId, directoryId, facts, groups } = tombstone;
     if (userId !== null) {
       const reason = `\`${facts.name}\` has stayed; whether users stay is a setting of the directory`;
       throw new GatehouseError('INPUT_INVALID', { field: 'deletedUser', reason });
     }
+    await settleRestored(transaction, tombstone);
     const [user] = await transaction.addUsers(directoryId, [facts]);
     const found = await transaction.tombstones.groupsNamed(directoryId, groups);
     const rows = found.map((group) => ({ groupId: group.id, userId: user.id }));

@@ -12,16 +12,16 @@ export async function purgeDue({ clock, log, store }: Pick<Gateway, 'clock' | 'l
     const now = clock.now();
     const ids = await store.tombstones.due(now, PURGED_AT_ONCE);
     if (ids.length === 0) break;
-    await store.transact({ type: 'GATEWAY' }, async (transaction) => {
+    const { value } = await store.transact({ type: 'GATEWAY' }, async (transaction) => {
       const found = await Promise.all(ids.map((id) => transaction.tombstones.byId(id)));
       // Whoever has come back or was restored meanwhile is left alone.
-      const due = found.filter((tombstone) => tombstone !== null);
-      await purge(
-        transaction,
-        due.filter(({ purgeAt }) => purgeAt !== null && purgeAt <= now),
-      );
+      const due = found
+        .filter((tombstone) => tombstone !== null)
+        .filter(({ purgeAt }) => purgeAt !== null && purgeAt <= now);
+      await purge(transaction, due);
+      return due.length;
     });
-    purged += ids.length;
+    purged += value;
   }
   if (purged > 0) log.info({ users: purged }, 'deleted users were purged');
 }

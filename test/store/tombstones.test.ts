@@ -96,7 +96,7 @@ describeEachDatabase('tombstones', (database) => {
     );
   });
 
-  it('of a row that stays give way to the one of its end', async () => {
+  it('of a row that stays give way to the one of its end, which has their facts', async () => {
     const { clock, store, directory, users, bury } = await begin();
     await store.transact(OPERATOR, ({ tombstones }) =>
       tombstones.remember([users[0].id], { rowStays: true, deletedAt: clock.now(), purgeAt: null }),
@@ -105,10 +105,14 @@ describeEachDatabase('tombstones', (database) => {
     expect(await store.tombstones.keptRows(directory.id)).toEqual([
       { tombstone: kept.id, userId: users[0].id },
     ]);
+    const facts = userFacts('Ünal', { active: false });
+    await store.transact(OPERATOR, (transaction) =>
+      transaction.changeUsers([{ id: users[0].id, facts }]),
+    );
     await bury(0);
     expect(await store.tombstones.keptRows(directory.id)).toEqual([]);
     expect(await store.tombstones.page(directory.id, PAGE)).toMatchObject({
-      items: [{ userId: null, groups: ['devs', 'ops'] }],
+      items: [{ userId: null, groups: ['devs', 'ops'], facts: userFacts('Ünal') }],
       total: 1,
     });
   });

@@ -1,6 +1,11 @@
 import { escapeXml } from '../../src/connector/crowd/xml-text.js';
 import type { EventOperation, RemoteEvent } from '../../src/connector/index.js';
-import { nameKey } from '../../src/domain/index.js';
+import {
+  type GroupFacts,
+  mayBeOnePerson,
+  nameKey,
+  type UserFacts,
+} from '../../src/domain/index.js';
 import { companyServer, groupXml, userXml } from './company-server.js';
 import { sendXml } from './crowd-answers.js';
 import type { Behaviour } from './misbehaving-server.js';
@@ -13,8 +18,14 @@ export interface Stage {
   readonly document: RemoteDocument;
 }
 
+/** How a server tells what led from one document to another. */
+export type EventsBetween = (before: RemoteDocument, after: RemoteDocument) => RemoteEvent[];
+
 /** A user server that stands at the last stage and tells how it came there from any other. */
-export function eventServer(stages: readonly Stage[]): Behaviour {
+export function eventServer(
+  stages: readonly Stage[],
+  between: EventsBetween = datedEvents,
+): Behaviour {
   const now = stages[stages.length - 1];
   const company = companyServer(now.document);
   return (request, response) => {
@@ -26,28 +37,39 @@ export function eventServer(stages: readonly Stage[]): Behaviour {
     }
     const from = stages.find((stage) => stage.token === decodeURIComponent(token ?? ''));
     if (!from) return sendXml(response, 410, '<error><reason>EVENT_TOKEN_EXPIRED</reason></error>');
-    const events = eventsBetween(from.document, now.document).map(eventXml);
+    const events = between(from.document, now.document).map(eventXml);
     return sendXml(response, 200, `${opening}>${events.join('')}</events>`);
   };
 }
 
-/** What leads from one document to another, as states. */
-export function eventsBetween(before: RemoteDocument, after: RemoteDocument): RemoteEvent[] {
-  const gone = <Row extends { readonly name: string }>(
-    rows: readonly Row[],
-    left: readonly Row[],
-  ) => rows.filter(({ name }) => !left.some((row) => nameKey(row.name) === nameKey(name)));
-  const operation = (name: string, earlier: readonly { readonly name: string }[]) =>
-    earlier.some((row) => nameKey(row.name) === nameKey(name)) ? 'UPDATED' : 'CREATED';
+/**
+ * What leads from one document to another as a server tells it that keeps dates (Crowd 5's
+ * `TimestampBasedEventStore`): every state that there is, and a tombstone, which knows no id, of every
+ * name that whoever bore it has not any more.
+ */
+export function datedEvents(before: RemoteDocument, after: RemoteDocument): RemoteEvent[] {
+  const sameGroup = (one: GroupFacts) => (other: GroupFacts) =>
+    nameKey(one.name) === nameKey(other.name);
+  const sameName = (one: UserFacts) => (other: UserFacts) =>
+    nameKey(one.name) === nameKey(other.name) && mayBeOnePerson(one, other);
+  const sameUser = (one: UserFacts) => (other: UserFacts) =>
+    one.externalId === null || other.externalId === null
+      ? nameKey(one.name) === nameKey(other.name)
+      : one.externalId === other.externalId;
+  const gone = before.users.filter((user) => !after.users.some(sameName(user)));
+  const goneGroups = before.groups.filter((group) => !after.groups.some(sameGroup(group)));
+  const operation = (wasThere: boolean) => (wasThere ? 'UPDATED' : 'CREATED');
   const groupsOf = (isIn: (record: RemoteDocument['memberships'][number]) => boolean) =>
     after.memberships.filter(isIn).map(({ group }) => group);
   return [
-    ...gone(before.users, after.users).map(({ name }) => told.tombstone(name)),
-    ...gone(before.groups, after.groups).map(({ name }) => told.group('DELETED', name)),
+    ...gone.map(({ name }) => told.tombstone(name)),
+    ...goneGroups.map(({ name }) => told.group('DELETED', name)),
     ...after.groups.map((group) =>
-      told.group(operation(group.name, before.groups), group.name, group),
+      told.group(operation(before.groups.some(sameGroup(group))), group.name, group),
     ),
-    ...after.users.map((user) => told.user(operation(user.name, before.users), user.name, user)),
+    ...after.users.map((user) =>
+      told.user(operation(before.users.some(sameUser(user))), user.name, user),
+    ),
     ...after.memberships.map(({ group, childGroups }) =>
       told.nesting(
         'UPDATED',

@@ -13,7 +13,7 @@ import { naivePicture } from './naive-picture.js';
 import { inOrder, type NamedContents, namedContents } from './named-contents.js';
 
 const NOBODY_KEPT = { policy: 'DELETE', keptRows: [] } as const;
-const NOBODY_STAYS = { kept: [], over: [], keptBefore: 0 };
+const NOBODY_STAYS = { kept: [], over: [], letGo: [], keptBefore: 0 };
 
 /** Brings the model in line with the document, as a run would. */
 export async function follow(model: DirectoryModel, document: RemoteDocument) {

@@ -10,7 +10,7 @@ import {
   type Script,
   ScriptedRemote,
 } from '../support/scripted-remote.js';
-import { RunHarness } from './run-harness.js';
+import { CONNECTION, RunHarness } from './run-harness.js';
 
 const FIRST: RemoteDocument = {
   users: [remoteUser('ann'), remoteUser('bob')],
@@ -53,6 +53,20 @@ describeEachDatabase('a planned synchronisation', (database) => {
     const idOf = (of: typeof kept, name: string) => of.users.ids[of.users.names.indexOf(name)];
     expect(idOf(snapshot, 'anna')).toBe(idOf(kept, 'anna'));
     expect(idOf(snapshot, 'cid')).toBeLessThan(0);
+    await harness.store.close();
+  });
+
+  it('is held where the run would be, although nobody goes whom the server has no more', async () => {
+    const harness = await settled();
+    await harness.store.transact({ type: 'OPERATOR' }, (transaction) =>
+      transaction.changeDirectory(harness.directory.id, {
+        connection: { ...CONNECTION, onUserRemoved: 'KEEP' },
+      }),
+    );
+    const nobody: RemoteDocument = { users: [], groups: [], memberships: [] };
+    const { objection } = await plan(harness, nobody);
+    expect(objection?.code).toBe('REMOVALS_HELD');
+    expect(await harness.run(nobody)).toMatchObject({ outcome: 'HELD', reason: objection?.code });
     await harness.store.close();
   });
 

@@ -11,6 +11,7 @@ import {
   type End,
   empty,
   endOf,
+  type Mode,
   type Person,
   runOnce,
 } from './returns-harness.js';
@@ -64,7 +65,7 @@ describeEachDatabase('a history of names that change hands', (database) => {
     const store = await database.open({ clock });
     await fc.assert(
       fc.asyncProperty(histories, async (history) => {
-        const read = await endAfter(store, clock, history, 'row by row');
+        const read = await endAfter(store, clock, history, 'in full');
         const followed = await endAfter(store, clock, history, 'by events');
         expect(followed).toEqual(read);
       }),
@@ -77,7 +78,7 @@ async function endAfter(
   store: GatehouseStore,
   clock: SetClock,
   { policy, tombstoneDays, above, below, granted, steps }: History,
-  mode: 'row by row' | 'by events',
+  mode: Mode,
 ): Promise<End> {
   try {
     await addUsers(store, 'Above', above);
@@ -94,7 +95,7 @@ async function endAfter(
     let before: RemoteDocument | null = null;
     for (const { days, people } of steps) {
       clock.advance(days * DAY_MS);
-      const document = documentOf(people, null);
+      const document = documentOf(people);
       await runOnce(harness, mode, before, document);
       before = document;
     }

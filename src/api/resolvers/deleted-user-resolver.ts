@@ -81,7 +81,7 @@ export class DeletedUserResolver {
   @Mutation(() => UserPayload, {
     nullable: true,
     description:
-      'Brings a deleted user back with the groups they were in. The user stays although the server does not have them, until it names them again or they are purged. For system administrators.',
+      'Brings a deleted user back with the groups they were in. The user stays although the server does not have them, until it names them again or they are purged. If somebody else has borne the name since, the grants to it are set aside. For system administrators.',
   })
   async restoreUser(
     @Ctx() context: RequestContext,

@@ -197,18 +197,22 @@ async function remember(
 ): Promise<void> {
   const { session } = scope;
   for (const part of parts(ids, LIST_LENGTH)) {
-    await session.rows('tombstone').delete({ userId: In([...part]) });
     const users = await namedByIds(session, USERS, part);
+    const directories = [...new Set(users.map((user) => user.directoryId))];
+    const theirs = { directoryId: In(directories), userId: In([...part]) };
+    const former = await session.rows('tombstone').findBy(theirs);
+    const factsOf = new Map(former.map((row) => [row.userId, row.facts]));
+    await session.rows('tombstone').delete(theirs);
     const groups = await groupsOf(session, users);
     const firstId = await scope.ascendingIds(users.length);
     const rows = users.map(
-      ({ id: userId, directoryId, nameKey, ...facts }, i): Row => ({
+      ({ id: userId, directoryId, nameKey, ...held }, i): Row => ({
         id: asId<TombstoneId>(firstId + i),
         directoryId,
         userId: rowStays ? userId : null,
         nameKey,
-        externalId: serversId(facts),
-        facts,
+        externalId: serversId(held),
+        facts: factsOf.get(userId) ?? held,
         memberOf: groups.get(userId) ?? [],
         deletedAt,
         purgeAt,
