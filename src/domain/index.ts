@@ -19,3 +19,4 @@ export * from './snapshot.js';
 export * from './synchronisation-run.js';
 export * from './tombstone.js';
 export * from './user.js';
+export * from './user-session.js';

@@ -5,3 +5,4 @@ export * from './store.js';
 export * from './tombstone-store.js';
 export { type OpenStoreOptions, openStore } from './typeorm/open-store.js';
 export * from './upkeep-store.js';
+export * from './user-session-store.js';

@@ -42,6 +42,7 @@ import type { Lease, RunEnd, RunStore } from './run-store.js';
 import type { SqlAccess } from './sql-access.js';
 import type { TombstoneStore, TombstoneTransaction } from './tombstone-store.js';
 import type { UpkeepStore } from './upkeep-store.js';
+import type { UserSessionStore } from './user-session-store.js';
 
 /**
  * What Gatehouse keeps. One promise for every database: names are compared by key and nothing else,
@@ -54,6 +55,7 @@ export interface GatehouseStore {
   readonly packed: PackedStore;
   readonly tombstones: TombstoneStore;
   readonly upkeep: UpkeepStore;
+  readonly userSessions: UserSessionStore;
   /** For rooms that keep tables of their own. */
   readonly sql: SqlAccess;
 

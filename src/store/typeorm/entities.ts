@@ -7,6 +7,7 @@ import type {
   DirectoryId,
   DirectoryType,
   ErrorCode,
+  FactorDigest,
   FullRunCause,
   GenerationId,
   GrantId,
@@ -23,6 +24,7 @@ import type {
   SetAsideGrantId,
   SetAsideRecord,
   SubjectType,
+  TokenDigest,
   TombstoneId,
   UserFacts,
   UserId,
@@ -174,6 +176,23 @@ export interface Rows {
     readonly previousExternalId: string;
     readonly newExternalId: string | null;
     readonly setAsideAt: Date;
+  };
+  /** Sign-ins that are remembered; whose they are is null for the operator's own account. */
+  user_session: {
+    readonly digest: TokenDigest;
+    readonly directoryId: DirectoryId | null;
+    readonly userId: UserId | null;
+    readonly nameKey: NameKey;
+    /** Of the operator's own account alone. */
+    readonly passwordDigest: string | null;
+    readonly applicationId: ApplicationId | null;
+    readonly createdAt: Date;
+    readonly lastSeenAt: Date;
+    readonly expiresAt: Date;
+    readonly idleMs: number;
+    /** When it is over unless it is seen again: what follows from the three before. */
+    readonly endsAt: Date;
+    readonly factors: readonly FactorDigest[];
   };
   /** The head of a packed index; its bytes are in `index_snapshot_piece`. */
   index_snapshot: {
@@ -328,6 +347,20 @@ export function entitySchemas(dialect: Dialect): EntitySchema[] {
       previousExternalId: type.text(255),
       newExternalId: type.text(255, nullable),
       setAsideAt: type.time(),
+    },
+    user_session: {
+      digest: type.text(64, primary),
+      directoryId: type.number(nullable),
+      userId: type.number(nullable),
+      nameKey: type.key(),
+      passwordDigest: type.text(64, nullable),
+      applicationId: type.number(nullable),
+      createdAt: type.time(),
+      lastSeenAt: type.time(),
+      expiresAt: type.time(),
+      idleMs: type.number(),
+      endsAt: type.time(),
+      factors: type.json(),
     },
     index_snapshot: {
       id: type.number(primary),

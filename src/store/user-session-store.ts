@@ -1,0 +1,41 @@
+import type {
+  Page,
+  PageRequest,
+  SessionBearer,
+  TokenDigest,
+  UserSession,
+} from '../domain/index.js';
+
+/** Where a page of sessions goes on: after the session with this digest, made at this time. */
+export interface SessionCursor {
+  readonly createdAt: Date;
+  readonly digest: TokenDigest;
+}
+
+/**
+ * Sessions of all processes. They are no rights, so they are not in the log and need no revision lock.
+ * A transaction that removes, renames, switches off or reloads a user, changes their password, or does so
+ * with their directory or the application that signed them in, deletes their sessions in the same step.
+ */
+export interface UserSessionStore {
+  add(session: UserSession): Promise<void>;
+  /** Also one that is over and not deleted yet. */
+  find(digest: TokenDigest): Promise<UserSession | null>;
+  /** Notes a use, unless one after `unlessSince` is noted already, by whatever process. */
+  noteSeen(session: UserSession, at: Date, unlessSince: Date): Promise<void>;
+  /** Deletes one; a session that is not there is passed over. */
+  end(digest: TokenDigest): Promise<void>;
+  /** Deletes all of one bearer, but for the one named. @returns how many. */
+  endAllOf(bearer: SessionBearer, keep: TokenDigest | null): Promise<number>;
+  /**
+   * Those of one bearer that are not over at `now`, newest first.
+   * @throws GatehouseError `PAGE_INVALID`.
+   */
+  page(
+    bearer: SessionBearer,
+    now: Date,
+    page: PageRequest<SessionCursor>,
+  ): Promise<Page<UserSession>>;
+  /** Deletes those that are over at `now`, in bounded transactions. @returns how many. */
+  forgetOver(now: Date): Promise<number>;
+}
