@@ -2,7 +2,9 @@ import type { ConnectDirectory } from '../connector/index.js';
 import type { Clock, DirectoryConnection, SynchronisationRun } from '../domain/index.js';
 import type { GatehouseStore } from '../store/index.js';
 import type { CredentialMemory } from './credential-memory.js';
+import type { FailureThrottle } from './failure-throttle.js';
 import type { LiveIndex } from './live-index.js';
+import type { SessionSettings } from './user-sessions.js';
 
 /** What use cases log through; pino's shape. */
 export interface Log {
@@ -31,6 +33,9 @@ export interface Gateway {
   /** Whether the server of these settings is left alone because it does not work. */
   readonly isLeftAlone?: (connection: DirectoryConnection) => boolean;
   readonly credentials: CredentialMemory;
+  /** Of every sign-in with a password. */
+  readonly throttle: FailureThrottle;
+  readonly sessions: SessionSettings;
   readonly breakGlass: BreakGlass | null;
   readonly clock: Clock;
   /** Entries of the change log are kept for so many days; 0: for ever. */

@@ -38,8 +38,23 @@ export type SignInResult =
  * it. Its word is final: a wrong password, an inactive account or a server that cannot be reached
  * does not let a masked account further down in (Jira: the first occurrence's credentials count).
  * Each refusal is logged with its reason; a caller at the edge is told one neutral sentence.
+ * @throws GatehouseError `TOO_MANY_ATTEMPTS` when too many passwords of the name were not right.
  */
 export async function signIn(gateway: Gateway, credentials: Credentials): Promise<SignInResult> {
+  return gateway.throttle.attempt(
+    nameKey(credentials.name),
+    () => signInOnce(gateway, credentials),
+    // Nobody has looked at the password then.
+    (result) => result.outcome === 'REFUSED' && result.reason !== 'UNREACHABLE',
+  );
+}
+
+/** Who remembers what: an entry's password is forgotten with the entry. */
+export function credentialOwner(user: { id: number; directoryId: DirectoryId }): string {
+  return `user:${user.directoryId}:${user.id}`;
+}
+
+async function signInOnce(gateway: Gateway, credentials: Credentials): Promise<SignInResult> {
   const user = gateway.live.index.user(credentials.name);
   const result = await walk(gateway, user, credentials);
   if (result.outcome === 'REFUSED') {
@@ -54,11 +69,6 @@ export async function signIn(gateway: Gateway, credentials: Credentials): Promis
     );
   }
   return result;
-}
-
-/** Who remembers what: an entry's password is forgotten with the entry. */
-export function credentialOwner(user: { id: number; directoryId: DirectoryId }): string {
-  return `user:${user.directoryId}:${user.id}`;
 }
 
 async function walk(

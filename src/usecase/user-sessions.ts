@@ -1,0 +1,156 @@
+import {
+  type ApplicationId,
+  endOfSession,
+  isGatehouseError,
+  nameKey,
+  type SessionBearer,
+  type UserSession,
+} from '../domain/index.js';
+import type { UserEntry } from '../engine/index.js';
+import type { BreakGlass, Gateway } from './gateway.js';
+import { sameSecret } from './same-secret.js';
+import { digestUnder, newToken, tokenDigest } from './session-token.js';
+import { factorDigests, type ValidationFactor } from './validation-factors.js';
+
+const NOTE_EVERY_MS = 60_000;
+
+/** How long sessions live, and the cookie that carries their tokens in browsers. */
+export interface SessionSettings {
+  /** A session ends when it is not used for so long. */
+  readonly idleMs: number;
+  /** A session ends so long after the sign-in, however much it is used. */
+  readonly lifeMs: number;
+  readonly cookie: {
+    readonly name: string;
+    /** `null`: the host that sets it, and no other. */
+    readonly domain: string | null;
+    /** Whether it travels over HTTPS alone, whatever the request came over that sets it. */
+    readonly secure: boolean;
+  };
+}
+
+/** Whoever has proved who they are: a user as they are held now, or the operator's own account. */
+export type Proven =
+  | { readonly type: 'USER'; readonly user: UserEntry }
+  | { readonly type: 'BREAK_GLASS'; readonly account: BreakGlass };
+
+/** A session that is alive, and whose it is now. */
+export interface LiveSession {
+  readonly token: string;
+  readonly session: UserSession;
+  readonly bearer: Proven;
+}
+
+/**
+ * Begins a session for somebody who has just proved who they are. The token is always a new one, of
+ * our making: Crowd gives out the same one again for the same user and factors, but we keep no token
+ * that could be given out twice, only its digest.
+ * @throws GatehouseError `INPUT_INVALID` for factors that cannot be kept.
+ */
+export async function beginSession(
+  gateway: Gateway,
+  bearer: Proven,
+  how: {
+    readonly applicationId: ApplicationId | null;
+    readonly factors: readonly ValidationFactor[];
+    /** Cut to the setting. */
+    readonly idleMs?: number;
+  },
+): Promise<LiveSession> {
+  const { clock, sessions: settings, store } = gateway;
+  const token = newToken();
+  const createdAt = clock.now();
+  const session: UserSession = {
+    digest: tokenDigest(token),
+    bearer: keptBearer(token, bearer),
+    applicationId: how.applicationId,
+    createdAt,
+    lastSeenAt: createdAt,
+    expiresAt: new Date(createdAt.getTime() + settings.lifeMs),
+    idleMs: Math.min(how.idleMs ?? settings.idleMs, settings.idleMs),
+    factors: factorDigests(token, how.factors),
+  };
+  await store.userSessions.add(session);
+  return { token, session, bearer };
+}
+
+/**
+ * The session of a token while it is alive: neither idle too long nor past its end, and its name
+ * means the same active user of the same directory as when they signed in. `null` otherwise, as if
+ * there had never been one. Looking does not extend it.
+ */
+export async function findSession(gateway: Gateway, token: string): Promise<LiveSession | null> {
+  const session = await gateway.store.userSessions.find(tokenDigest(token));
+  if (!session || gateway.clock.now() >= endOfSession(session)) return null;
+  const bearer = bearerNow(gateway, token, session.bearer);
+  return bearer && { token, session, bearer };
+}
+
+/**
+ * Extends the idle life of a session that is being used. Noted once a minute, or twice within its idle
+ * limit where that is shorter than two minutes. A database that is busy costs no more than the note.
+ */
+export async function extendSession(gateway: Gateway, live: LiveSession): Promise<LiveSession> {
+  const { clock, log, store } = gateway;
+  const { session } = live;
+  const at = clock.now();
+  const unlessSince = new Date(at.getTime() - Math.min(NOTE_EVERY_MS, session.idleMs / 2));
+  if (session.lastSeenAt > unlessSince) return live;
+  try {
+    await store.userSessions.noteSeen(session, at, unlessSince);
+  } catch (error) {
+    if (!isGatehouseError(error, 'STORE_BUSY')) throw error;
+    log.warn({ waitedMs: error.details.waitedMs }, 'the use of a session could not be noted');
+    return live;
+  }
+  return { ...live, session: { ...session, lastSeenAt: at } };
+}
+
+/** Ends the session of a token; one that is none is passed over. */
+export function endSession({ store }: Gateway, token: string): Promise<void> {
+  return store.userSessions.end(tokenDigest(token));
+}
+
+/**
+ * Ends all sessions of somebody, whatever began them.
+ * @param keep the token of one that stays.
+ * @returns how many ended.
+ */
+export function endSessionsOf(
+  { store }: Gateway,
+  bearer: SessionBearer,
+  keep: string | null = null,
+): Promise<number> {
+  return store.userSessions.endAllOf(bearer, keep === null ? null : tokenDigest(keep));
+}
+
+/** A user as the bearer of sessions. */
+export function bearerOf(user: UserEntry): SessionBearer {
+  return { type: 'USER', directoryId: user.directory.id, userId: user.id, nameKey: user.key };
+}
+
+function keptBearer(token: string, bearer: Proven): SessionBearer {
+  if (bearer.type === 'USER') return bearerOf(bearer.user);
+  const { name, password } = bearer.account;
+  return {
+    type: 'BREAK_GLASS',
+    nameKey: nameKey(name),
+    passwordDigest: digestUnder(token, 'password', password),
+  };
+}
+
+function bearerNow(gateway: Gateway, token: string, bearer: SessionBearer): Proven | null {
+  if (bearer.type === 'USER') {
+    const user = gateway.live.index.user(bearer.nameKey);
+    const same =
+      user?.active && user.id === bearer.userId && user.directory.id === bearer.directoryId;
+    return same ? { type: 'USER', user } : null;
+  }
+  // The operator's account is in the environment, where name and password may be others by now.
+  const { breakGlass: account } = gateway;
+  const same =
+    account &&
+    nameKey(account.name) === bearer.nameKey &&
+    sameSecret(digestUnder(token, 'password', account.password), bearer.passwordDigest);
+  return same ? { type: 'BREAK_GLASS', account } : null;
+}
