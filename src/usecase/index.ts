@@ -4,6 +4,7 @@ export * from './application-access.js';
 export * from './application-directory.js';
 export * from './application-events.js';
 export * from './application-restriction.js';
+export { ApplicationViews, mayChange, requirePermission, viewOf } from './application-view.js';
 export * from './ask.js';
 export * from './audit-index.js';
 export * from './audit-rows.js';
