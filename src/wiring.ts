@@ -11,13 +11,16 @@ import { createMetrics } from './metrics/index.js';
 import { type Face, type ListeningServer, listen } from './server.js';
 import { type GatehouseStore, openStore } from './store/index.js';
 import {
+  ApplicationViews,
   CredentialMemory,
   credentialOwner,
+  FailureThrottle,
   type Gateway,
   IndexPacker,
   type IndexStart,
   LiveIndex,
   type Log,
+  type SessionSettings,
 } from './usecase/index.js';
 import { createUserServer } from './userserver/index.js';
 
@@ -67,6 +70,9 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
       connect: shared.connect,
       isLeftAlone: shared.isLeftAlone,
       credentials: new CredentialMemory(systemClock),
+      views: new ApplicationViews(),
+      throttle: new FailureThrottle(systemClock),
+      sessions: sessionSettings(config),
       breakGlass: config.breakGlass,
       clock: systemClock,
       logRetentionDays: config.logRetentionDays,
@@ -137,6 +143,18 @@ export async function openConfiguredStore(config: Config): Promise<GatehouseStor
 
 function isEmbedded(config: Config): boolean {
   return config.databaseUrl.startsWith('sqlite:');
+}
+
+function sessionSettings(config: Config): SessionSettings {
+  return {
+    idleMs: config.sessionIdleMinutes * 60_000,
+    lifeMs: config.sessionHours * 60 * 60_000,
+    cookie: {
+      name: config.sessionCookie,
+      domain: config.sessionCookieDomain,
+      secure: config.sessionCookieSecure,
+    },
+  };
 }
 
 /** Every product comes with an internal directory; ours is made at the first start. */

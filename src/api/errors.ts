@@ -91,6 +91,10 @@ export const ERROR_TABLE: { readonly [Code in ErrorCode]: Presentation<Code> } =
     meaning: 'Nobody would be left with system administration; can be confirmed.',
     shown: [],
   },
+  APPLICATION_PERMISSION_DENIED: {
+    meaning: 'An application may not change this; its permissions are set per directory.',
+    shown: ['permission', 'directory'],
+  },
   SECRET_KEY_MISSING: { meaning: 'Secrets cannot be stored without a key.', shown: [] },
   SECRET_UNREADABLE: {
     meaning: 'A stored password was encrypted with another key.',

@@ -34,6 +34,8 @@ export interface ErrorDetails {
   WOULD_REMOVE_SELF: Record<string, never>;
   WOULD_LOCK_OUT_VIEWER: { lost: string };
   NO_SYS_ADMIN_LEFT: Record<string, never>;
+  // Applications
+  APPLICATION_PERMISSION_DENIED: { application: string; permission: string; directory: string };
   // Secrets
   SECRET_KEY_MISSING: Record<string, never>;
   SECRET_UNREADABLE: { directory: string };
@@ -138,6 +140,8 @@ const WORDING: Wording = {
     `you would lose ${d.lost} by this; repeat with confirm: [WOULD_LOCK_OUT_VIEWER] if that is meant`,
   NO_SYS_ADMIN_LEFT: () =>
     'nobody would be left with system administration; repeat with confirm: [NO_SYS_ADMIN_LEFT] if that is meant',
+  APPLICATION_PERMISSION_DENIED: (d) =>
+    `the application \`${d.application}\` has no ${d.permission} in the directory \`${d.directory}\`; an administrator can give it that`,
   SECRET_KEY_MISSING: () =>
     'secrets are stored encrypted only; set GATEHOUSE_SECRET_KEY (32 bytes in base64, made by `openssl rand -base64 32`) and start again',
   SECRET_UNREADABLE: (d) =>

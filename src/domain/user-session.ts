@@ -14,12 +14,7 @@ export type SessionBearer =
       readonly userId: UserId;
       readonly nameKey: NameKey;
     }
-  | {
-      readonly type: 'BREAK_GLASS';
-      readonly nameKey: NameKey;
-      /** The password they signed in with, as a digest under the token. */
-      readonly passwordDigest: string;
-    };
+  | { readonly type: 'BREAK_GLASS'; readonly nameKey: NameKey };
 
 /** Something about whoever signed in that must be the same when the token is shown again. */
 export interface FactorDigest {
@@ -33,6 +28,8 @@ export interface FactorDigest {
 export interface UserSession {
   readonly digest: TokenDigest;
   readonly bearer: SessionBearer;
+  /** The password of the operator's account at the sign-in, as a digest under the token. */
+  readonly passwordDigest: string | null;
   /** The application that signed them in; `null` for a browser. */
   readonly applicationId: ApplicationId | null;
   readonly createdAt: Date;

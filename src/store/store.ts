@@ -174,9 +174,14 @@ export interface StoreReader {
   /** By name, in code-point order. */
   applications(): Promise<Application[]>;
   /** Exact, case-sensitive name. */
-  applicationByName(
-    name: string,
-  ): Promise<{ readonly application: Application; readonly passwordHash: string } | null>;
+  applicationByName(name: string): Promise<ApplicationSecret | null>;
+}
+
+export interface ApplicationSecret {
+  readonly application: Application;
+  readonly passwordHash: string;
+  /** The hash of before, which is good until `application.previousPasswordUntil`. */
+  readonly previousPasswordHash: string | null;
 }
 
 export interface LogTail {
@@ -249,6 +254,19 @@ export interface DirectoryPatch {
   readonly nestedGroups?: boolean;
   readonly connection?: DirectoryConnection;
   readonly password?: string;
+}
+
+/** What an administrator decides about an application, but for its password. */
+export type ApplicationFacts = Omit<Application, 'id' | 'previousPasswordUntil'>;
+
+/** What is left out is as `APPLICATION_DEFAULTS` says; it is active. */
+export type NewApplication = Pick<ApplicationFacts, 'name' | 'remoteAddresses'> &
+  Partial<Omit<ApplicationFacts, 'active'>>;
+
+export interface ChangedPassword {
+  readonly hash: string;
+  /** Until when the one of before is good as well; `null`: no longer. */
+  readonly previousUntil: Date | null;
 }
 
 export interface MembershipRow {
@@ -338,20 +356,13 @@ export interface StoreTransaction {
   tellOfLicence(change: LicenceChange): void;
 
   /** @throws `NAME_INVALID`, `NAME_TAKEN` (exact name). */
-  addApplication(application: {
-    readonly name: string;
-    readonly passwordHash: string;
-    readonly remoteAddresses: readonly string[];
-  }): Promise<Application>;
-  /** @throws `NOT_FOUND`, `NAME_TAKEN`. */
+  addApplication(
+    application: NewApplication & { readonly passwordHash: string },
+  ): Promise<Application>;
+  /** Fields left out stay. @throws `NOT_FOUND`, `NAME_INVALID`, `NAME_TAKEN`. */
   changeApplication(
     id: ApplicationId,
-    patch: {
-      readonly name?: string;
-      readonly active?: boolean;
-      readonly passwordHash?: string;
-      readonly remoteAddresses?: readonly string[];
-    },
+    patch: Partial<ApplicationFacts> & { readonly password?: ChangedPassword },
   ): Promise<Application>;
   /** @throws `NOT_FOUND`. */
   removeApplication(id: ApplicationId): Promise<void>;

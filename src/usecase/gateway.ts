@@ -1,6 +1,7 @@
 import type { ConnectDirectory } from '../connector/index.js';
 import type { Clock, DirectoryConnection, SynchronisationRun } from '../domain/index.js';
 import type { GatehouseStore } from '../store/index.js';
+import type { ApplicationViews } from './application-view.js';
 import type { CredentialMemory } from './credential-memory.js';
 import type { FailureThrottle } from './failure-throttle.js';
 import type { LiveIndex } from './live-index.js';
@@ -36,6 +37,7 @@ export interface Gateway {
   /** Of every sign-in with a password. */
   readonly throttle: FailureThrottle;
   readonly sessions: SessionSettings;
+  readonly views: ApplicationViews;
   readonly breakGlass: BreakGlass | null;
   readonly clock: Clock;
   /** Entries of the change log are kept for so many days; 0: for ever. */

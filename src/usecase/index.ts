@@ -5,6 +5,7 @@ export * from './application-directory.js';
 export * from './application-events.js';
 export * from './application-restriction.js';
 export * from './application-sessions.js';
+export { ApplicationViews, mayChange, requirePermission, viewOf } from './application-view.js';
 export * from './ask.js';
 export * from './audit-index.js';
 export * from './audit-rows.js';

@@ -6,7 +6,7 @@ import {
   isGatehouseError,
   nameKey,
 } from '../domain/index.js';
-import type { UserEntry } from '../engine/index.js';
+import type { PermissionIndex, UserEntry } from '../engine/index.js';
 import type { Gateway } from './gateway.js';
 import { MAX_PASSWORD_LENGTH, verifyPassword } from './password-hash.js';
 
@@ -38,12 +38,17 @@ export type SignInResult =
  * it. Its word is final: a wrong password, an inactive account or a server that cannot be reached
  * does not let a masked account further down in (Jira: the first occurrence's credentials count).
  * Each refusal is logged with its reason; a caller at the edge is told one neutral sentence.
+ * @param look gives what the name is looked up in: the live index, or an application's view of it.
  * @throws GatehouseError `TOO_MANY_ATTEMPTS` when too many passwords of the name were not right.
  */
-export async function signIn(gateway: Gateway, credentials: Credentials): Promise<SignInResult> {
+export async function signIn(
+  gateway: Gateway,
+  credentials: Credentials,
+  look: () => PermissionIndex = () => gateway.live.index,
+): Promise<SignInResult> {
   return gateway.throttle.attempt(
     nameKey(credentials.name),
-    () => signInOnce(gateway, credentials),
+    () => signInOnce(gateway, credentials, look()),
     // Nobody has looked at the password then.
     (result) => result.outcome === 'REFUSED' && result.reason !== 'UNREACHABLE',
   );
@@ -54,8 +59,12 @@ export function credentialOwner(user: { id: number; directoryId: DirectoryId }):
   return `user:${user.directoryId}:${user.id}`;
 }
 
-async function signInOnce(gateway: Gateway, credentials: Credentials): Promise<SignInResult> {
-  const user = gateway.live.index.user(credentials.name);
+async function signInOnce(
+  gateway: Gateway,
+  credentials: Credentials,
+  index: PermissionIndex,
+): Promise<SignInResult> {
+  const user = index.user(credentials.name);
   const result = await walk(gateway, user, credentials);
   if (result.outcome === 'REFUSED') {
     gateway.log.warn(

@@ -6,7 +6,7 @@ import {
   type SessionBearer,
   type UserSession,
 } from '../domain/index.js';
-import type { UserEntry } from '../engine/index.js';
+import type { PermissionIndex, UserEntry } from '../engine/index.js';
 import type { BreakGlass, Gateway } from './gateway.js';
 import { sameSecret } from './same-secret.js';
 import { digestUnder, newToken, tokenDigest } from './session-token.js';
@@ -53,8 +53,8 @@ export async function beginSession(
   how: {
     readonly applicationId: ApplicationId | null;
     readonly factors: readonly ValidationFactor[];
-    /** Cut to the setting. */
-    readonly idleMs?: number;
+    /** Cut to the setting; `null`: as long as that. */
+    readonly idleMs: number | null;
   },
 ): Promise<LiveSession> {
   const { clock, sessions: settings, store } = gateway;
@@ -62,7 +62,8 @@ export async function beginSession(
   const createdAt = clock.now();
   const session: UserSession = {
     digest: tokenDigest(token),
-    bearer: keptBearer(token, bearer),
+    bearer: identityOf(bearer),
+    passwordDigest: bearer.type === 'USER' ? null : passwordDigest(token, bearer.account),
     applicationId: how.applicationId,
     createdAt,
     lastSeenAt: createdAt,
@@ -78,11 +79,16 @@ export async function beginSession(
  * The session of a token while it is alive: neither idle too long nor past its end, and its name
  * means the same active user of the same directory as when they signed in. `null` otherwise, as if
  * there had never been one. Looking does not extend it.
+ * @param look gives what the name is looked up in: the live index, or an application's view of it.
  */
-export async function findSession(gateway: Gateway, token: string): Promise<LiveSession | null> {
+export async function findSession(
+  gateway: Gateway,
+  token: string,
+  look: () => PermissionIndex = () => gateway.live.index,
+): Promise<LiveSession | null> {
   const session = await gateway.store.userSessions.find(tokenDigest(token));
   if (!session || gateway.clock.now() >= endOfSession(session)) return null;
-  const bearer = bearerNow(gateway, token, session.bearer);
+  const bearer = bearerNow(gateway, look(), token, session);
   return bearer && { token, session, bearer };
 }
 
@@ -129,28 +135,36 @@ export function bearerOf(user: UserEntry): SessionBearer {
   return { type: 'USER', directoryId: user.directory.id, userId: user.id, nameKey: user.key };
 }
 
-function keptBearer(token: string, bearer: Proven): SessionBearer {
-  if (bearer.type === 'USER') return bearerOf(bearer.user);
-  const { name, password } = bearer.account;
-  return {
-    type: 'BREAK_GLASS',
-    nameKey: nameKey(name),
-    passwordDigest: digestUnder(token, 'password', password),
-  };
+/** The operator's own account as the bearer of sessions. */
+export function bearerOfAccount({ name }: Pick<BreakGlass, 'name'>): SessionBearer {
+  return { type: 'BREAK_GLASS', nameKey: nameKey(name) };
 }
 
-function bearerNow(gateway: Gateway, token: string, bearer: SessionBearer): Proven | null {
+function identityOf(bearer: Proven): SessionBearer {
+  return bearer.type === 'USER' ? bearerOf(bearer.user) : bearerOfAccount(bearer.account);
+}
+
+function bearerNow(
+  { breakGlass: account }: Gateway,
+  index: PermissionIndex,
+  token: string,
+  { bearer, passwordDigest: digest }: UserSession,
+): Proven | null {
   if (bearer.type === 'USER') {
-    const user = gateway.live.index.user(bearer.nameKey);
+    const user = index.user(bearer.nameKey);
     const same =
       user?.active && user.id === bearer.userId && user.directory.id === bearer.directoryId;
     return same ? { type: 'USER', user } : null;
   }
   // The operator's account is in the environment, where name and password may be others by now.
-  const { breakGlass: account } = gateway;
   const same =
     account &&
     nameKey(account.name) === bearer.nameKey &&
-    sameSecret(digestUnder(token, 'password', account.password), bearer.passwordDigest);
+    digest !== null &&
+    sameSecret(passwordDigest(token, account), digest);
   return same ? { type: 'BREAK_GLASS', account } : null;
+}
+
+function passwordDigest(token: string, { password }: BreakGlass): string {
+  return digestUnder(token, 'password', password);
 }

@@ -34,7 +34,10 @@ export function factorDigests(
 }
 
 /** Whether a token is shown with exactly the factors it was made with. */
-export function sameFactors(kept: readonly FactorDigest[], shown: readonly FactorDigest[]): boolean {
+export function sameFactors(
+  kept: readonly FactorDigest[],
+  shown: readonly FactorDigest[],
+): boolean {
   return (
     kept.length === shown.length &&
     kept.every(({ name, digest }, i) => shown[i].name === name && shown[i].digest === digest)

@@ -1,5 +1,11 @@
 import type { Group, User } from '../domain/index.js';
-import type { DirectMembers, FollowerEvent, FoundList } from '../usecase/index.js';
+import type {
+  DirectMembers,
+  FollowerEvent,
+  FoundList,
+  SessionSettings,
+  ToldSession,
+} from '../usecase/index.js';
 import type { Reason } from './errors.js';
 
 /** What is answered, before it is known in which format. */
@@ -14,6 +20,13 @@ export type Document =
       readonly token: string;
       readonly events: AsyncIterable<FollowerEvent>;
     }
+  | {
+      readonly kind: 'session';
+      readonly session: ToldSession;
+      /** `null` leaves it at the user's name. */
+      readonly user: User | null;
+    }
+  | { readonly kind: 'cookie-config'; readonly cookie: SessionSettings['cookie'] }
   /** Without a message clients make no stir about it. */
   | { readonly kind: 'error'; readonly reason: Reason; readonly message: string | null }
   | MembershipsDocument;

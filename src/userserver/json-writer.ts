@@ -1,5 +1,5 @@
 import type { Group, User } from '../domain/index.js';
-import type { FollowerEvent, FoundList } from '../usecase/index.js';
+import type { FollowerEvent, FoundList, ToldSession } from '../usecase/index.js';
 import { type Document, type MembershipsDocument, userKey } from './documents.js';
 import type { Links } from './links.js';
 
@@ -38,6 +38,14 @@ export async function* writeJson(
     case 'events':
       yield* eventsJson(document.token, document.events, links);
       return;
+    case 'session':
+      yield JSON.stringify(sessionJson(document.session, document.user, links));
+      return;
+    case 'cookie-config': {
+      const { domain, name, secure } = document.cookie;
+      yield JSON.stringify({ domain: domain ?? '', name, secure });
+      return;
+    }
     case 'error':
       yield JSON.stringify({ reason: document.reason, message: document.message ?? undefined });
       return;
@@ -99,6 +107,20 @@ function eventJson(event: FollowerEvent, links: Links): object {
       return { groupMembershipEvent: { operation, group: group(member), ...lists } };
     }
   }
+}
+
+/** Times are milliseconds since 1970. */
+function sessionJson(session: ToldSession, user: User | null, links: Links): object {
+  const { token, createdAt, endsAt } = session;
+  const { name } = session.user;
+  return {
+    expand: 'user',
+    token,
+    user: user ? userJson(user, links) : { link: links.user(name), name },
+    link: links.session(token),
+    'created-date': createdAt.getTime(),
+    'expiry-date': endsAt.getTime(),
+  };
 }
 
 /** Absent values are left out, as in XML: `undefined` is not written. */

@@ -4,7 +4,7 @@ export interface Link {
   readonly rel: 'self' | 'edit';
 }
 
-/** Links to users and groups below the base that the client itself used. */
+/** Links to users, groups and sessions below the base that the client itself used. */
 export class Links {
   private readonly base: string;
 
@@ -31,6 +31,10 @@ export class Links {
 
   groupAttributes(name: string): Link {
     return this.to('/group/attribute', 'groupname', name, 'self');
+  }
+
+  session(token: string): Link {
+    return { href: `${this.base}/session/${encodeURIComponent(token)}`, rel: 'self' };
   }
 
   private to(resource: string, parameter: string, name: string, rel: Link['rel']): Link {

@@ -53,7 +53,12 @@ export class Query {
     };
   }
 
-  private wholeNumber(name: string, otherwise: number, least: number): number {
+  /** A whole number, or what counts when it was not sent. @throws GatehouseError `INPUT_INVALID`. */
+  wholeNumber<Otherwise extends number | null>(
+    name: string,
+    otherwise: Otherwise,
+    least: number,
+  ): number | Otherwise {
     const text = this.first(name);
     if (text === null) return otherwise;
     if (!WHOLE_NUMBER.test(text) || Number(text) < least) {

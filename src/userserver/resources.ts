@@ -9,6 +9,14 @@ import {
   readUsersOfGroup,
 } from './group-resources.js';
 import { searchByDocument, searchByText } from './search-resource.js';
+import {
+  checkSession,
+  createSession,
+  readCookieConfig,
+  removeSession,
+  removeSessionsOfUser,
+  showSession,
+} from './session-resources.js';
 import { readGroupsOfUser, readUser } from './user-resources.js';
 
 const LAST_PART = /^(.*)\/([^/]+)$/s;
@@ -21,6 +29,7 @@ type Methods = { readonly [Method in Exclude<(typeof METHODS)[number], 'HEAD'>]?
 /** All there is below the base, by path and method. A star stands for the last part of a path. */
 const RESOURCES: ReadonlyMap<string, Methods> = new Map<string, Methods>([
   ['/authentication', { POST: authenticate }],
+  ['/config/cookie', { GET: readCookieConfig }],
   ['/event', { GET: readEventToken }],
   ['/event/*', { GET: readEvents }],
   ['/group', { GET: readGroup }],
@@ -30,6 +39,8 @@ const RESOURCES: ReadonlyMap<string, Methods> = new Map<string, Methods>([
   ['/group/user/direct', { GET: readUsersOfGroup(false) }],
   ['/group/user/nested', { GET: readUsersOfGroup(true) }],
   ['/search', { GET: searchByText, POST: searchByDocument }],
+  ['/session', { POST: createSession, DELETE: removeSessionsOfUser }],
+  ['/session/*', { GET: showSession, POST: checkSession, DELETE: removeSession }],
   ['/user', { GET: readUser }],
   ['/user/group/direct', { GET: readGroupsOfUser(false) }],
   ['/user/group/nested', { GET: readGroupsOfUser(true) }],

@@ -1,5 +1,11 @@
 import type { Group, User } from '../domain/index.js';
-import type { DirectMembers, FollowerEvent, FoundList } from '../usecase/index.js';
+import type {
+  DirectMembers,
+  FollowerEvent,
+  FoundList,
+  SessionSettings,
+  ToldSession,
+} from '../usecase/index.js';
 import { type Document, userKey } from './documents.js';
 import type { Link, Links } from './links.js';
 
@@ -61,6 +67,12 @@ export async function* writeXml(
       for await (const event of document.events) yield eventXml(event, links);
       yield '</events>';
       return;
+    case 'session':
+      yield sessionXml(document.session, document.user, links);
+      return;
+    case 'cookie-config':
+      yield cookieConfigXml(document.cookie);
+      return;
     case 'error':
       yield `<error>${element('reason', document.reason)}${optional('message', document.message ?? '')}</error>`;
       return;
@@ -112,6 +124,30 @@ function groupXml(group: Group, links: Links): string {
     element('active', String(group.active)),
     `<attributes>${linkXml(links.groupAttributes(name))}</attributes>`,
     '</group>',
+  ].join('');
+}
+
+/** The token comes first and the user next: cwdapache looks for them there. */
+function sessionXml(session: ToldSession, user: User | null, links: Links): string {
+  const { token, createdAt, endsAt } = session;
+  return [
+    '<session expand="user">',
+    element('token', token),
+    user ? userXml(user, links) : minimalUser(links)(session.user.name),
+    linkXml(links.session(token)),
+    element('created-date', createdAt.toISOString()),
+    element('expiry-date', endsAt.toISOString()),
+    '</session>',
+  ].join('');
+}
+
+function cookieConfigXml({ domain, secure, name }: SessionSettings['cookie']): string {
+  return [
+    '<cookie-config>',
+    domain === null ? '<domain/>' : element('domain', domain),
+    element('secure', String(secure)),
+    element('name', name),
+    '</cookie-config>',
   ].join('');
 }
 

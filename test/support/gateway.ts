@@ -5,12 +5,15 @@ import type { ConnectDirectory } from '../../src/connector/index.js';
 import type { Clock } from '../../src/domain/index.js';
 import { openStore } from '../../src/store/index.js';
 import {
+  ApplicationViews,
   asSystemAdministrator,
   type BreakGlass,
   CredentialMemory,
+  FailureThrottle,
   type Gateway,
   LiveIndex,
   type Log,
+  type SessionSettings,
   type SystemAdministrator,
 } from '../../src/usecase/index.js';
 
@@ -40,6 +43,7 @@ export interface TestGatewayOptions {
   readonly connect?: ConnectDirectory;
   readonly logRetentionDays?: number;
   readonly runLimitMinutes?: number;
+  readonly sessions?: Partial<SessionSettings>;
 }
 
 /** A clock that stands still until it is moved. */
@@ -58,6 +62,13 @@ export class StandingClock implements Clock {
     this.time += ms;
   }
 }
+
+/** The settings of sessions as they are when nobody says otherwise. */
+export const SESSIONS: SessionSettings = {
+  idleMs: 30 * 60_000,
+  lifeMs: 12 * 60 * 60_000,
+  cookie: { name: 'crowd.token_key', domain: null, secure: false },
+};
 
 const systemClock: Clock = { now: () => new Date() };
 
@@ -79,6 +90,9 @@ export async function openTestGateway(options: TestGatewayOptions = {}): Promise
     live,
     connect: options.connect ?? connectNowhere,
     credentials: new CredentialMemory(clock),
+    views: new ApplicationViews(),
+    throttle: new FailureThrottle(clock),
+    sessions: { ...SESSIONS, ...options.sessions },
     breakGlass: options.breakGlass ?? null,
     clock,
     logRetentionDays: options.logRetentionDays ?? 0,

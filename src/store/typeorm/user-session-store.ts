@@ -87,16 +87,15 @@ function toRow({ bearer, ...rest }: UserSession): Row {
     directoryId: user?.directoryId ?? null,
     userId: user?.userId ?? null,
     nameKey: bearer.nameKey,
-    passwordDigest: bearer.type === 'BREAK_GLASS' ? bearer.passwordDigest : null,
     endsAt: endOfSession({ bearer, ...rest }),
   };
 }
 
 function toUserSession(row: Row): UserSession {
-  const { directoryId, userId, nameKey, passwordDigest, endsAt: _, ...rest } = row;
+  const { directoryId, userId, nameKey, endsAt: _, ...rest } = row;
   const bearer: SessionBearer =
     directoryId === null || userId === null
-      ? { type: 'BREAK_GLASS', nameKey, passwordDigest: passwordDigest ?? '' }
+      ? { type: 'BREAK_GLASS', nameKey }
       : { type: 'USER', directoryId, userId, nameKey };
   return { ...rest, bearer };
 }
