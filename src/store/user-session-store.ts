@@ -23,8 +23,8 @@ export interface UserSessionStore {
   find(digest: TokenDigest): Promise<UserSession | null>;
   /** Notes a use, unless one after `unlessSince` is noted already, by whatever process. */
   noteSeen(session: UserSession, at: Date, unlessSince: Date): Promise<void>;
-  /** Deletes one; a session that is not there is passed over. */
-  end(digest: TokenDigest): Promise<void>;
+  /** Deletes one. @returns whether there was one. */
+  end(digest: TokenDigest): Promise<boolean>;
   /** Deletes all of one bearer, but for the one named. @returns how many. */
   endAllOf(bearer: SessionBearer, keep: TokenDigest | null): Promise<number>;
   /**

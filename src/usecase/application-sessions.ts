@@ -101,12 +101,12 @@ export async function readSession(
 }
 
 /** Signs out: the token is none from now on, for every application. */
-export function closeSession(
+export async function closeSession(
   gateway: Gateway,
   _caller: ApplicationCaller,
   token: string,
 ): Promise<void> {
-  return endSession(gateway, token);
+  await endSession(gateway, token);
 }
 
 /**

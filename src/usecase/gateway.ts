@@ -5,7 +5,6 @@ import type { ApplicationViews } from './application-view.js';
 import type { CredentialMemory } from './credential-memory.js';
 import type { FailureThrottle } from './failure-throttle.js';
 import type { LiveIndex } from './live-index.js';
-import type { SessionSettings } from './user-sessions.js';
 
 /** What use cases log through; pino's shape. */
 export interface Log {
@@ -18,6 +17,21 @@ export interface Log {
 export interface BreakGlass {
   readonly name: string;
   readonly password: string;
+}
+
+/** How long sessions live, and the cookie that carries their tokens in browsers. */
+export interface SessionSettings {
+  /** A session ends when it is not used for so long. */
+  readonly idleMs: number;
+  /** A session ends so long after the sign-in, however much it is used. */
+  readonly lifeMs: number;
+  readonly cookie: {
+    readonly name: string;
+    /** `null`: the host that sets it, and no other. */
+    readonly domain: string | null;
+    /** Whether it travels over HTTPS alone, whatever the request came over that sets it. */
+    readonly secure: boolean;
+  };
 }
 
 /** Is told what this process does. It must not throw. */

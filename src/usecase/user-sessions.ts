@@ -14,21 +14,6 @@ import { factorDigests, type ValidationFactor } from './validation-factors.js';
 
 const NOTE_EVERY_MS = 60_000;
 
-/** How long sessions live, and the cookie that carries their tokens in browsers. */
-export interface SessionSettings {
-  /** A session ends when it is not used for so long. */
-  readonly idleMs: number;
-  /** A session ends so long after the sign-in, however much it is used. */
-  readonly lifeMs: number;
-  readonly cookie: {
-    readonly name: string;
-    /** `null`: the host that sets it, and no other. */
-    readonly domain: string | null;
-    /** Whether it travels over HTTPS alone, whatever the request came over that sets it. */
-    readonly secure: boolean;
-  };
-}
-
 /** Whoever has proved who they are: a user as they are held now, or the operator's own account. */
 export type Proven =
   | { readonly type: 'USER'; readonly user: UserEntry }
@@ -112,8 +97,8 @@ export async function extendSession(gateway: Gateway, live: LiveSession): Promis
   return { ...live, session: { ...session, lastSeenAt: at } };
 }
 
-/** Ends the session of a token; one that is none is passed over. */
-export function endSession({ store }: Gateway, token: string): Promise<void> {
+/** Ends the session of a token. @returns whether there was one. */
+export function endSession({ store }: Gateway, token: string): Promise<boolean> {
   return store.userSessions.end(tokenDigest(token));
 }
 
@@ -128,6 +113,11 @@ export function endSessionsOf(
   keep: string | null = null,
 ): Promise<number> {
   return store.userSessions.endAllOf(bearer, keep === null ? null : tokenDigest(keep));
+}
+
+/** Whether a token is that of a session. */
+export function isSessionOf({ digest }: UserSession, token: string): boolean {
+  return tokenDigest(token) === digest;
 }
 
 /** A user as the bearer of sessions. */

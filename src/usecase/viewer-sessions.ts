@@ -87,6 +87,15 @@ export async function ownSessions(
   return { ...found, items };
 }
 
+/** Ends the session that came with the request, whosever it is. @returns how many: one or none. */
+export async function signOut(
+  gateway: Gateway,
+  _viewer: Viewer,
+  token: string | null,
+): Promise<number> {
+  return token !== null && (await endSession(gateway, token)) ? 1 : 0;
+}
+
 /** Ends all of the viewer's own sessions. @returns how many. */
 export async function signOutEverywhere(gateway: Gateway, viewer: Viewer): Promise<number> {
   const bearer = bearerOfViewer(gateway, viewer);

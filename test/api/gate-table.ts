@@ -29,6 +29,7 @@ const UNKNOWN_RUN = Buffer.from('SynchronisationRun:9999').toString('base64url')
 
 export const QUERIES: readonly Gate[] = [
   { name: 'viewer', from: 'unlicensed', query: '{ viewer { name permissions } }' },
+  { name: 'sessions', from: 'unlicensed', query: '{ sessions { totalCount } }' },
   { name: 'revision', from: 'licensed', query: '{ revision }' },
   { name: 'permissionScheme', from: 'licensed', query: '{ permissionScheme { key } }' },
   { name: 'directories', from: 'admin', query: '{ directories { totalCount } }' },
@@ -150,6 +151,22 @@ export const QUERIES: readonly Gate[] = [
 
 /** Each is sent by everybody, so none may succeed: who is let in is told what else is wrong. */
 export const MUTATIONS: readonly Gate[] = [
+  {
+    name: 'signIn',
+    from: 'anonymous',
+    query: 'mutation { signIn(name: "operator", password: "break the glass") { expiresAt } }',
+  },
+  { name: 'signOut', from: 'unlicensed', query: 'mutation { signOut { ended } }' },
+  {
+    name: 'signOutEverywhere',
+    from: 'unlicensed',
+    query: 'mutation { signOutEverywhere { ended } }',
+  },
+  {
+    name: 'signOutEverywhere for somebody else',
+    from: 'admin',
+    query: 'mutation { signOutEverywhere(user: "max") { ended } }',
+  },
   {
     name: 'runSelfAudit',
     from: 'system admin',

@@ -36,7 +36,8 @@ export function userSessionStore({ database }: StoreParts): UserSessionStore {
       }),
     end: (digest) =>
       writeShortly(database, async (session) => {
-        await session.rows(TABLE).delete({ digest });
+        const { affected } = await session.rows(TABLE).delete({ digest });
+        return affected === 1;
       }),
     endAllOf: (bearer, keep) =>
       writeShortly(database, async (session) => {
