@@ -47,13 +47,14 @@ export function userSessionStore({ database }: StoreParts): UserSessionStore {
       }),
     page: async (bearer, now, { first, after }) => {
       requirePageSize(first);
-      const all: Where = { ...borneBy(bearer), endsAt: MoreThan(now) };
+      // Made anew for each use: TypeORM changes an operator when it turns its value into the column's.
+      const all = (): Where => ({ ...borneBy(bearer), endsAt: MoreThan(now) });
       const later: Where[] = after
         ? [
-            { ...all, createdAt: LessThan(after.createdAt) },
-            { ...all, createdAt: after.createdAt, digest: MoreThan(after.digest) },
+            { ...all(), createdAt: LessThan(after.createdAt) },
+            { ...all(), createdAt: after.createdAt, digest: MoreThan(after.digest) },
           ]
-        : [all];
+        : [all()];
       return database.readConsistently(async (session) => {
         const rows = session.rows(TABLE);
         const found = await rows.find({
@@ -64,7 +65,7 @@ export function userSessionStore({ database }: StoreParts): UserSessionStore {
         return {
           items: found.slice(0, first).map(toUserSession),
           hasMore: found.length > first,
-          total: await rows.countBy(all),
+          total: await rows.countBy(all()),
         };
       });
     },
