@@ -37,6 +37,7 @@ import type {
   UserFacts,
   UserId,
 } from '../domain/index.js';
+import type { ApplicationUseStore } from './application-use-store.js';
 import type { PackedStore } from './packed-store.js';
 import type { Lease, RunEnd, RunStore } from './run-store.js';
 import type { SqlAccess } from './sql-access.js';
@@ -54,6 +55,7 @@ export interface GatehouseStore {
   readonly packed: PackedStore;
   readonly tombstones: TombstoneStore;
   readonly upkeep: UpkeepStore;
+  readonly applicationUse: ApplicationUseStore;
   /** For rooms that keep tables of their own. */
   readonly sql: SqlAccess;
 
@@ -299,6 +301,7 @@ export interface StoreTransaction {
   isNested(nesting: NestingRow): Promise<boolean>;
   /** By subject type, subject key, permission. */
   grants(): Promise<Grant[]>;
+  applicationById(id: ApplicationId): Promise<Application | null>;
 
   /** Appended at the end of the order. @throws `NAME_INVALID`, `NAME_TAKEN`, `SECRET_KEY_MISSING`. */
   addDirectory(directory: NewDirectory): Promise<Directory>;
