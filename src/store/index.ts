@@ -1,3 +1,4 @@
+export * from './application-use-store.js';
 export * from './packed-store.js';
 export * from './run-store.js';
 export * from './sql-access.js';

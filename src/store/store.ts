@@ -37,6 +37,7 @@ import type {
   UserFacts,
   UserId,
 } from '../domain/index.js';
+import type { ApplicationUseStore } from './application-use-store.js';
 import type { PackedStore } from './packed-store.js';
 import type { Lease, RunEnd, RunStore } from './run-store.js';
 import type { SqlAccess } from './sql-access.js';
@@ -56,6 +57,7 @@ export interface GatehouseStore {
   readonly tombstones: TombstoneStore;
   readonly upkeep: UpkeepStore;
   readonly userSessions: UserSessionStore;
+  readonly applicationUse: ApplicationUseStore;
   /** For rooms that keep tables of their own. */
   readonly sql: SqlAccess;
 
@@ -301,6 +303,7 @@ export interface StoreTransaction {
   isNested(nesting: NestingRow): Promise<boolean>;
   /** By subject type, subject key, permission. */
   grants(): Promise<Grant[]>;
+  applicationById(id: ApplicationId): Promise<Application | null>;
 
   /** Appended at the end of the order. @throws `NAME_INVALID`, `NAME_TAKEN`, `SECRET_KEY_MISSING`. */
   addDirectory(directory: NewDirectory): Promise<Directory>;
@@ -364,6 +367,11 @@ export interface StoreTransaction {
     id: ApplicationId,
     patch: Partial<ApplicationFacts> & { readonly password?: ChangedPassword },
   ): Promise<Application>;
+  /**
+   * Puts another hash of the same password in the place of `before`, if that is still there. Nothing is
+   * recorded: the password has not changed.
+   */
+  replaceApplicationHash(id: ApplicationId, before: string, after: string): Promise<void>;
   /** @throws `NOT_FOUND`. */
   removeApplication(id: ApplicationId): Promise<void>;
 

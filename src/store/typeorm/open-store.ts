@@ -1,5 +1,6 @@
 import type { Clock, TransactionWitness } from '../../domain/index.js';
 import type { GatehouseStore } from '../store.js';
+import { applicationUseStore } from './application-use.js';
 import { type Database, writeShortly } from './database.js';
 import { requireMigrated } from './migrate.js';
 import { MysqlDatabase } from './mysql-database.js';
@@ -51,6 +52,7 @@ export async function openStore(options: OpenStoreOptions): Promise<GatehouseSto
     tombstones: tombstoneStore(parts),
     upkeep: upkeepStore(parts),
     userSessions: userSessionStore(parts),
+    applicationUse: applicationUseStore(parts),
     sql: {
       dialect: database.dialect.name,
       read: (work) => database.read(work),

@@ -13,7 +13,13 @@ import { removeGroups, removeUsers } from './remove-named.js';
 import type { Scope } from './scope.js';
 import { setPasswordHash } from './set-password-hash.js';
 import { tombstoneTransaction } from './tombstones.js';
-import { addApplication, changeApplication, removeApplication } from './write-applications.js';
+import {
+  addApplication,
+  applicationById,
+  changeApplication,
+  removeApplication,
+  replaceApplicationHash,
+} from './write-applications.js';
 import {
   addDirectory,
   changeDirectory,
@@ -76,8 +82,10 @@ export function storeTransaction(scope: Scope): StoreTransaction {
     licenceWatch: () => readLicenceWatch(session),
     tellOfLicence: (change) => scope.record(change),
 
+    applicationById: (id) => applicationById(scope, id),
     addApplication: (application) => addApplication(scope, application),
     changeApplication: (id, patch) => changeApplication(scope, id, patch),
+    replaceApplicationHash: (id, before, after) => replaceApplicationHash(scope, id, before, after),
     removeApplication: (id) => removeApplication(scope, id),
 
     claimRun: async (id) => {
