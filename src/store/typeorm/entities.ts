@@ -10,7 +10,6 @@ import type {
   DirectoryId,
   DirectoryType,
   ErrorCode,
-  FactorDigest,
   FullRunCause,
   GenerationId,
   GrantId,
@@ -28,13 +27,13 @@ import type {
   SetAsideGrantId,
   SetAsideRecord,
   SubjectType,
-  TokenDigest,
   TombstoneId,
   UserFacts,
   UserId,
 } from '../../domain/index.js';
 import { columnTypes } from './column-types.js';
 import type { Dialect } from './dialect.js';
+import type { UserSessionRow } from './user-session-rows.js';
 
 /** Progress with its time in milliseconds since 1970. */
 export type StoredProgress = Omit<RunProgress, 'phaseStartedAt'> & {
@@ -190,23 +189,8 @@ export interface Rows {
     readonly newExternalId: string | null;
     readonly setAsideAt: Date;
   };
-  /** Sign-ins that are remembered; whose they are is null for the operator's own account. */
-  user_session: {
-    readonly digest: TokenDigest;
-    readonly directoryId: DirectoryId | null;
-    readonly userId: UserId | null;
-    readonly nameKey: NameKey;
-    /** Of the operator's own account alone. */
-    readonly passwordDigest: string | null;
-    readonly applicationId: ApplicationId | null;
-    readonly createdAt: Date;
-    readonly lastSeenAt: Date;
-    readonly expiresAt: Date;
-    readonly idleMs: number;
-    /** When it is over unless it is seen again: what follows from the three before. */
-    readonly endsAt: Date;
-    readonly factors: readonly FactorDigest[];
-  };
+  /** Sign-ins that are remembered. */
+  user_session: UserSessionRow;
   /** The head of a packed index; its bytes are in `index_snapshot_piece`. */
   index_snapshot: {
     readonly id: number;

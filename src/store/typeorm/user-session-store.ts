@@ -1,20 +1,14 @@
 import { type FindOptionsWhere, IsNull, LessThan, LessThanOrEqual, MoreThan, Not } from 'typeorm';
-import {
-  endOfSession,
-  requirePageSize,
-  type SessionBearer,
-  type UserSession,
-} from '../../domain/index.js';
+import { endOfSession, requirePageSize, type SessionBearer } from '../../domain/index.js';
 import type { UserSessionStore } from '../user-session-store.js';
 import { writeShortly } from './database.js';
 import { deleteAll } from './delete-all.js';
-import type { Rows } from './entities.js';
 import type { StoreParts } from './scope.js';
+import { toRow, toUserSession, type UserSessionRow } from './user-session-rows.js';
 
 const TABLE = 'user_session';
 
-type Row = Rows[typeof TABLE];
-type Where = FindOptionsWhere<Row>;
+type Where = FindOptionsWhere<UserSessionRow>;
 
 export function userSessionStore({ database }: StoreParts): UserSessionStore {
   return {
@@ -80,24 +74,4 @@ function borneBy(bearer: SessionBearer): Where {
   return bearer.type === 'USER'
     ? { directoryId: bearer.directoryId, userId: bearer.userId }
     : { userId: IsNull(), nameKey: bearer.nameKey };
-}
-
-function toRow({ bearer, ...rest }: UserSession): Row {
-  const user = bearer.type === 'USER' ? bearer : null;
-  return {
-    ...rest,
-    directoryId: user?.directoryId ?? null,
-    userId: user?.userId ?? null,
-    nameKey: bearer.nameKey,
-    endsAt: endOfSession({ bearer, ...rest }),
-  };
-}
-
-function toUserSession(row: Row): UserSession {
-  const { directoryId, userId, nameKey, endsAt: _, ...rest } = row;
-  const bearer: SessionBearer =
-    directoryId === null || userId === null
-      ? { type: 'BREAK_GLASS', nameKey }
-      : { type: 'USER', directoryId, userId, nameKey };
-  return { ...rest, bearer };
 }
