@@ -27,6 +27,7 @@ export class CreateUserSessions1795000000011 implements MigrationInterface {
         { name: 'name_key', ...(mysql ? { type: 'varbinary', length: '1020' } : { type: 'text' }) },
         text('password_digest', 64, nullable),
         number('application_id', nullable),
+        { name: 'vouched_for', type: mysql ? 'tinyint' : 'integer' },
         number('created_at'),
         number('last_seen_at'),
         number('expires_at'),

@@ -32,6 +32,8 @@ export interface UserSession {
   readonly passwordDigest: string | null;
   /** The application that signed them in; `null` for a browser. */
   readonly applicationId: ApplicationId | null;
+  /** Whether that application answered for them, without a password. */
+  readonly vouchedFor: boolean;
   readonly createdAt: Date;
   /** May lag behind the last use by a minute. */
   readonly lastSeenAt: Date;

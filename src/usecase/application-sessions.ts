@@ -43,7 +43,8 @@ type Validated =
   | { readonly outcome: 'NO_SESSION' | 'OTHER_FACTORS' };
 
 /**
- * Signs a user in for all applications. The token is a new one each time (`beginSession`).
+ * Signs a user in for all applications, and for this gateway unless the application answers for
+ * somebody who administers it (`viewerOfToken`). The token is a new one each time (`beginSession`).
  * @throws GatehouseError `TOO_MANY_ATTEMPTS`; `INPUT_INVALID` for factors that cannot be kept.
  */
 export async function openSession(
@@ -64,6 +65,7 @@ export async function openSession(
     { type: 'USER', user },
     {
       applicationId: caller.application.id,
+      vouchedFor: password === null,
       factors,
       idleMs,
     },

@@ -37,6 +37,7 @@ export async function beginSession(
   bearer: Proven,
   how: {
     readonly applicationId: ApplicationId | null;
+    readonly vouchedFor: boolean;
     readonly factors: readonly ValidationFactor[];
     /** Cut to the setting; `null`: as long as that. */
     readonly idleMs: number | null;
@@ -50,6 +51,7 @@ export async function beginSession(
     bearer: identityOf(bearer),
     passwordDigest: bearer.type === 'USER' ? null : passwordDigest(token, bearer.account),
     applicationId: how.applicationId,
+    vouchedFor: how.vouchedFor,
     createdAt,
     lastSeenAt: createdAt,
     expiresAt: new Date(createdAt.getTime() + settings.lifeMs),

@@ -15,7 +15,7 @@ import {
   type LiveSession,
 } from './user-sessions.js';
 import { fitsAddress, REMOTE_ADDRESS } from './validation-factors.js';
-import type { Administrator, Viewer } from './viewer.js';
+import { type Administrator, holds, type Viewer } from './viewer.js';
 
 /** One of a viewer's own sessions. */
 export interface OwnSession {
@@ -38,7 +38,12 @@ export async function signInBrowser(
   const { address } = credentials;
   const proven = await prove(gateway, credentials);
   const factors = address === null ? [] : [{ name: REMOTE_ADDRESS, value: address }];
-  const live = await beginSession(gateway, proven, { applicationId: null, factors, idleMs: null });
+  const live = await beginSession(gateway, proven, {
+    applicationId: null,
+    vouchedFor: false,
+    factors,
+    idleMs: null,
+  });
   if (presented !== null) await endSession(gateway, presented);
   return { viewer: viewerOf(proven, address), live };
 }
@@ -46,7 +51,8 @@ export async function signInBrowser(
 /**
  * Who a token signs in, by whatever way its session was begun, and extends it. Of the factors only
  * the address is looked at, because a browser sends no others.
- * @returns `null` when no session is alive or it is bound to another address.
+ * @returns `null` when no session is alive, it is bound to another address, or nothing but the word of
+ *   an application stands for an administrator: an application is none, and must not become one so.
  */
 export async function viewerOfToken(
   gateway: Gateway,
@@ -127,7 +133,14 @@ async function sessionAt(
   address: string | null,
 ): Promise<LiveSession | null> {
   const live = await findSession(gateway, token);
-  return live && fitsAddress(token, live.session.factors, address) ? live : null;
+  if (!live || !fitsAddress(token, live.session.factors, address)) return null;
+  const { index } = gateway.live;
+  const { administration, systemAdministration } = index.scheme.scheme;
+  const viewer = viewerOf(live.bearer, address);
+  const administers = [administration, systemAdministration].some((permission) =>
+    holds(index, viewer, permission),
+  );
+  return live.session.vouchedFor && administers ? null : live;
 }
 
 function bearerOfViewer({ live }: Gateway, viewer: Viewer) {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import type { ApplicationId } from '../../src/domain/index.js';
+import { APPLICATION_DEFAULTS, type ApplicationId } from '../../src/domain/index.js';
 import { beginSession } from '../../src/usecase/index.js';
 import { describeEachDatabase } from '../support/databases.js';
 import { StandingClock } from '../support/gateway.js';
@@ -39,12 +39,23 @@ describeEachDatabase('sessions in GraphQL', (database) => {
     name: string,
     factors: readonly { name: string; value: string }[] = [],
     applicationId: ApplicationId | null = null,
+    vouchedFor = false,
   ) => {
     const user = served.gateway.live.index.user(name);
     if (!user) throw new Error(`there is no ${name}`);
-    const how = { applicationId, factors, idleMs: null };
+    const how = { applicationId, vouchedFor, factors, idleMs: null };
     return (await beginSession(served.gateway, { type: 'USER', user }, how)).token;
   };
+
+  const addApplication = (name: string) =>
+    served.gateway.store.transact({ type: 'OPERATOR' }, (transaction) =>
+      transaction.addApplication({
+        ...APPLICATION_DEFAULTS,
+        name,
+        remoteAddresses: [],
+        passwordHash: 'hash',
+      }),
+    );
 
   it('begin with a name and a password, and from then on the cookie says who asks', async () => {
     const browser = new TestBrowser(served);
@@ -355,19 +366,33 @@ describeEachDatabase('sessions in GraphQL', (database) => {
     expect(await browserWith(served, bound.token ?? '').whoAmI()).toBe(OUT);
   });
 
-  it('are listed for whoever has them, newest first, page by page', async () => {
-    const { store } = served.gateway;
-    const { value: wiki } = await store.transact({ type: 'OPERATOR' }, (transaction) =>
-      transaction.addApplication({
-        name: 'Wiki',
-        description: '',
-        directories: null,
-        permissions: [],
-        membershipMode: null,
-        remoteAddresses: [],
-        passwordHash: 'hash',
-      }),
+  it('make no administrator on the word of an application', async () => {
+    const { value: wiki } = await addApplication('Crawler');
+    const vouched = async (name: string) =>
+      browserWith(served, await begun(name, [], wiki.id, true)).whoAmI();
+    expect(await Promise.all(['nil', 'lin', 'ada', 'sam'].map(vouched))).toEqual([
+      'nil',
+      'lin',
+      OUT,
+      OUT,
+    ]);
+    const max = browserWith(served, await begun('max', [], wiki.id, true));
+    expect(await max.whoAmI()).toBe('max');
+    const subject = '{ type: USER, name: "max" }';
+    await served.read(
+      SAM,
+      `mutation { grantPermission(permission: "ADMIN", subject: ${subject}) { revision } }`,
     );
+    expect(await max.whoAmI()).toBe(OUT);
+    await served.read(
+      SAM,
+      `mutation { revokePermission(permission: "ADMIN", subject: ${subject}) { revision } }`,
+    );
+    expect(await max.whoAmI()).toBe('max');
+  });
+
+  it('are listed for whoever has them, newest first, page by page', async () => {
+    const { value: wiki } = await addApplication('Wiki');
     clock.advance(12 * HOUR);
     const at = (ms = 0) => new Date(clock.now().getTime() + ms).toISOString();
     const first = at();

@@ -49,6 +49,7 @@ describeEachDatabase('sessions', (database) => {
     bearer: bearerOf(users[0]),
     passwordDigest: null,
     applicationId: null,
+    vouchedFor: false,
     createdAt: clock.now(),
     lastSeenAt: clock.now(),
     expiresAt: new Date(clock.now().getTime() + 12 * HOUR),
@@ -67,7 +68,7 @@ describeEachDatabase('sessions', (database) => {
 
   test('are kept as they are, those of a user and those of the operator', async () => {
     const factors = [{ name: 'remote_address', digest: 'x'.repeat(43) }];
-    const one = ofUser('One', { factors, applicationId: asId(7) });
+    const one = ofUser('One', { factors, applicationId: asId(7), vouchedFor: true });
     const account: SessionBearer = { type: 'BREAK_GLASS', nameKey: nameKey('Operator') };
     const two = ofUser('one', { bearer: account, passwordDigest: 'y'.repeat(43) });
     await add(one, two);

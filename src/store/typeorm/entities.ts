@@ -372,6 +372,7 @@ export function entitySchemas(dialect: Dialect): EntitySchema[] {
       nameKey: type.key(),
       passwordDigest: type.text(64, nullable),
       applicationId: type.number(nullable),
+      vouchedFor: type.flag(),
       createdAt: type.time(),
       lastSeenAt: type.time(),
       expiresAt: type.time(),

@@ -18,6 +18,7 @@ export interface UserSessionRow {
   readonly nameKey: NameKey;
   readonly passwordDigest: string | null;
   readonly applicationId: ApplicationId | null;
+  readonly vouchedFor: boolean;
   readonly createdAt: Date;
   readonly lastSeenAt: Date;
   readonly expiresAt: Date;
