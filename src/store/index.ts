@@ -1,4 +1,6 @@
+export * from './attribute-store.js';
 export * from './packed-store.js';
+export * from './password-store.js';
 export * from './run-store.js';
 export * from './sql-access.js';
 export * from './store.js';

@@ -37,7 +37,9 @@ import type {
   UserFacts,
   UserId,
 } from '../domain/index.js';
+import type { AttributeReader, AttributeTransaction } from './attribute-store.js';
 import type { PackedStore } from './packed-store.js';
+import type { PasswordReader, PasswordTransaction } from './password-store.js';
 import type { Lease, RunEnd, RunStore } from './run-store.js';
 import type { SqlAccess } from './sql-access.js';
 import type { TombstoneStore, TombstoneTransaction } from './tombstone-store.js';
@@ -96,7 +98,9 @@ export interface Committed<Result> {
 }
 
 /** Reads outside a transaction see the last committed state; each call is consistent in itself. */
-export interface StoreReader {
+export interface StoreReader extends PasswordReader {
+  readonly attributes: AttributeReader;
+
   revision(): Promise<Revision>;
   /** @param without a directory that is told without what it holds. */
   snapshot(without?: DirectoryId): Promise<GatewaySnapshot>;
@@ -166,8 +170,6 @@ export interface StoreReader {
   visitContents(id: DirectoryId, begin: () => ContentsVisitor): Promise<void>;
   /** What a directory holds about some names, in one consistent read. */
   part(id: DirectoryId, names: NamesOfPart): Promise<DirectoryPart>;
-  /** `null` when the user has no password here. */
-  passwordHash(id: UserId): Promise<string | null>;
 
   /** By name, in code-point order. */
   applications(): Promise<Application[]>;
@@ -263,12 +265,13 @@ export interface NestingRow {
  * Writes of one transaction. Each records its own changes, in the order the log promises. Lists of
  * any length are written in batches. A name's key is worked out here and nowhere else.
  */
-export interface StoreTransaction {
+export interface StoreTransaction extends PasswordTransaction {
   /** The revision this transaction makes if it changes anything. */
   readonly revision: Revision;
   /** Recorded so far. */
   readonly changes: readonly Change[];
   readonly tombstones: TombstoneTransaction;
+  readonly attributes: AttributeTransaction;
 
   settings(): Promise<GatewaySettings>;
   scheme(): Promise<PermissionScheme>;
@@ -301,8 +304,6 @@ export interface StoreTransaction {
   ): Promise<User[]>;
   /** With their memberships. Unknown ids are passed over. */
   removeUsers(ids: readonly UserId[]): Promise<void>;
-  /** @throws `NOT_FOUND`. */
-  setPasswordHash(id: UserId, hash: string): Promise<void>;
 
   /** @throws `NAME_INVALID`, `NAME_TAKEN`. */
   addGroups(directoryId: DirectoryId, groups: readonly GroupFacts[]): Promise<Group[]>;

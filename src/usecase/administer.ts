@@ -160,6 +160,9 @@ function isConfirmed(refusal: GatehouseError, confirm: readonly Confirmation[]):
 function movesRights(change: Change): boolean {
   switch (change.kind) {
     case 'UserPasswordChanged':
+    case 'UserAttributesChanged':
+    case 'GroupAttributesChanged':
+    case 'PasswordsExpired':
     case 'ApplicationAdded':
     case 'ApplicationChanged':
     case 'ApplicationRemoved':
