@@ -11,6 +11,7 @@ import { createMetrics } from './metrics/index.js';
 import { type Face, type ListeningServer, listen } from './server.js';
 import { type GatehouseStore, openStore } from './store/index.js';
 import {
+  ApplicationViews,
   CredentialMemory,
   credentialOwner,
   type Gateway,
@@ -67,6 +68,7 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
       connect: shared.connect,
       isLeftAlone: shared.isLeftAlone,
       credentials: new CredentialMemory(systemClock),
+      views: new ApplicationViews(),
       breakGlass: config.breakGlass,
       clock: systemClock,
       logRetentionDays: config.logRetentionDays,

@@ -1,5 +1,6 @@
 import { registerEnumType } from 'type-graphql';
 import type {
+  ApplicationPermission,
   AuditDifferenceKind,
   AuditSubject,
   DirectoryType,
@@ -84,6 +85,31 @@ export const MembershipModeEnum = describedEnum<MembershipMode>(
       'Only those in the first active directory that knows the name, as in Jira and Bitbucket.',
     ALL_DIRECTORIES:
       'Those in all active directories together, as for an aggregating Crowd application.',
+  },
+);
+
+export const ApplicationMembershipModeEnum = describedEnum<MembershipMode | 'GATEWAY'>(
+  'ApplicationMembershipMode',
+  'Which memberships an application sees for a name that several directories know.',
+  {
+    GATEWAY: 'As the gateway itself.',
+    FIRST_DIRECTORY: 'Only those in the first directory it sees that knows the name.',
+    ALL_DIRECTORIES: 'Those in all directories it sees together.',
+  },
+);
+
+export const ApplicationPermissionEnum = describedEnum<ApplicationPermission>(
+  'ApplicationPermission',
+  'What an application may change in a directory.',
+  {
+    ADD_USER: 'Add users.',
+    MODIFY_USER: 'Change users, their attributes and passwords.',
+    REMOVE_USER: 'Remove users.',
+    ADD_GROUP: 'Add groups.',
+    MODIFY_GROUP: 'Change groups and their attributes.',
+    REMOVE_GROUP: 'Remove groups.',
+    ADD_MEMBERSHIP: 'Put users and groups into groups.',
+    REMOVE_MEMBERSHIP: 'Take users and groups out of groups.',
   },
 );
 

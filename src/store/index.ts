@@ -1,3 +1,4 @@
+export * from './application-store.js';
 export * from './attribute-store.js';
 export * from './packed-store.js';
 export * from './password-store.js';

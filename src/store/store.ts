@@ -1,6 +1,4 @@
 import type {
-  Application,
-  ApplicationId,
   Change,
   ChangeCursor,
   ChangeKind,
@@ -37,6 +35,7 @@ import type {
   UserFacts,
   UserId,
 } from '../domain/index.js';
+import type { ApplicationReader, ApplicationTransaction } from './application-store.js';
 import type { AttributeReader, AttributeTransaction } from './attribute-store.js';
 import type { PackedStore } from './packed-store.js';
 import type { PasswordReader, PasswordTransaction } from './password-store.js';
@@ -98,7 +97,7 @@ export interface Committed<Result> {
 }
 
 /** Reads outside a transaction see the last committed state; each call is consistent in itself. */
-export interface StoreReader extends PasswordReader {
+export interface StoreReader extends ApplicationReader, PasswordReader {
   readonly attributes: AttributeReader;
 
   revision(): Promise<Revision>;
@@ -170,13 +169,6 @@ export interface StoreReader extends PasswordReader {
   visitContents(id: DirectoryId, begin: () => ContentsVisitor): Promise<void>;
   /** What a directory holds about some names, in one consistent read. */
   part(id: DirectoryId, names: NamesOfPart): Promise<DirectoryPart>;
-
-  /** By name, in code-point order. */
-  applications(): Promise<Application[]>;
-  /** Exact, case-sensitive name. */
-  applicationByName(
-    name: string,
-  ): Promise<{ readonly application: Application; readonly passwordHash: string } | null>;
 }
 
 export interface LogTail {
@@ -265,7 +257,7 @@ export interface NestingRow {
  * Writes of one transaction. Each records its own changes, in the order the log promises. Lists of
  * any length are written in batches. A name's key is worked out here and nowhere else.
  */
-export interface StoreTransaction extends PasswordTransaction {
+export interface StoreTransaction extends ApplicationTransaction, PasswordTransaction {
   /** The revision this transaction makes if it changes anything. */
   readonly revision: Revision;
   /** Recorded so far. */
@@ -335,25 +327,6 @@ export interface StoreTransaction extends PasswordTransaction {
   licenceWatch(): Promise<LicenceWatch>;
   /** Records what is to be told of the licence and no change of this transaction causes. */
   tellOfLicence(change: LicenceChange): void;
-
-  /** @throws `NAME_INVALID`, `NAME_TAKEN` (exact name). */
-  addApplication(application: {
-    readonly name: string;
-    readonly passwordHash: string;
-    readonly remoteAddresses: readonly string[];
-  }): Promise<Application>;
-  /** @throws `NOT_FOUND`, `NAME_TAKEN`. */
-  changeApplication(
-    id: ApplicationId,
-    patch: {
-      readonly name?: string;
-      readonly active?: boolean;
-      readonly passwordHash?: string;
-      readonly remoteAddresses?: readonly string[];
-    },
-  ): Promise<Application>;
-  /** @throws `NOT_FOUND`. */
-  removeApplication(id: ApplicationId): Promise<void>;
 
   /**
    * Makes sure that nobody else writes the directory's copy until this transaction ends.

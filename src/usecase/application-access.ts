@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Application, MAX_NAME_LENGTH } from '../domain/index.js';
+import type { ApplicationSecret } from '../store/index.js';
 import type { Gateway } from './gateway.js';
 import { verifyPassword } from './password-hash.js';
 import { admits, nearestRule } from './remote-addresses.js';
@@ -53,19 +54,36 @@ export async function authenticateApplication(
     await verifyPassword(password, null);
     return refuse(gateway, credentials, 'UNKNOWN_APPLICATION', null);
   }
-  const { application, passwordHash } = found;
+  const { application } = found;
   if (!application.active) return refuse(gateway, credentials, 'INACTIVE', application);
   if (address === null || !admits(application.remoteAddresses, address)) {
     return refuse(gateway, credentials, 'ADDRESS_REFUSED', application);
   }
-  const owner = credentialOwnerOf(application, passwordHash);
-  if (!gateway.credentials.isRemembered(owner, password)) {
-    if (!(await verifyPassword(password, passwordHash))) {
-      return refuse(gateway, credentials, 'WRONG_PASSWORD', application);
-    }
-    gateway.credentials.remember(owner, password, REMEMBER_MS);
+  if (!(await isRight(gateway, found, password))) {
+    return refuse(gateway, credentials, 'WRONG_PASSWORD', application);
   }
   return { outcome: 'ADMITTED', caller: { application, address } as ApplicationCaller };
+}
+
+/** The password, or for as long as it is good the one from before. */
+async function isRight(
+  gateway: Gateway,
+  { application, passwordHash, previousPasswordHash }: ApplicationSecret,
+  password: string,
+): Promise<boolean> {
+  const { previousPasswordUntil: until } = application;
+  const isOver = until === null || Date.parse(until) <= gateway.clock.now().getTime();
+  const hashes = isOver ? [passwordHash] : [passwordHash, previousPasswordHash];
+  for (const hash of hashes) {
+    const owner = credentialOwnerOf(application, hash ?? '');
+    if (gateway.credentials.isRemembered(owner, password)) return true;
+  }
+  for (const hash of hashes) {
+    if (!(await verifyPassword(password, hash))) continue;
+    gateway.credentials.remember(credentialOwnerOf(application, hash ?? ''), password, REMEMBER_MS);
+    return true;
+  }
+  return false;
 }
 
 /**

@@ -49,6 +49,9 @@ interface Entry<Id> {
   readonly name: string;
 }
 
+/** What is seen now; asked for anew after whatever is waited for. */
+export type View = () => PermissionIndex;
+
 /** What a search needs to know of users, or of groups. */
 export interface Catalogue<Id, Facts, Property extends string> {
   readonly properties: Readonly<Record<Property, PropertyType>>;
@@ -93,6 +96,7 @@ export async function* search<
   Property extends string,
 >(
   gateway: Gateway,
+  view: View,
   catalogue: Catalogue<Id, Facts, Property>,
   restriction: Restriction,
   query: ListQuery,
@@ -100,11 +104,10 @@ export async function* search<
   const compiled = compileRestriction(restriction, catalogue.properties);
   // Whoever took an event token from another process must not read what was before it.
   await gateway.live.catchUp();
-  const { index } = gateway.live;
   const candidates =
     compiled.exactNames === null
-      ? allEntries(index, catalogue)
-      : namedEntries(index, catalogue, compiled.exactNames);
+      ? allEntries(view, catalogue)
+      : namedEntries(view(), catalogue, compiled.exactNames);
   const window = new Window(query);
   for (const entries of candidates) {
     if (window.closed) return;
@@ -156,11 +159,11 @@ async function load<Id, Facts extends { readonly id: Id }, Property extends stri
 }
 
 function* allEntries<Id, Facts, Property extends string>(
-  index: PermissionIndex,
+  view: View,
   catalogue: Catalogue<Id, Facts, Property>,
 ): Generator<readonly Entry<Id>[], void, void> {
   for (let after: NameKey | null = null; ; ) {
-    const page: Page<Entry<Id>> = catalogue.page(index, { first: ENTRIES_AT_A_TIME, after });
+    const page: Page<Entry<Id>> = catalogue.page(view(), { first: ENTRIES_AT_A_TIME, after });
     yield* inParts(page.items);
     if (!page.hasMore) return;
     after = page.items[page.items.length - 1].key;

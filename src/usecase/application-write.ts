@@ -1,8 +1,8 @@
 import {
+  type ApplicationPermission,
   type Directory,
   GatehouseError,
   type Group,
-  isGatehouseError,
   isWritable,
   type Origin,
   type User,
@@ -10,7 +10,7 @@ import {
 import type { PermissionIndex } from '../engine/index.js';
 import type { StoreTransaction } from '../store/index.js';
 import type { ApplicationCaller } from './application-access.js';
-import { type ApplicationPermission, requirePermission, viewOf } from './application-view.js';
+import { mayChange, requirePermission, viewOf } from './application-view.js';
 import type { Gateway } from './gateway.js';
 import { movedBeyond, movesRights } from './moved-rights.js';
 
@@ -68,8 +68,8 @@ export function placesFor(
 ): readonly Directory[] {
   const writable = view.directories().filter((each) => each.active && isWritable(each));
   if (writable.length === 0) throw new GatehouseError('NO_WRITABLE_DIRECTORY', {});
-  const permitted = writable.filter(({ id }) => isPermitted(caller, id, permission));
-  if (permitted.length === 0) requirePermission(caller, writable[0].id, permission);
+  const permitted = writable.filter(({ id }) => mayChange(caller.application, id, permission));
+  if (permitted.length === 0) requirePermission(caller, writable[0], permission);
   return permitted;
 }
 
@@ -127,5 +127,5 @@ function requireChangeable(
   if (!isWritable(directory)) {
     throw new GatehouseError('DIRECTORY_READ_ONLY', { directory: directory.name });
   }
-  requirePermission(caller, directory.id, permission);
+  requirePermission(caller, directory, permission);
 }

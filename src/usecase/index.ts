@@ -9,6 +9,7 @@ export * from './application-members.js';
 export * from './application-passwords.js';
 export * from './application-restriction.js';
 export * from './application-users.js';
+export { ApplicationViews, mayChange, requirePermission, viewOf } from './application-view.js';
 export * from './ask.js';
 export * from './audit-index.js';
 export * from './audit-rows.js';

@@ -1,4 +1,4 @@
-import { type SignInRefusal, signIn, userByName } from '../usecase/index.js';
+import { type SignInRefusal, signIn, userByName, viewOf } from '../usecase/index.js';
 import { badInput, Refusal, type WireError } from './errors.js';
 import type { Handler } from './exchange.js';
 import { asText, parseJsonObject } from './json-value.js';
@@ -39,7 +39,8 @@ const REFUSALS: Readonly<Record<SignInRefusal, WireError & { readonly says: stri
 export const authenticate: Handler = async ({ gateway, caller, query, readBody }) => {
   const name = query.required('username');
   const password = readPassword(await readBody());
-  const result = await signIn(gateway, { name, password, address: caller.address });
+  const credentials = { name, password, address: caller.address };
+  const result = await signIn(gateway, credentials, viewOf(gateway, caller));
   if (result.outcome === 'REFUSED') {
     const { says, ...wire } = REFUSALS[result.reason];
     throw new Refusal(wire, says);

@@ -5,6 +5,7 @@ import type { ConnectDirectory } from '../../src/connector/index.js';
 import type { Clock } from '../../src/domain/index.js';
 import { openStore } from '../../src/store/index.js';
 import {
+  ApplicationViews,
   asSystemAdministrator,
   type BreakGlass,
   CredentialMemory,
@@ -79,6 +80,7 @@ export async function openTestGateway(options: TestGatewayOptions = {}): Promise
     live,
     connect: options.connect ?? connectNowhere,
     credentials: new CredentialMemory(clock),
+    views: new ApplicationViews(),
     breakGlass: options.breakGlass ?? null,
     clock,
     logRetentionDays: options.logRetentionDays ?? 0,

@@ -1,5 +1,10 @@
-import { Arg, Args, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
-import { type ApplicationId, compareNameKeys } from '../../domain/index.js';
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import {
+  type ApplicationDirectory,
+  type ApplicationId,
+  compareNameKeys,
+  type DirectoryId,
+} from '../../domain/index.js';
 import {
   addApplication,
   changeApplication,
@@ -11,16 +16,21 @@ import { requireRow } from '../global-id.js';
 import { given } from '../mutation-arguments.js';
 import { type Connection, pageOf, pageRequest, toConnection } from '../paging.js';
 import type { RequestContext } from '../request-context.js';
-import { ApplicationObject } from '../types/application.js';
-import { AddApplicationInput, ChangeApplicationInput } from '../types/application-inputs.js';
+import { ApplicationDirectoryObject, ApplicationObject } from '../types/application.js';
+import {
+  AddApplicationInput,
+  type ApplicationDirectoryInput,
+  ChangeApplicationInput,
+} from '../types/application-inputs.js';
 import { ApplicationConnection } from '../types/connections.js';
+import { DirectoryObject } from '../types/directory.js';
 import { PageArguments } from '../types/page.js';
 import { ApplicationPayload, RemovalPayload } from '../types/payloads.js';
 
 const ID_ARGUMENT = { description: 'The id of the application.' };
 
 /** All of these are for system administrators. */
-@Resolver()
+@Resolver(() => ApplicationObject)
 export class ApplicationResolver {
   @Query(() => ApplicationConnection, {
     description: 'Downstream callers of the user server, by name. For system administrators.',
@@ -50,7 +60,12 @@ export class ApplicationResolver {
     input: AddApplicationInput,
   ): Promise<ApplicationPayload> {
     const viewer = context.systemAdministrator();
-    const { value, revision } = await addApplication(context.gateway, viewer, input);
+    const { value, revision } = await addApplication(context.gateway, viewer, {
+      ...fieldsOf(input),
+      name: input.name,
+      password: input.password,
+      remoteAddresses: input.remoteAddresses,
+    });
     return { revision, application: new ApplicationObject(value) };
   }
 
@@ -67,7 +82,7 @@ export class ApplicationResolver {
     const viewer = context.systemAdministrator();
     const { value, revision } = await changeApplication(context.gateway, viewer, {
       id: requireRow<ApplicationId>('Application', id),
-      ...given(input),
+      ...fieldsOf(input),
     });
     return { revision, application: new ApplicationObject(value) };
   }
@@ -85,4 +100,38 @@ export class ApplicationResolver {
     const { revision } = await removeApplication(context.gateway, viewer, row);
     return { revision, removedId: id, preview: null };
   }
+
+  @FieldResolver(() => [ApplicationDirectoryObject], {
+    description: 'The directories it sees, in its order, with what it may change in each.',
+  })
+  directories(
+    @Root() { application }: ApplicationObject,
+    @Ctx() { index, now }: RequestContext,
+  ): ApplicationDirectoryObject[] {
+    const { directories, permissions } = application;
+    const present = index.directories();
+    if (directories === null) {
+      return present.map((each) => ({ directory: new DirectoryObject(each, now), permissions }));
+    }
+    return directories.flatMap(({ directoryId, permissions }) => {
+      const directory = present.find(({ id }) => id === directoryId);
+      return directory ? [{ directory: new DirectoryObject(directory, now), permissions }] : [];
+    });
+  }
+}
+
+/** The fields that were given, with rows for ids. */
+function fieldsOf<Input extends AddApplicationInput | ChangeApplicationInput>(input: Input) {
+  const { directories, ...rest } = given(input);
+  return {
+    ...rest,
+    ...(directories && { directories: directories.map(toApplicationDirectory) }),
+  };
+}
+
+function toApplicationDirectory(input: ApplicationDirectoryInput): ApplicationDirectory {
+  return {
+    directoryId: requireRow<DirectoryId>('Directory', input.directory),
+    permissions: input.permissions ?? [],
+  };
 }

@@ -1,6 +1,8 @@
 import { EntitySchema, type EntitySchemaOptions } from 'typeorm';
 import type {
+  ApplicationDirectory,
   ApplicationId,
+  ApplicationPermission,
   AuditDifference,
   AuditSubject,
   DirectoryConnection,
@@ -84,6 +86,12 @@ export interface Rows {
     readonly active: boolean;
     readonly remoteAddresses: readonly string[];
     readonly passwordHash: string;
+    readonly description: string;
+    readonly directories: readonly ApplicationDirectory[] | null;
+    readonly permissions: readonly ApplicationPermission[];
+    readonly membershipMode: MembershipMode | null;
+    readonly previousPasswordHash: string | null;
+    readonly previousPasswordUntil: Date | null;
   };
   directory: {
     readonly id: DirectoryId;
@@ -243,6 +251,12 @@ export function entitySchemas(dialect: Dialect): EntitySchema[] {
       active: type.flag(),
       remoteAddresses: type.json(),
       passwordHash: type.longText(),
+      description: type.text(255),
+      directories: type.json(nullable),
+      permissions: type.json(),
+      membershipMode: type.text(32, nullable),
+      previousPasswordHash: type.longText(nullable),
+      previousPasswordUntil: type.time(nullable),
     },
     directory: {
       id: type.number(primary),

@@ -131,7 +131,9 @@ export function storeReader({ database, secrets }: StoreParts): StoreReader {
       const row = await database.read((session) =>
         session.rows('application').findOneBy({ nameBytes }),
       );
-      return row && { application: toApplication(row), passwordHash: row.passwordHash };
+      if (row === null) return null;
+      const { passwordHash, previousPasswordHash } = row;
+      return { application: toApplication(row), passwordHash, previousPasswordHash };
     },
   };
 }
