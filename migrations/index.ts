@@ -8,6 +8,7 @@ import { CreateTombstones1795000000008 } from './1795000000008-create-tombstones
 import { IndexOfKeptRows1795000000009 } from './1795000000009-index-of-kept-rows.js';
 import { ViewsOfApplications1795000000010 } from './1795000000010-views-of-applications.js';
 import { CreateAttributes1795000000012 } from './1795000000012-create-attributes.js';
+import { CreateApplicationUse1795000000014 } from './1795000000014-create-application-use.js';
 
 /** Every change of the tables, oldest first. What is in a release is never edited again. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   IndexOfKeptRows1795000000009,
   ViewsOfApplications1795000000010,
   CreateAttributes1795000000012,
+  CreateApplicationUse1795000000014,
 ];

@@ -1,4 +1,5 @@
 export * from './application.js';
+export * from './application-use.js';
 export * from './attribute.js';
 export * from './change.js';
 export * from './directory.js';

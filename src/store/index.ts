@@ -1,4 +1,5 @@
 export * from './application-store.js';
+export * from './application-use-store.js';
 export * from './attribute-store.js';
 export * from './packed-store.js';
 export * from './password-store.js';

@@ -36,6 +36,7 @@ import type {
   UserId,
 } from '../domain/index.js';
 import type { ApplicationReader, ApplicationTransaction } from './application-store.js';
+import type { ApplicationUseStore } from './application-use-store.js';
 import type { AttributeReader, AttributeTransaction } from './attribute-store.js';
 import type { PackedStore } from './packed-store.js';
 import type { PasswordReader, PasswordTransaction } from './password-store.js';
@@ -55,6 +56,7 @@ export interface GatehouseStore {
   readonly packed: PackedStore;
   readonly tombstones: TombstoneStore;
   readonly upkeep: UpkeepStore;
+  readonly applicationUse: ApplicationUseStore;
   /** For rooms that keep tables of their own. */
   readonly sql: SqlAccess;
 
@@ -276,6 +278,7 @@ export interface StoreTransaction extends ApplicationTransaction, PasswordTransa
   isNested(nesting: NestingRow): Promise<boolean>;
   /** By subject type, subject key, permission. */
   grants(): Promise<Grant[]>;
+  applicationById(id: ApplicationId): Promise<Application | null>;
 
   /** Appended at the end of the order. @throws `NAME_INVALID`, `NAME_TAKEN`, `SECRET_KEY_MISSING`. */
   addDirectory(directory: NewDirectory): Promise<Directory>;

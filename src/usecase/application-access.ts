@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Application, MAX_NAME_LENGTH } from '../domain/index.js';
+import { type Application, type ApplicationRefusal, MAX_NAME_LENGTH } from '../domain/index.js';
 import type { ApplicationSecret } from '../store/index.js';
 import type { Gateway } from './gateway.js';
 import { verifyPassword } from './password-hash.js';
@@ -35,7 +35,7 @@ export type ApplicationAccess =
       readonly nearestRule: string | null;
     };
 
-type AccessRefusal = 'UNKNOWN_APPLICATION' | 'INACTIVE' | 'ADDRESS_REFUSED' | 'WRONG_PASSWORD';
+type AccessRefusal = 'UNKNOWN_APPLICATION' | ApplicationRefusal;
 
 /**
  * The only way to an application caller: the right name, an active application, one of its addresses
@@ -62,6 +62,7 @@ export async function authenticateApplication(
   if (!(await isRight(gateway, found, password))) {
     return refuse(gateway, credentials, 'WRONG_PASSWORD', application);
   }
+  gateway.ledger.admitted(application.id);
   return { outcome: 'ADMITTED', caller: { application, address } as ApplicationCaller };
 }
 
@@ -107,6 +108,9 @@ function refuse(
     { application: name.slice(0, MAX_NAME_LENGTH), reason, address, nearestRule: rule },
     'application refused',
   );
+  if (application && reason !== 'UNKNOWN_APPLICATION') {
+    gateway.ledger.turnedAway(application.id, reason, address, rule);
+  }
   return reason === 'INACTIVE' || reason === 'ADDRESS_REFUSED'
     ? { outcome: 'FORBIDDEN', address, nearestRule: rule }
     : { outcome: 'NOT_AUTHENTICATED' };

@@ -5,6 +5,7 @@ import type {
   ApplicationPermission,
   AuditDifference,
   AuditSubject,
+  CallCount,
   DirectoryConnection,
   DirectoryId,
   DirectoryType,
@@ -16,6 +17,7 @@ import type {
   MembershipMode,
   NameKey,
   Origin,
+  RefusedCalls,
   Revision,
   RunCounts,
   RunId,
@@ -160,6 +162,9 @@ export interface Rows {
     readonly durationMs: number;
     readonly differences: readonly AuditDifference[];
   };
+  application_call_count: CallCount;
+  /** An address that could not be told is empty. */
+  application_refused_call: Omit<RefusedCalls, 'address'> & { readonly address: string };
   /** Users whom the server of their directory has no more. */
   tombstone: {
     readonly id: TombstoneId;
@@ -321,6 +326,20 @@ export function entitySchemas(dialect: Dialect): EntitySchema[] {
       revision: type.number(),
       durationMs: type.number(),
       differences: type.json(),
+    },
+    application_call_count: {
+      applicationId: type.number(primary),
+      outcome: type.text(32, primary),
+      times: type.number(),
+      lastAt: type.time(),
+    },
+    application_refused_call: {
+      applicationId: type.number(primary),
+      reason: type.text(32, primary),
+      address: type.text(64, primary),
+      nearestRule: type.text(64, nullable),
+      times: type.number(),
+      lastAt: type.time(),
     },
     tombstone: {
       id: type.number(primary),

@@ -14,7 +14,12 @@ import { readDirectories } from './read-snapshot.js';
 import { removeGroups, removeUsers } from './remove-named.js';
 import type { Scope } from './scope.js';
 import { tombstoneTransaction } from './tombstones.js';
-import { addApplication, changeApplication, removeApplication } from './write-applications.js';
+import {
+  addApplication,
+  applicationById,
+  changeApplication,
+  removeApplication,
+} from './write-applications.js';
 import {
   addDirectory,
   changeDirectory,
@@ -80,6 +85,7 @@ export function storeTransaction(scope: Scope): StoreTransaction {
     licenceWatch: () => readLicenceWatch(session),
     tellOfLicence: (change) => scope.record(change),
 
+    applicationById: (id) => applicationById(scope, id),
     addApplication: (application) => addApplication(scope, application),
     changeApplication: (id, patch) => changeApplication(scope, id, patch),
     removeApplication: (id) => removeApplication(scope, id),
