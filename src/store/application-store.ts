@@ -29,6 +29,7 @@ export interface ChangedPassword {
 
 /** Writes of applications within a transaction. */
 export interface ApplicationTransaction {
+  applicationById(id: ApplicationId): Promise<Application | null>;
   /** @throws `NAME_INVALID`, `NAME_TAKEN` (exact name). */
   addApplication(
     application: NewApplication & { readonly passwordHash: string },

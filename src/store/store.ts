@@ -278,7 +278,6 @@ export interface StoreTransaction extends ApplicationTransaction, PasswordTransa
   isNested(nesting: NestingRow): Promise<boolean>;
   /** By subject type, subject key, permission. */
   grants(): Promise<Grant[]>;
-  applicationById(id: ApplicationId): Promise<Application | null>;
 
   /** Appended at the end of the order. @throws `NAME_INVALID`, `NAME_TAKEN`, `SECRET_KEY_MISSING`. */
   addDirectory(directory: NewDirectory): Promise<Directory>;
