@@ -1,6 +1,11 @@
 import { GatehouseError, type Group, nameKey } from '../domain/index.js';
 import type { ApplicationCaller } from './application-access.js';
-import { type ApplicationWrite, groupToChange, writeAs } from './application-write.js';
+import {
+  type ApplicationWrite,
+  groupToChange,
+  requireNoAdministrationBy,
+  writeAs,
+} from './application-write.js';
 import { findEdge, type MemberInput } from './find-edge.js';
 import type { Gateway } from './gateway.js';
 
@@ -22,6 +27,7 @@ export async function putIntoGroup(
     const edge = await findEdge(write.transaction, group, member);
     if (edge.exists) throw new GatehouseError('MEMBERSHIP_EXISTS', edge.names);
     if ('group' in member) await requireNestable(write, group, member.group);
+    requireNoAdministrationBy(write.index, group.name);
     await edge.add();
   });
 }

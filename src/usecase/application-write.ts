@@ -113,6 +113,17 @@ export function requireNoAdministrator(index: PermissionIndex, name: string): vo
   }
 }
 
+/**
+ * Refuses members to a group that gives administration, even if they do not count now: whoever is
+ * switched off or masked would have it later, when nobody looks.
+ * @throws GatehouseError `TARGET_OUTRANKS_VIEWER`.
+ */
+export function requireNoAdministrationBy(index: PermissionIndex, group: string): void {
+  if (index.rankOfGroup(group) & administrationMask(index)) {
+    throw new GatehouseError('TARGET_OUTRANKS_VIEWER', { target: group });
+  }
+}
+
 /** The permissions by which somebody administers this gateway. */
 function administrationMask({ scheme }: PermissionIndex): number {
   const { administration, systemAdministration } = scheme.scheme;

@@ -5,7 +5,7 @@ import {
   type Directory,
   nameKey,
 } from '../../src/domain/index.js';
-import { OPERATOR, userFacts } from '../store/builders.js';
+import { groupFacts, OPERATOR, userFacts } from '../store/builders.js';
 import { describeEachDatabase } from '../support/databases.js';
 import { type Format, named, sendTo, stageOn, testWrites, type Write } from './writes.js';
 
@@ -149,6 +149,24 @@ describeEachDatabase('what an application may write', (database) => {
       send: 'DELETE /user/password?username=root',
     }),
   ]);
+
+  test('nobody is made an administrator for later, when they are switched on or unmasked', async () => {
+    const { staff, guests } = stage.company;
+    await stage.served.gateway.store.transact(OPERATOR, async (transaction) => {
+      await transaction.addUsers(staff.id, [userFacts('idle', { active: false })]);
+      await transaction.addUsers(guests.id, [userFacts('bob')]);
+      await transaction.addGroups(guests.id, [groupFacts('guides')]);
+      const grant = { permission: 'ADMIN', subjectType: 'GROUP', subjectName: 'guides' } as const;
+      await transaction.addGrant(grant);
+    });
+    for (const [user, group] of [
+      ['idle', 'admins'],
+      ['bob', 'guides'],
+    ]) {
+      const send = `POST /user/group/direct?username=${user}`;
+      expect(await outcome({ send, body: named('group', group) })).toBe(DENIED);
+    }
+  });
 
   test('nobody takes the name that administration was granted to', async () => {
     const grant = { permission: 'ADMIN', subjectType: 'USER', subjectName: 'zoe' } as const;
