@@ -39,6 +39,11 @@ export interface ApplicationTransaction {
     id: ApplicationId,
     patch: Partial<ApplicationFacts> & { readonly password?: ChangedPassword },
   ): Promise<Application>;
+  /**
+   * Puts another hash of the same password in the place of `before`, if that is still there. Nothing is
+   * recorded: the password has not changed.
+   */
+  replaceApplicationHash(id: ApplicationId, before: string, after: string): Promise<void>;
   /** @throws `NOT_FOUND`. */
   removeApplication(id: ApplicationId): Promise<void>;
 }

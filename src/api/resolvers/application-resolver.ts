@@ -82,7 +82,6 @@ export class ApplicationResolver {
     const { value, revision } = await addApplication(context.gateway, viewer, {
       ...fieldsOf(input),
       name: input.name,
-      password: input.password,
       remoteAddresses: input.remoteAddresses,
     });
     return { revision, application: new ApplicationObject(value) };

@@ -19,6 +19,7 @@ import {
   applicationById,
   changeApplication,
   removeApplication,
+  replaceApplicationHash,
 } from './write-applications.js';
 import {
   addDirectory,
@@ -88,6 +89,7 @@ export function storeTransaction(scope: Scope): StoreTransaction {
     applicationById: (id) => applicationById(scope, id),
     addApplication: (application) => addApplication(scope, application),
     changeApplication: (id, patch) => changeApplication(scope, id, patch),
+    replaceApplicationHash: (id, before, after) => replaceApplicationHash(scope, id, before, after),
     removeApplication: (id) => removeApplication(scope, id),
 
     claimRun: async (id) => {

@@ -65,6 +65,15 @@ export async function changeApplication(
   return after;
 }
 
+export async function replaceApplicationHash(
+  { session }: Scope,
+  id: ApplicationId,
+  before: string,
+  passwordHash: string,
+): Promise<void> {
+  await session.rows('application').update({ id, passwordHash: before }, { passwordHash });
+}
+
 /** @throws GatehouseError `NOT_FOUND`. */
 export async function removeApplication(scope: Scope, id: ApplicationId): Promise<void> {
   const application = toApplication(await requireApplication(scope, id));
