@@ -8,6 +8,7 @@ import { CreateTombstones1795000000008 } from './1795000000008-create-tombstones
 import { IndexOfKeptRows1795000000009 } from './1795000000009-index-of-kept-rows.js';
 import { ViewsOfApplications1795000000010 } from './1795000000010-views-of-applications.js';
 import { CreateUserSessions1795000000011 } from './1795000000011-create-user-sessions.js';
+import { CreateAttributes1795000000012 } from './1795000000012-create-attributes.js';
 import { CreateApplicationUse1795000000014 } from './1795000000014-create-application-use.js';
 
 /** Every change of the tables, oldest first. What is in a release is never edited again. */
@@ -22,5 +23,6 @@ export const migrations = [
   IndexOfKeptRows1795000000009,
   ViewsOfApplications1795000000010,
   CreateUserSessions1795000000011,
+  CreateAttributes1795000000012,
   CreateApplicationUse1795000000014,
 ];

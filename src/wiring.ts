@@ -222,7 +222,9 @@ function tellStart(start: IndexStart, log: Log): void {
 function forgetCredentials(memory: CredentialMemory, changes: readonly LoggedChange[]): void {
   for (const { change } of changes) {
     if (change.kind === 'UserPasswordChanged') memory.forget(credentialOwner(change.user));
-    if (change.kind === 'DirectoryChanged') memory.forgetAll();
+    if (change.kind === 'DirectoryChanged' || change.kind === 'PasswordsExpired') {
+      memory.forgetAll();
+    }
   }
 }
 

@@ -316,6 +316,7 @@ export const CauseTypeEnum = describedEnum<Origin['type']>(
   {
     USER: 'A user who signed in.',
     BREAK_GLASS: "The operator's own account.",
+    APPLICATION: 'An application, through the user server.',
     RUN: 'A synchronisation run.',
     OPERATOR: 'The command line or the first set-up.',
     GATEWAY: 'Nobody: time went by, or the gateway noticed something by itself.',

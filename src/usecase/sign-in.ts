@@ -118,8 +118,9 @@ async function checkHere(
   user: UserEntry,
   password: string,
 ): Promise<SignInRefusal | null> {
-  const hash = await gateway.store.reader.passwordHash(user.id);
-  return (await verifyPassword(password, hash)) ? null : 'WRONG_PASSWORD';
+  const stored = await gateway.store.reader.password(user.id);
+  if (!(await verifyPassword(password, stored?.hash ?? null))) return 'WRONG_PASSWORD';
+  return stored?.expired ? 'CREDENTIAL_EXPIRED' : null;
 }
 
 async function checkThere(

@@ -1,8 +1,7 @@
 import type { ValidationFactor } from '../usecase/index.js';
+import { type Fields, readEntity, readListEntity } from './body-fields.js';
 import { badInput } from './errors.js';
-import { asText, type JsonObject, parseJsonObject, requireObject } from './json-value.js';
 import type { RequestBody } from './request-body.js';
-import { child, parseXml, type XmlElement } from './xml-element.js';
 
 /** Who signs in, as `POST /session` sends it. */
 export interface AuthenticationContext {
@@ -12,68 +11,42 @@ export interface AuthenticationContext {
   readonly factors: readonly ValidationFactor[];
 }
 
-/** `<authentication-context>` or its JSON. @throws GatehouseError `INPUT_INVALID`. */
-export function readAuthenticationContext({ format, text }: RequestBody): AuthenticationContext {
-  const context =
-    format === 'XML' ? xmlContext(parseXml(text)) : jsonContext(parseJsonObject(text));
-  const { name } = context;
-  if (name === null || name === '') throw badInput('username', 'is missing');
-  return { ...context, name };
+/**
+ * `<authentication-context>` or its JSON. One of the Python clients follows the documents of a later
+ * server, which write its names without hyphens.
+ * @throws GatehouseError `INPUT_INVALID`.
+ */
+export function readAuthenticationContext(body: RequestBody): AuthenticationContext {
+  const context = readEntity(body, 'authentication-context');
+  const name = context.text('username', 'userName') ?? '';
+  if (name === '') throw badInput('username', 'is missing');
+  const factors =
+    body.format === 'XML'
+      ? xmlFactors(context)
+      : jsonFactors(context.inner('validation-factors') ?? context.inner('validationFactors'));
+  return { name, password: context.text('password'), factors };
 }
 
 /**
  * `<validation-factors>` or its JSON; an npm client posts `{}` for none.
  * @throws GatehouseError `INPUT_INVALID`.
  */
-export function readValidationFactors({ format, text }: RequestBody): readonly ValidationFactor[] {
-  if (format === 'JSON') return jsonFactors(parseJsonObject(text));
-  const root = parseXml(text);
-  if (root.name !== 'validation-factors') throw badInput('validation-factors', 'is missing');
-  return xmlFactors(root);
+export function readValidationFactors(body: RequestBody): readonly ValidationFactor[] {
+  const fields = readListEntity(body, 'validation-factors');
+  return body.format === 'XML' ? xmlFactors(fields) : jsonFactors(fields);
 }
 
-type Context = Omit<AuthenticationContext, 'name'> & { readonly name: string | null };
-
-function xmlContext(root: XmlElement): Context {
-  if (root.name !== 'authentication-context') {
-    throw badInput('authentication-context', 'is missing');
-  }
-  const factors = child(root, 'validation-factors');
-  return {
-    name: child(root, 'username')?.text ?? null,
-    password: child(root, 'password')?.text ?? null,
-    factors: factors ? xmlFactors(factors) : [],
-  };
+function xmlFactors(within: Fields): readonly ValidationFactor[] {
+  return within.list('validation-factors', 'validation-factor').map(requireFactor);
 }
 
-/** One of the Python clients follows the documents of a later server, which say `userName`. */
-function jsonContext(context: JsonObject): Context {
-  const factors = context['validation-factors'] ?? context.validationFactors ?? {};
-  return {
-    name: asText(context.username ?? context.userName),
-    password: asText(context.password),
-    factors: jsonFactors(requireObject(factors, 'validation-factors')),
-  };
+function jsonFactors(factors: Fields | null): readonly ValidationFactor[] {
+  return (factors?.list('validationFactors', 'validationFactor') ?? []).map(requireFactor);
 }
 
-function xmlFactors({ children }: XmlElement): ValidationFactor[] {
-  return children
-    .filter(({ name }) => name === 'validation-factor')
-    .map((factor) =>
-      requireFactor(child(factor, 'name')?.text ?? null, child(factor, 'value')?.text ?? null),
-    );
-}
-
-function jsonFactors(factors: JsonObject): ValidationFactor[] {
-  const list = factors.validationFactors ?? factors.validationFactor ?? [];
-  if (!Array.isArray(list)) throw badInput('validationFactors', 'must be a list');
-  return list.map((entry) => {
-    const { name, value } = requireObject(entry, 'validationFactors');
-    return requireFactor(asText(name), asText(value));
-  });
-}
-
-function requireFactor(name: string | null, value: string | null): ValidationFactor {
+function requireFactor(factor: Fields): ValidationFactor {
+  const name = factor.text('name');
+  const value = factor.text('value');
   if (name === null || value === null) {
     throw badInput('validation-factor', 'must have a name and a value');
   }

@@ -16,7 +16,7 @@ const REFUSALS: Readonly<Record<SignInRefusal, WireError & { readonly says: stri
   CREDENTIAL_EXPIRED: {
     status: 400,
     reason: 'EXPIRED_CREDENTIAL',
-    says: 'the password has expired; set a new one at its server',
+    says: 'the password has expired; set a new one',
   },
   ACCESS_DENIED: {
     status: 403,

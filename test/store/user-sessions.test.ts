@@ -178,6 +178,14 @@ describeEachDatabase('sessions', (database) => {
       ends: true,
     },
     {
+      name: 'there is no password any more',
+      change: async (transaction) => {
+        await transaction.setPasswordHash(users[0].id, 'hash');
+        await transaction.removePassword(users[0].id);
+      },
+      ends: true,
+    },
+    {
       name: 'the directory is switched off',
       change: (transaction) => transaction.changeDirectory(directory.id, { active: false }),
       ends: true,
@@ -210,6 +218,17 @@ describeEachDatabase('sessions', (database) => {
     expect(await left()).toEqual(['one']);
     await store.transact(OPERATOR, change);
     expect(await left()).toEqual(ends ? [] : ['one']);
+  });
+
+  test('of users whose password expires end, and of those who are spared do not', async () => {
+    await store.transact(OPERATOR, async (transaction) => {
+      for (const { id } of users) await transaction.setPasswordHash(id, 'hash');
+    });
+    await add(ofUser('one'), ofUser('spared', { bearer: bearerOf(users[1]) }));
+    await store.transact(OPERATOR, (transaction) =>
+      transaction.expirePasswords(directory.id, [users[1].id]),
+    );
+    expect(await left()).toEqual(['spared']);
   });
 
   test('of an application end with it, and those of others do not', async () => {

@@ -172,8 +172,8 @@ describeEachDatabase('the life of a session', (database) => {
     {
       name: 'given a new password',
       befall: async ({ id }) => {
-        const hash = await served.gateway.store.reader.passwordHash(id);
-        return write((transaction) => transaction.setPasswordHash(id, hash ?? ''));
+        const stored = await served.gateway.store.reader.password(id);
+        return write((transaction) => transaction.setPasswordHash(id, stored?.hash ?? ''));
       },
       undo: async () => undefined,
     },

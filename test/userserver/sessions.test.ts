@@ -291,7 +291,7 @@ describe('factors', () => {
   it.each([
     { name: 'another root', body: '<factors/>' },
     { name: 'a factor without a name', body: '{"validationFactors":[{"value":"x"}]}' },
-    { name: 'factors that are no list', body: '{"validationFactors":{}}' },
+    { name: 'factors that are no list', body: '{"validationFactors":"x"}' },
     { name: 'a factor that is a text', body: '{"validationFactors":["x"]}' },
   ])('with $name are 400 ILLEGAL_ARGUMENT', async ({ body }) => {
     const token = await client.tokenOf('ann', USER_PASSWORD);

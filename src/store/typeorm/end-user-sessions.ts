@@ -1,9 +1,14 @@
 import type { Change, DirectoryId, GenerationId, User, UserId } from '../../domain/index.js';
 import type { Session } from './session.js';
 
+/** Of users of a directory whose password has expired: some may have been spared. */
+const EXPIRED =
+  'directory_id = ? AND EXISTS (SELECT 1 FROM user_password held ' +
+  'WHERE held.user_id = user_session.user_id AND held.expired = 1)';
+
 /**
  * Deletes the sessions of users who are by these changes no longer who they were when they signed in:
- * gone, switched off, of another name or another person, or with another password. A session that only
+ * gone, switched off, of another name or another person, or with another or an expired password. A session that only
  * slept would be alive again once its user is switched on.
  */
 export async function endUserSessions(session: Session, changes: readonly Change[]): Promise<void> {
@@ -24,6 +29,9 @@ export async function endUserSessions(session: Session, changes: readonly Change
         break;
       case 'DirectoryChanged':
         if (!change.after.active) await endWhere(session, 'directory_id = ?', change.after.id);
+        break;
+      case 'PasswordsExpired':
+        await endWhere(session, EXPIRED, change.directoryId);
         break;
       case 'DirectoryRemoved':
         await endWhere(session, 'directory_id = ?', change.directory.id);

@@ -130,7 +130,7 @@ export interface Rows {
     /** Its rows are being deleted: nothing may be written to it or switch to it any more. */
     readonly condemned: boolean;
   };
-  user_password: { readonly userId: UserId; readonly hash: string };
+  user_password: { readonly userId: UserId; readonly hash: string; readonly expired: boolean };
   synchronisation_run: {
     readonly id: RunId;
     readonly directoryId: DirectoryId;
@@ -294,7 +294,7 @@ export function entitySchemas(dialect: Dialect): EntitySchema[] {
       createdAt: type.time(),
       condemned: type.flag(),
     },
-    user_password: { userId: type.number(primary), hash: type.longText() },
+    user_password: { userId: type.number(primary), hash: type.longText(), expired: type.flag() },
     synchronisation_run: {
       id: type.number(primary),
       directoryId: type.number(),
