@@ -14,8 +14,9 @@ export interface SessionCursor {
 
 /**
  * Sessions of all processes. They are no rights, so they are not in the log and need no revision lock.
- * A transaction that removes, renames, switches off or reloads a user, changes their password, or does so
- * with their directory or the application that signed them in, deletes their sessions in the same step.
+ * A transaction after which a user is gone, inactive, of another name or with another or an expired
+ * password, or their directory is switched off or removed, or the application that signed them in is
+ * removed, deletes their sessions in the same step.
  */
 export interface UserSessionStore {
   add(session: UserSession): Promise<void>;

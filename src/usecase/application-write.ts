@@ -108,7 +108,7 @@ export async function groupToChange(
  * @throws GatehouseError `TARGET_OUTRANKS_VIEWER`.
  */
 export function requireNoAdministrator(index: PermissionIndex, name: string): void {
-  if (index.rankOfUser(name) & administrationMask(index)) {
+  if (holdsAdministration(index, name)) {
     throw new GatehouseError('TARGET_OUTRANKS_VIEWER', { target: name });
   }
 }
@@ -125,6 +125,11 @@ export function requireNoAdministrationBy(index: PermissionIndex, group: string)
 }
 
 /** The permissions by which somebody administers this gateway. */
+/** Whether a user has administration, or would have it if they were active. */
+export function holdsAdministration(index: PermissionIndex, name: string): boolean {
+  return (index.rankOfUser(name) & administrationMask(index)) !== 0;
+}
+
 function administrationMask({ scheme }: PermissionIndex): number {
   const { administration, systemAdministration } = scheme.scheme;
   return (1 << scheme.bitOf(administration)) | (1 << scheme.bitOf(systemAdministration));

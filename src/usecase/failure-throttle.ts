@@ -36,7 +36,12 @@ export class FailureThrottle {
   ): Promise<Result> {
     // No account has a longer name, and what is counted must stay small.
     const name = account.slice(0, MAX_NAME_LENGTH);
-    const counted = await this.admitted(name);
+    let counted = this.counted(name);
+    while (this.isFull(counted)) {
+      await oneOf(counted.running);
+      counted = this.counted(name);
+    }
+    // Nothing may come between the look and this: whoever is next must see the try.
     const running = work();
     counted.running.add(running);
     try {
@@ -50,21 +55,15 @@ export class FailureThrottle {
     }
   }
 
-  private async admitted(name: string): Promise<Account> {
-    for (;;) {
-      const account = this.account(name);
-      if (account.failures >= FREE_FAILURES) {
-        const left = account.since + WINDOW_MS - this.clock.now().getTime();
-        const retryAfterSeconds = Math.ceil(left / 1_000);
-        throw new GatehouseError('TOO_MANY_ATTEMPTS', { retryAfterSeconds });
-      }
-      if (account.failures + account.running.size < FREE_FAILURES) return account;
-      await Promise.race([...account.running].map((running) => running.catch(() => undefined)));
-    }
+  /** Whether no try may be added. @throws GatehouseError `TOO_MANY_ATTEMPTS` when none may for long. */
+  private isFull({ failures, running, since }: Account): boolean {
+    if (failures < FREE_FAILURES) return failures + running.size >= FREE_FAILURES;
+    const left = since + WINDOW_MS - this.clock.now().getTime();
+    throw new GatehouseError('TOO_MANY_ATTEMPTS', { retryAfterSeconds: Math.ceil(left / 1_000) });
   }
 
   /** What is counted of an account in the minute that it is in. */
-  private account(name: string): Account {
+  private counted(name: string): Account {
     const now = this.clock.now().getTime();
     const counted = this.accounts.get(name);
     if (counted && counted.since + WINDOW_MS > now) return counted;
@@ -73,4 +72,9 @@ export class FailureThrottle {
     this.accounts.set(name, account);
     return account;
   }
+}
+
+/** Resolves when one of them is through, well or not. */
+function oneOf(running: ReadonlySet<Promise<unknown>>): Promise<unknown> {
+  return Promise.race([...running].map((one) => one.catch(() => undefined)));
 }

@@ -1,6 +1,7 @@
 import { GatehouseError, type Page, type PageRequest, type UserSession } from '../domain/index.js';
 import type { SessionCursor } from '../store/index.js';
 import { requireNotOutranked } from './administer.js';
+import { holdsAdministration } from './application-write.js';
 import type { Gateway } from './gateway.js';
 import { prove, viewerOf } from './identify-viewer.js';
 import type { Credentials } from './sign-in.js';
@@ -15,7 +16,7 @@ import {
   type LiveSession,
 } from './user-sessions.js';
 import { fitsAddress, REMOTE_ADDRESS } from './validation-factors.js';
-import { type Administrator, holds, type Viewer } from './viewer.js';
+import type { Administrator, Viewer } from './viewer.js';
 
 /** One of a viewer's own sessions. */
 export interface OwnSession {
@@ -134,13 +135,9 @@ async function sessionAt(
 ): Promise<LiveSession | null> {
   const live = await findSession(gateway, token);
   if (!live || !fitsAddress(token, live.session.factors, address)) return null;
-  const { index } = gateway.live;
-  const { administration, systemAdministration } = index.scheme.scheme;
-  const viewer = viewerOf(live.bearer, address);
-  const administers = [administration, systemAdministration].some((permission) =>
-    holds(index, viewer, permission),
-  );
-  return live.session.vouchedFor && administers ? null : live;
+  const { bearer, session } = live;
+  const isVouchedFor = session.vouchedFor && bearer.type === 'USER';
+  return isVouchedFor && holdsAdministration(gateway.live.index, bearer.user.name) ? null : live;
 }
 
 function bearerOfViewer({ live }: Gateway, viewer: Viewer) {
