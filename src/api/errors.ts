@@ -91,6 +91,10 @@ export const ERROR_TABLE: { readonly [Code in ErrorCode]: Presentation<Code> } =
     meaning: 'Nobody would be left with system administration; can be confirmed.',
     shown: [],
   },
+  ADMITS_EVERYBODY: {
+    meaning: 'An application could be called from everywhere; can be confirmed.',
+    shown: ['range'],
+  },
   SECRET_KEY_MISSING: { meaning: 'Secrets cannot be stored without a key.', shown: [] },
   SECRET_UNREADABLE: {
     meaning: 'A stored password was encrypted with another key.',

@@ -34,6 +34,9 @@ export interface ErrorDetails {
   WOULD_REMOVE_SELF: Record<string, never>;
   WOULD_LOCK_OUT_VIEWER: { lost: string };
   NO_SYS_ADMIN_LEFT: Record<string, never>;
+  // Applications
+  /** `range` is all of IPv4 or all of IPv6. */
+  ADMITS_EVERYBODY: { range: string };
   // Secrets
   SECRET_KEY_MISSING: Record<string, never>;
   SECRET_UNREADABLE: { directory: string };
@@ -138,6 +141,8 @@ const WORDING: Wording = {
     `you would lose ${d.lost} by this; repeat with confirm: [WOULD_LOCK_OUT_VIEWER] if that is meant`,
   NO_SYS_ADMIN_LEFT: () =>
     'nobody would be left with system administration; repeat with confirm: [NO_SYS_ADMIN_LEFT] if that is meant',
+  ADMITS_EVERYBODY: (d) =>
+    `\`${d.range}\` admits the application from everywhere, so that its password alone protects it; name the addresses it calls from, or repeat with confirm: [ADMITS_EVERYBODY] if that is meant`,
   SECRET_KEY_MISSING: () =>
     'secrets are stored encrypted only; set GATEHOUSE_SECRET_KEY (32 bytes in base64, made by `openssl rand -base64 32`) and start again',
   SECRET_UNREADABLE: (d) =>

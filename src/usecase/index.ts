@@ -40,3 +40,4 @@ export * from './synchronise.js';
 export * from './tidy-up.js';
 export * from './viewer.js';
 export * from './watch-synchronisation.js';
+export * from './would-admit.js';

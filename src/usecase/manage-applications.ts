@@ -4,10 +4,10 @@ import {
   GatehouseError,
   requireName,
 } from '../domain/index.js';
-import { administerSystem, type Done } from './administer.js';
+import { administerSystem, type Confirmation, type Done, isConfirmed } from './administer.js';
 import type { Gateway } from './gateway.js';
 import { hashNewPassword } from './password-hash.js';
-import { parseRemoteAddresses } from './remote-addresses.js';
+import { parseRemoteAddresses, rangeOfEverybody } from './remote-addresses.js';
 import type { SystemAdministrator } from './viewer.js';
 
 /** By name, in code-point order. Passwords are never told. */
@@ -25,14 +25,19 @@ export interface AddApplicationInput {
   readonly remoteAddresses: readonly string[];
 }
 
-/** @throws GatehouseError `INPUT_INVALID`, `NAME_INVALID`, `NAME_TAKEN`. */
+/**
+ * @param confirm refusals that the caller overrides.
+ * @throws GatehouseError `INPUT_INVALID`, `NAME_INVALID`, `NAME_TAKEN`, and unless it is confirmed
+ *   `ADMITS_EVERYBODY`.
+ */
 export async function addApplication(
   gateway: Gateway,
   viewer: SystemAdministrator,
   { name, password, remoteAddresses }: AddApplicationInput,
+  confirm: readonly Confirmation[] = [],
 ): Promise<Done<Application>> {
   requireApplicationName(name);
-  const addresses = parseRemoteAddresses(remoteAddresses);
+  const addresses = readAddresses(remoteAddresses, confirm);
   const passwordHash = await hashNewPassword(password);
   return administerSystem(gateway, viewer, {}, (transaction) =>
     transaction.addApplication({ name, passwordHash, remoteAddresses: addresses }),
@@ -51,15 +56,18 @@ export interface ChangeApplicationInput {
 
 /**
  * Changes an application; what is left out stays. It counts from the next request on.
- * @throws GatehouseError `INPUT_INVALID`, `NAME_INVALID`, `NAME_TAKEN`, `NOT_FOUND`.
+ * @param confirm refusals that the caller overrides.
+ * @throws GatehouseError `INPUT_INVALID`, `NAME_INVALID`, `NAME_TAKEN`, `NOT_FOUND`, and unless it is
+ *   confirmed `ADMITS_EVERYBODY`, also when the list of before admitted everybody already.
  */
 export async function changeApplication(
   gateway: Gateway,
   viewer: SystemAdministrator,
   { id, name, active, password, remoteAddresses }: ChangeApplicationInput,
+  confirm: readonly Confirmation[] = [],
 ): Promise<Done<Application>> {
   if (name !== undefined) requireApplicationName(name);
-  const addresses = remoteAddresses && parseRemoteAddresses(remoteAddresses);
+  const addresses = remoteAddresses && readAddresses(remoteAddresses, confirm);
   const passwordHash = password ? await hashNewPassword(password) : undefined;
   return administerSystem(gateway, viewer, {}, (transaction) =>
     transaction.changeApplication(id, { name, active, passwordHash, remoteAddresses: addresses }),
@@ -76,6 +84,19 @@ export async function removeApplication(
     await transaction.removeApplication(id);
     return id;
   });
+}
+
+/** A list without a bound protects nothing, and is more often a slip of the pen than meant. */
+function readAddresses(
+  remoteAddresses: readonly string[],
+  confirm: readonly Confirmation[],
+): string[] {
+  const addresses = parseRemoteAddresses(remoteAddresses);
+  const range = rangeOfEverybody(addresses);
+  if (range === null) return addresses;
+  const refusal = new GatehouseError('ADMITS_EVERYBODY', { range });
+  if (!isConfirmed(refusal, confirm)) throw refusal;
+  return addresses;
 }
 
 function requireApplicationName(name: string): void {

@@ -5,12 +5,14 @@ import {
   changeApplication,
   listApplications,
   removeApplication,
+  wouldAdmit,
 } from '../../usecase/index.js';
 import { decodeCursor, encodeCursor } from '../cursor.js';
 import { requireRow } from '../global-id.js';
-import { given } from '../mutation-arguments.js';
+import { ConfirmArguments, given, mannerOf } from '../mutation-arguments.js';
 import { type Connection, pageOf, pageRequest, toConnection } from '../paging.js';
 import type { RequestContext } from '../request-context.js';
+import { AdmissionObject } from '../types/admission.js';
 import { ApplicationObject } from '../types/application.js';
 import { AddApplicationInput, ChangeApplicationInput } from '../types/application-inputs.js';
 import { ApplicationConnection } from '../types/connections.js';
@@ -40,6 +42,23 @@ export class ApplicationResolver {
     );
   }
 
+  @Query(() => AdmissionObject, {
+    description:
+      'Whether an application would be let in from an address, and by which of its rules. For system administrators.',
+  })
+  async wouldAdmit(
+    @Ctx() context: RequestContext,
+    @Arg('application', () => ID, ID_ARGUMENT) id: string,
+    @Arg('address', () => String, {
+      description: 'An IPv4 or IPv6 address, such as the page of a refusal (403) tells.',
+    })
+    address: string,
+  ): Promise<AdmissionObject> {
+    const viewer = context.systemAdministrator();
+    const row = requireRow<ApplicationId>('Application', id);
+    return wouldAdmit(context.gateway, viewer, row, address);
+  }
+
   @Mutation(() => ApplicationPayload, {
     nullable: true,
     description: 'Lets a further application call the user server. For system administrators.',
@@ -48,9 +67,11 @@ export class ApplicationResolver {
     @Ctx() context: RequestContext,
     @Arg('input', () => AddApplicationInput, { description: 'The new application.' })
     input: AddApplicationInput,
+    @Args(() => ConfirmArguments) manner: ConfirmArguments,
   ): Promise<ApplicationPayload> {
     const viewer = context.systemAdministrator();
-    const { value, revision } = await addApplication(context.gateway, viewer, input);
+    const { confirm } = mannerOf(manner);
+    const { value, revision } = await addApplication(context.gateway, viewer, input, confirm);
     return { revision, application: new ApplicationObject(value) };
   }
 
@@ -63,12 +84,15 @@ export class ApplicationResolver {
     @Arg('id', () => ID, ID_ARGUMENT) id: string,
     @Arg('input', () => ChangeApplicationInput, { description: 'What is to be different.' })
     input: ChangeApplicationInput,
+    @Args(() => ConfirmArguments) manner: ConfirmArguments,
   ): Promise<ApplicationPayload> {
     const viewer = context.systemAdministrator();
-    const { value, revision } = await changeApplication(context.gateway, viewer, {
-      id: requireRow<ApplicationId>('Application', id),
-      ...given(input),
-    });
+    const { value, revision } = await changeApplication(
+      context.gateway,
+      viewer,
+      { id: requireRow<ApplicationId>('Application', id), ...given(input) },
+      mannerOf(manner).confirm,
+    );
     return { revision, application: new ApplicationObject(value) };
   }
 

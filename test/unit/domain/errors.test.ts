@@ -34,6 +34,7 @@ const EXAMPLES: ErrorDetails = {
   WOULD_REMOVE_SELF: {},
   WOULD_LOCK_OUT_VIEWER: { lost: 'SYS_ADMIN' },
   NO_SYS_ADMIN_LEFT: {},
+  ADMITS_EVERYBODY: { range: '0.0.0.0/0' },
   SECRET_KEY_MISSING: {},
   SECRET_UNREADABLE: { directory: 'staff' },
   UNREACHABLE: { server: 'http://127.0.0.1', reason: 'connection refused' },
