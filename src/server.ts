@@ -75,8 +75,10 @@ export async function listen(options: {
     else serveUnchanged(server, request, socket, head);
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    // It is told again of each piece that comes after the first bad one.
+    if (!socket.writable) return;
     const response = unfinished.get(socket);
-    if (!socket.writable || (response?.headersSent && !response.writableFinished)) socket.destroy();
+    if (response?.headersSent && !response.writableFinished) socket.destroy();
     else sayUnreadable(socket, error.code ?? '', options.unreadableHeaders);
   });
   await new Promise<void>((resolve, reject) => {
