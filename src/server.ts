@@ -5,7 +5,7 @@ import {
   type ServerResponse,
   STATUS_CODES,
 } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { ConfigError } from './config.js';
 import type { Log } from './usecase/index.js';
@@ -15,8 +15,8 @@ const REQUEST_TIMEOUT_MS = 60_000;
 const KEEP_ALIVE_MS = 65_000;
 const MAX_HEADER_BYTES = 32 * 1024;
 const STOP_WITHIN_MS = 10_000;
-/** How long whoever sent what is no HTTP may still read why the connection ends. */
-const FAREWELL_MS = 1_000;
+/** How long a connection that we end is still read, so that the client gets to read why. */
+const FAREWELL_MS = 2_000;
 
 /** What the parser says of a request that it gives up; everything else is a bad request. */
 const UNREADABLE_STATUS: Readonly<Record<string, number>> = {
@@ -47,15 +47,15 @@ export async function listen(options: {
   readonly unreadableHeaders: Readonly<Record<string, string>>;
   readonly log: Log;
 }): Promise<ListeningServer> {
+  const latest = new WeakMap<Duplex, ServerResponse>();
   const receive = (request: IncomingMessage, response: ServerResponse) => {
-    unfinished.set(request.socket, response);
+    latest.set(request.socket, response);
     answer(options, request, response).catch((error: unknown) => {
       options.log.error({ err: error }, 'a request failed outside its face');
       if (response.headersSent) response.destroy();
       else send(response, 500, 'something failed on our side');
     });
   };
-  const unfinished = new WeakMap<Duplex, ServerResponse>();
   const server = createServer(
     {
       // Said by us, with the headers that belong to it.
@@ -74,10 +74,13 @@ export async function listen(options: {
       options.sockets.upgrade(request, socket, head);
     else serveUnchanged(server, request, socket, head);
   });
+  server.on('connection', (socket) => {
+    endGently(socket, () => latest.get(socket)?.req.complete ?? true);
+  });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     // It is told again of each piece that comes after the first bad one.
     if (!socket.writable) return;
-    const response = unfinished.get(socket);
+    const response = latest.get(socket);
     if (response?.headersSent && !response.writableFinished) socket.destroy();
     else sayUnreadable(socket, error.code ?? '', options.unreadableHeaders);
   });
@@ -153,6 +156,27 @@ function serveUnchanged(
   server.emit('connection', socket);
 }
 
+/**
+ * When a connection ends with an answer, what the client still sends is read first, as RFC 9112 (9.6)
+ * advises: closed at once it would be reset, and the client not get to read the answer.
+ * @param isRead whether the client has sent all of its request.
+ */
+function endGently(socket: Socket, isRead: () => boolean): void {
+  // What the HTTP server calls after the last answer; there is no event before it.
+  const destroySoon = socket.destroySoon.bind(socket);
+  socket.destroySoon = () => {
+    if (isRead()) destroySoon();
+    else farewell(socket, '');
+  };
+}
+
+/** Says the last words; whoever does not close their side after them is cut off. */
+function farewell(socket: Duplex, words: string): void {
+  const timer = setTimeout(() => socket.destroy(), FAREWELL_MS);
+  socket.once('close', () => clearTimeout(timer));
+  socket.end(words);
+}
+
 /** Ends the connection too: a client that keeps its side open would hold it for ever. */
 function sayUnreadable(
   socket: Duplex,
@@ -162,8 +186,7 @@ function sayUnreadable(
   const status = UNREADABLE_STATUS[code] ?? 400;
   const all = { ...headers, Connection: 'close', 'Content-Length': '0' };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n`);
-  setTimeout(() => socket.destroy(), FAREWELL_MS);
+  farewell(socket, `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n`);
 }
 
 function close(server: Server): Promise<void> {

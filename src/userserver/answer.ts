@@ -2,8 +2,6 @@ import type { ServerResponse } from 'node:http';
 
 /** Text gathered before it is sent: what is shorter goes out whole, with its length. */
 const FLUSH_LENGTH = 64 * 1024;
-/** How long the end of a connection waits for a body that nobody wants. */
-const REST_WITHIN_MS = 2_000;
 
 export interface AnswerHead {
   readonly status: number;
@@ -32,7 +30,7 @@ export async function sendPieces(
     if (response.destroyed) return;
     gathered = '';
   }
-  if (response.headersSent) end(response, gathered);
+  if (response.headersSent) response.end(gathered);
   else sendText(response, head, gathered);
 }
 
@@ -40,31 +38,7 @@ export async function sendPieces(
 export function sendText(response: ServerResponse, head: AnswerHead, text: string): void {
   const length = String(Buffer.byteLength(text));
   response.writeHead(head.status, { ...head.headers, 'Content-Length': length });
-  end(response, text);
-}
-
-/**
- * Ends an answer. When the connection ends with it, what the client still sends is read first:
- * otherwise it would be cut off while it sends, and not get to read the answer.
- */
-function end(response: ServerResponse, text: string): void {
-  const { req } = response;
-  if (req.complete || req.destroyed || response.shouldKeepAlive) {
-    response.end(text);
-    return;
-  }
-  response.flushHeaders();
-  response.write(text);
-  const done = () => {
-    clearTimeout(timer);
-    req.off('end', done);
-    req.off('close', done);
-    response.end();
-  };
-  const timer = setTimeout(done, REST_WITHIN_MS);
-  req.on('end', done);
-  req.on('close', done);
-  req.resume();
+  response.end(text);
 }
 
 /** Resolves when the response takes more, or when it is closed. */

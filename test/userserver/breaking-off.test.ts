@@ -79,34 +79,3 @@ describe('a client that leaves before its body is read', () => {
     await once(server, 'close');
   });
 });
-
-describe('a client that is refused while it sends', () => {
-  it.each([
-    { name: 'without credentials', login: '', status: 401 },
-    {
-      name: 'with too much',
-      login: `Authorization: ${loginHeader().authorization}\r\n`,
-      status: 413,
-    },
-  ])('may send the rest and is not cut off, $name', async ({ login, status }) => {
-    const { hostname, port } = new URL(served.origin);
-    const socket = connect(Number(port), hostname);
-    const length = 3 * 1024 * 1024;
-    const begin = status === 413 ? length - 64 * 1024 : 64 * 1024;
-    socket.write(
-      `POST /rest/usermanagement/1${SEARCH} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${login}Content-Type: ${XML}\r\nContent-Length: ${length}\r\n\r\n`,
-    );
-    socket.write(Buffer.alloc(begin, ' '));
-    const [answer] = await once(socket, 'data');
-    expect(String(answer)).toContain(`HTTP/1.1 ${status} `);
-    // Fails if the connection was reset.
-    const rest = new Promise<void>((resolve, reject) => {
-      socket.once('error', reject);
-      socket.write(Buffer.alloc(length - begin, ' '), (error) =>
-        error ? reject(error) : resolve(),
-      );
-    });
-    socket.resume();
-    await Promise.all([rest, once(socket, 'end')]);
-  });
-});

@@ -17,6 +17,10 @@ beforeEach(async () => {
     port: 0,
     faces: [
       async (request, response) => {
+        if (request.url === '/refused') {
+          response.writeHead(413, { 'Content-Length': '7' }).end('refused');
+          return true;
+        }
         let body = '';
         for await (const piece of request) body += piece;
         if (request.url === '/slow') {
@@ -144,5 +148,28 @@ describe('a request of old', () => {
   it('needs no host', async () => {
     const { status, body } = await ask('GET /old HTTP/1.0\r\n\r\n');
     expect([status, body.toString()]).toEqual([200, 'served GET /old ']);
+  });
+});
+
+describe('a client that is refused while it sends', () => {
+  it.each([
+    { name: 'by a face', url: '/refused', host: 'Host: a\r\n', status: 413 },
+    { name: 'by nobody in particular', url: '/refused', host: '', status: 400 },
+  ])('may send the rest and is not cut off, $name', async ({ url, host, status }) => {
+    const socket = await stubbornClient();
+    const length = 3 * 1024 * 1024;
+    const head = `POST ${url} HTTP/1.1\r\n${host}Connection: close\r\nContent-Length: ${length}\r\n\r\n`;
+    socket.write(head);
+    const [answer] = await once(socket, 'data');
+    expect(String(answer)).toContain(`HTTP/1.1 ${status} `);
+    socket.resume();
+    await once(socket, 'end');
+    // Fails if the connection was reset.
+    await new Promise<void>((resolve, reject) => {
+      socket.once('error', reject);
+      socket.end(Buffer.alloc(length, ' '), resolve);
+    });
+    await once(socket, 'close');
+    expect(socket.errored).toBeNull();
   });
 });
