@@ -1,4 +1,6 @@
 export * from './application.js';
+export * from './application-use.js';
+export * from './attribute.js';
 export * from './change.js';
 export * from './directory.js';
 export * from './errors.js';

@@ -1,6 +1,8 @@
 import type { ConnectDirectory } from '../connector/index.js';
 import type { Clock, DirectoryConnection, SynchronisationRun } from '../domain/index.js';
 import type { GatehouseStore } from '../store/index.js';
+import type { ApplicationLedger } from './application-ledger.js';
+import type { ApplicationViews } from './application-view.js';
 import type { CredentialMemory } from './credential-memory.js';
 import type { LiveIndex } from './live-index.js';
 
@@ -31,6 +33,8 @@ export interface Gateway {
   /** Whether the server of these settings is left alone because it does not work. */
   readonly isLeftAlone?: (connection: DirectoryConnection) => boolean;
   readonly credentials: CredentialMemory;
+  readonly views: ApplicationViews;
+  readonly ledger: ApplicationLedger;
   readonly breakGlass: BreakGlass | null;
   readonly clock: Clock;
   /** Entries of the change log are kept for so many days; 0: for ever. */

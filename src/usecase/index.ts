@@ -1,9 +1,17 @@
 export * from './administer.js';
 export * from './advise.js';
 export * from './application-access.js';
+export * from './application-attributes.js';
 export * from './application-directory.js';
 export * from './application-events.js';
+export * from './application-groups.js';
+export * from './application-ledger.js';
+export * from './application-members.js';
+export * from './application-passwords.js';
 export * from './application-restriction.js';
+export * from './application-use.js';
+export * from './application-users.js';
+export { ApplicationViews, mayChange, requirePermission, viewOf } from './application-view.js';
 export * from './ask.js';
 export * from './audit-index.js';
 export * from './audit-rows.js';

@@ -6,7 +6,7 @@ import {
   isGatehouseError,
   nameKey,
 } from '../domain/index.js';
-import type { UserEntry } from '../engine/index.js';
+import type { PermissionIndex, UserEntry } from '../engine/index.js';
 import type { Gateway } from './gateway.js';
 import { MAX_PASSWORD_LENGTH, verifyPassword } from './password-hash.js';
 
@@ -38,9 +38,14 @@ export type SignInResult =
  * it. Its word is final: a wrong password, an inactive account or a server that cannot be reached
  * does not let a masked account further down in (Jira: the first occurrence's credentials count).
  * Each refusal is logged with its reason; a caller at the edge is told one neutral sentence.
+ * @param index what the name is looked up in: the live index, or an application's view of it.
  */
-export async function signIn(gateway: Gateway, credentials: Credentials): Promise<SignInResult> {
-  const user = gateway.live.index.user(credentials.name);
+export async function signIn(
+  gateway: Gateway,
+  credentials: Credentials,
+  index: PermissionIndex = gateway.live.index,
+): Promise<SignInResult> {
+  const user = index.user(credentials.name);
   const result = await walk(gateway, user, credentials);
   if (result.outcome === 'REFUSED') {
     gateway.log.warn(
@@ -99,8 +104,9 @@ async function checkHere(
   user: UserEntry,
   password: string,
 ): Promise<SignInRefusal | null> {
-  const hash = await gateway.store.reader.passwordHash(user.id);
-  return (await verifyPassword(password, hash)) ? null : 'WRONG_PASSWORD';
+  const stored = await gateway.store.reader.password(user.id);
+  if (!(await verifyPassword(password, stored?.hash ?? null))) return 'WRONG_PASSWORD';
+  return stored?.expired ? 'CREDENTIAL_EXPIRED' : null;
 }
 
 async function checkThere(

@@ -43,13 +43,14 @@ export class Query {
     return lists.some((list) => list.split(',').some((entry) => entry.trim() === word));
   }
 
-  /** `start-index`, `max-results` and whether the list's entries are expanded. */
+  /** `start-index`, `max-results` and how far the list's entries are expanded. */
   list(entry: 'user' | 'group'): ListQuery {
     const max = this.wholeNumber('max-results', DEFAULT_MAX_RESULTS, ALL_RESULTS);
     return {
       start: this.wholeNumber('start-index', 0, 0),
       max: max === ALL_RESULTS ? null : max,
       details: this.expands(entry),
+      attributes: this.expands('attributes'),
     };
   }
 

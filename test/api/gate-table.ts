@@ -277,6 +277,12 @@ export const MUTATIONS: readonly Gate[] = [
     refusal: 'NOT_FOUND',
   },
   {
+    name: 'admitRefusedAddresses',
+    from: 'system admin',
+    query: 'mutation { admitRefusedAddresses(id: "?") { revision } }',
+    refusal: 'NOT_FOUND',
+  },
+  {
     name: 'removeApplication',
     from: 'system admin',
     query: 'mutation { removeApplication(id: "?") { revision } }',

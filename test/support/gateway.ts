@@ -5,6 +5,8 @@ import type { ConnectDirectory } from '../../src/connector/index.js';
 import type { Clock } from '../../src/domain/index.js';
 import { openStore } from '../../src/store/index.js';
 import {
+  ApplicationLedger,
+  ApplicationViews,
   asSystemAdministrator,
   type BreakGlass,
   CredentialMemory,
@@ -74,16 +76,19 @@ export async function openTestGateway(options: TestGatewayOptions = {}): Promise
   const store = await openStore({ url, secretKey, clock });
   const live = await LiveIndex.open(store);
   const logged: LogEntry[] = [];
+  const log = logInto(logged);
   const gateway: Gateway = {
     store,
     live,
     connect: options.connect ?? connectNowhere,
     credentials: new CredentialMemory(clock),
+    views: new ApplicationViews(),
+    ledger: new ApplicationLedger({ use: store.applicationUse, clock, log }),
     breakGlass: options.breakGlass ?? null,
     clock,
     logRetentionDays: options.logRetentionDays ?? 0,
     runLimitMinutes: options.runLimitMinutes ?? 120,
-    log: logInto(logged),
+    log,
   };
   return {
     gateway,

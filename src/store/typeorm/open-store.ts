@@ -1,5 +1,6 @@
 import type { Clock, TransactionWitness } from '../../domain/index.js';
 import type { GatehouseStore } from '../store.js';
+import { applicationUseStore } from './application-use.js';
 import { type Database, writeShortly } from './database.js';
 import { requireMigrated } from './migrate.js';
 import { MysqlDatabase } from './mysql-database.js';
@@ -49,6 +50,7 @@ export async function openStore(options: OpenStoreOptions): Promise<GatehouseSto
     packed: packedStore(parts),
     tombstones: tombstoneStore(parts),
     upkeep: upkeepStore(parts),
+    applicationUse: applicationUseStore(parts),
     sql: {
       dialect: database.dialect.name,
       read: (work) => database.read(work),
