@@ -7,7 +7,8 @@ import { TEST_SECRET_KEY, type TestDatabase } from './databases.js';
 import { type GatewayProcess, startGatewayProcess } from './gateway-process.js';
 
 const ADMIN = 'admin';
-const APPLICATION = 'bitbucket';
+/** The application by which one of these processes reads another. */
+export const APPLICATION = 'bitbucket';
 
 /** A run that lost its process is given up after half a minute at most. */
 const MAX_ATTEMPTS = 120;

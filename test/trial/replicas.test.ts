@@ -9,6 +9,7 @@ import {
   synchroniseAfterKill,
 } from '../support/company-and-gateway.js';
 import { describeSharedDatabase } from '../support/databases.js';
+import { handOn } from '../support/gateway-front.js';
 import type { GatewayProcess } from '../support/gateway-process.js';
 import { type LocalServer, startServer } from '../support/misbehaving-server.js';
 import { Random } from '../support/random.js';
@@ -96,14 +97,9 @@ describeSharedDatabase('two gateways on one database', (database) => {
 
   /** Hands a request on to the company's server. */
   const forward: Parameters<typeof startServer>[0] = async (request, response) => {
-    const { authorization = '', accept = '' } = request.headers;
-    const answer = await fetch(`${company.url}${request.path}?${request.query}`, {
-      method: request.method,
-      headers: { authorization, accept, 'content-type': request.headers['content-type'] ?? '' },
-      body: request.method === 'GET' ? null : request.body,
-    });
-    response.writeHead(answer.status, Object.fromEntries(answer.headers));
-    response.end(Buffer.from(await answer.arrayBuffer()));
+    const answer = await handOn(company.url, request);
+    response.writeHead(answer.status, answer.headers);
+    response.end(answer.body);
   };
 
   it(

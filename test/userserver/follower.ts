@@ -92,7 +92,7 @@ async function readInto(
 }
 
 /** The names of a trial hold nothing that XML would have to escape. */
-function membershipsIn(document: string): RemoteMembership[] {
+export function membershipsIn(document: string): RemoteMembership[] {
   const namesOf = (xml: string) => [...xml.matchAll(/name="([^"]*)"/g)].map(([, name]) => name);
   const membership =
     /<membership group="([^"]*)"><users>(.*?)<\/users><groups>(.*?)<\/groups><\/membership>/gs;

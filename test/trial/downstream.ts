@@ -1,0 +1,250 @@
+import { PASSWORD } from '../support/company-and-gateway.js';
+import { NOTHING, type PassingBy } from '../support/gateway-front.js';
+import type { Random } from '../support/random.js';
+import type { GatewayEnd, RestartingGateway } from '../support/restarting-gateway.js';
+import { type Change, readHeld } from './downstream-change.js';
+import { EntryChanges } from './downstream-entries.js';
+import { DownstreamFigures } from './downstream-figures.js';
+import { Interruption } from './downstream-interruption.js';
+import { RunJudge } from './downstream-judge.js';
+import { changeFollowersPassword, type DownstreamSite, READER, WRITER } from './downstream-site.js';
+import { ViewChanges } from './downstream-views.js';
+import { readWire } from './downstream-wire.js';
+import { WriteChanges } from './downstream-writes.js';
+
+const COMPARED_EVERY = 100;
+const ENDS: readonly GatewayEnd[] = ['stop', 'kill'];
+/** Runs one after the other that do not succeed: processes end, and what is held is let go. */
+const MOST_RUNS = 10;
+/** Changes while a run reads: at this share of its requests, in percent. */
+const DISTURBED = 40;
+
+/** Lets a gateway change at random while a second one follows it, and both processes end again and again. */
+export class DownstreamTrial {
+  readonly figures = new DownstreamFigures();
+  readonly #site: DownstreamSite;
+  readonly #random: Random;
+  readonly #judge = new RunJudge();
+  readonly #entries: EntryChanges;
+  readonly #views: ViewChanges;
+  readonly #writes: WriteChanges;
+  #password = PASSWORD;
+  #passwords = 0;
+  /** Whether the second gateway still has the follower's password of before. */
+  #passwordWaits = false;
+  #made = 0;
+  /** What happened since both were found equal. */
+  #story: string[] = [];
+
+  constructor(site: DownstreamSite, random: Random) {
+    this.#site = site;
+    this.#random = random;
+    const { first, store, follower, writer } = site;
+    this.#entries = new EntryChanges(first, random);
+    this.#views = new ViewChanges(first, store, random, { follower, writer });
+    this.#writes = new WriteChanges(first, random, WRITER);
+  }
+
+  /**
+   * Plays until so many changes were made, and compares the two every hundred of them and at the end.
+   * @returns what was wrong when anything was, with all that happened since both were equal.
+   */
+  async play(count: number): Promise<string[]> {
+    try {
+      const problems = await this.#playOn(count);
+      return problems.length === 0 ? [] : [...problems, ...this.#told()];
+    } catch (error) {
+      return [String(error instanceof Error ? error.stack : error), ...this.#told()];
+    }
+  }
+
+  async #playOn(count: number): Promise<string[]> {
+    for (let compared = 0; compared < count; ) {
+      await this.#step();
+      const isDue = this.#made >= Math.min(count, compared + COMPARED_EVERY);
+      const problems = isDue || this.#random.chance(12) ? await this.#follow() : [];
+      if (problems.length > 0) return problems;
+      if (!isDue) continue;
+      const differences = await this.#compare();
+      if (differences.length > 0) return differences;
+      compared = this.#made;
+      this.#story = [];
+    }
+    return [];
+  }
+
+  #told(): string[] {
+    return ['what happened since both were equal:', ...this.#story];
+  }
+
+  async #step(): Promise<void> {
+    const random = this.#random;
+    const { first, second } = this.#site;
+    const change = await this.#choose();
+    if (random.chance(1)) await this.#cutOff(change);
+    else await this.#make(change);
+    if (random.chance(1)) await this.#newPassword();
+    if (random.chance(1)) await this.#restart('first', first);
+    if (random.chance(1)) await this.#restart('second', second);
+  }
+
+  async #choose(): Promise<Change> {
+    const random = this.#random;
+    const held = await readHeld(this.#site.store);
+    const authors = [
+      ...Array.from({ length: 9 }, () => () => this.#entries.next(held)),
+      ...Array.from({ length: 7 }, () => () => this.#writes.next(held)),
+      ...Array.from({ length: 2 }, () => () => this.#site.third.next(held)),
+      () => this.#views.next(held),
+    ];
+    return random.pick(authors)();
+  }
+
+  async #make(change: Change): Promise<void> {
+    this.#story.push(change.line);
+    if (await change.make()) this.#happened(change);
+    else {
+      this.#story.push('  refused');
+      this.figures.add('refused', change.kind);
+    }
+  }
+
+  #happened(change: Change): void {
+    this.#made += 1;
+    this.#judge.happened(change);
+    this.figures.add('changes', change.kind);
+  }
+
+  /** The process may end before or after the change is kept. */
+  async #cutOff(change: Change): Promise<void> {
+    const { first, third } = this.#site;
+    const how = this.#random.pick(ENDS);
+    this.#story.push(change.line, `  the first gateway ends meanwhile: ${how}`);
+    const made = change.make().catch(() => null);
+    await first.end(how);
+    await made;
+    await first.begin();
+    await third.settle();
+    this.#happened(change);
+    this.figures.add('restarts', `first with a change under way, ${how}`);
+  }
+
+  async #restart(which: string, gateway: RestartingGateway): Promise<void> {
+    const how = this.#random.pick(ENDS);
+    this.#story.push(`the ${which} gateway is started again: ${how}`);
+    await gateway.restart(how);
+    this.figures.add('restarts', `${which}, ${how}`);
+  }
+
+  /** The second gateway is told at some time before the next one, and goes on with the old one until then. */
+  async #newPassword(): Promise<void> {
+    if (this.#passwordWaits) await this.#tellPassword();
+    this.#passwords += 1;
+    this.#password = `${PASSWORD} ${this.#passwords}`;
+    this.#story.push("the follower's password changes");
+    await changeFollowersPassword(this.#site, this.#password);
+    this.#passwordWaits = true;
+  }
+
+  async #tellPassword(): Promise<void> {
+    this.#story.push('the second gateway is told the password');
+    await this.#site.copy.changePassword(this.#password);
+    this.#passwordWaits = false;
+  }
+
+  /** Lets the second gateway come to the present, whatever happens meanwhile. @returns what went wrong. */
+  async #follow(): Promise<string[]> {
+    const { copy, front } = this.#site;
+    if (this.#passwordWaits && this.#random.chance(50)) await this.#tellPassword();
+    const begunAt = this.#judge.changes;
+    const requested = this.#random.chance(3);
+    const interruption = this.#interruption();
+    this.#story.push(`the second gateway follows${requested ? ', in full' : ''}`);
+    const happening = interruption ?? (this.#random.chance(15) ? this.#disturbance() : NOTHING);
+    const following = front.during(happening, () => copy.run(requested));
+    await following.catch((error: unknown) => {
+      if (!interruption?.happened) throw error;
+    });
+    const interrupted = interruption?.happened === true;
+    if (interrupted) {
+      await interruption.mend();
+      await copy.runWhenFree();
+    }
+    return this.#judgeRuns({ begunAt, requested, interrupted });
+  }
+
+  /** Judges the runs so far, and has others follow until the last one has succeeded. */
+  async #judgeRuns(circumstances: Parameters<RunJudge['problemsOf']>[1]): Promise<string[]> {
+    const { copy } = this.#site;
+    let { requested } = circumstances;
+    for (let i = 0; i < MOST_RUNS; i++) {
+      const runs = await copy.newRuns();
+      for (const run of runs) {
+        this.#story.push(`-- ${run.outcome} ${run.kind} ${run.fullCause} ${run.reason}`);
+        this.figures.addRun(run);
+        const problems = this.#judge.problemsOf(run, { ...circumstances, requested });
+        if (problems.length > 0) return problems;
+      }
+      const last = runs.at(-1);
+      if (last?.outcome === 'SUCCEEDED') return [];
+      if (last?.outcome !== 'HELD') await copy.runWhenFree();
+      else {
+        requested = true;
+        await copy.release(last);
+      }
+    }
+    return [`no run has succeeded, of ${MOST_RUNS} one after the other`];
+  }
+
+  #interruption(): Interruption | null {
+    const random = this.#random;
+    const { first, second } = this.#site;
+    if (!random.chance(12)) return null;
+    const isServer = random.chance(50);
+    const interruption = isServer
+      ? Interruption.ofServer(random, first)
+      : Interruption.ofClient(random, second);
+    this.#story.push(`the ${isServer ? 'first' : 'second'} gateway may end: ${interruption}`);
+    return interruption;
+  }
+
+  /** Nobody stops for a reader. */
+  #disturbance(): PassingBy {
+    return {
+      asked: async () => {
+        if (!this.#random.chance(DISTURBED)) return;
+        this.#story.push('meanwhile:');
+        await this.#make(await this.#choose());
+      },
+      answered: async () => undefined,
+    };
+  }
+
+  async #compare(): Promise<string[]> {
+    const { first, second, follower } = this.#site;
+    const login = { name: follower.name, password: this.#password };
+    const told = await readWire(first.url, login, (key) => key);
+    // The key at the second is its directory and, as the external id, the key at the first.
+    const copied = await readWire(second.url, READER, (key) => key.slice(key.indexOf(':') + 1));
+    this.figures.add('comparisons', told.lines.length > 0 ? 'of something' : 'of nothing');
+    const [wanted, held] = [new Set(told.lines), new Set(copied.lines)];
+    return [
+      ...told.lines.filter((line) => !held.has(line)).map((line) => `the second lacks: ${line}`),
+      ...copied.lines
+        .filter((line) => !wanted.has(line))
+        .map((line) => `the second keeps: ${line}`),
+      ...(await auditProblems('first', first)),
+      ...(await auditProblems('second', second)),
+    ];
+  }
+}
+
+/** Whether what a process answers from agrees with the rows. */
+async function auditProblems(which: string, gateway: RestartingGateway): Promise<string[]> {
+  const { runSelfAudit } = await gateway.admin.ask<{
+    runSelfAudit: { audits: { differences: object[] }[] };
+  }>('mutation { runSelfAudit { audits { differences { kind count examples } } } }');
+  return runSelfAudit.audits
+    .flatMap(({ differences }) => differences)
+    .map((difference) => `the ${which} gateway's audit found ${JSON.stringify(difference)}`);
+}
