@@ -13,6 +13,10 @@ export interface Circumstances {
   readonly interrupted: boolean;
   /** Somebody asked for a full one. */
   readonly requested: boolean;
+  /** Something changed between two of its requests. */
+  readonly disturbed: boolean;
+  /** Who bore which name when the first of them began. */
+  readonly bearers: ReadonlyMap<string, string>;
 }
 
 /** Says of each run whether it had a reason to end as it did. */
@@ -20,8 +24,8 @@ export class RunJudge {
   #changes = 0;
   /** Number of the last change that moved what followers see. */
   #lastMove = 0;
-  /** Number of changes when the last run that succeeded began, so that its token is not older. */
-  #followedTo: number | null = null;
+  /** Of the last run that succeeded: its token is not older than when it began. */
+  #followed: Circumstances | null = null;
 
   get changes(): number {
     return this.#changes;
@@ -44,7 +48,7 @@ export class RunJudge {
         return HELD_FOR.includes(reason) ? [] : [told];
       case 'SUCCEEDED': {
         const isDue = fullCause === null || this.#isDue(fullCause, circumstances);
-        this.#followedTo = circumstances.begunAt;
+        this.#followed = circumstances;
         return isDue ? [] : [`everything was read although nothing called for it; ${told}`];
       }
       default:
@@ -52,16 +56,26 @@ export class RunJudge {
     }
   }
 
-  #isDue(cause: FullRunCause, { requested }: Circumstances): boolean {
+  #isDue(cause: FullRunCause, now: Circumstances): boolean {
+    const followed = this.#followed;
+    if (cause === 'FIRST_RUN' || followed === null) return cause === 'FIRST_RUN' && !followed;
     switch (cause) {
-      case 'FIRST_RUN':
-        return this.#followedTo === null;
       case 'REQUESTED':
-        return requested;
+        return now.requested;
       case 'TOKEN_EXPIRED':
-        return this.#followedTo !== null && this.#lastMove > this.#followedTo;
+        return this.#lastMove > followed.begunAt;
+      case 'INCONSISTENT_EVENT':
+        return now.disturbed || followed.disturbed || changedHands(followed.bearers, now.bearers);
       default:
         return false;
     }
   }
+}
+
+/** Whether somebody else bears a name: the events leave open what became of who bore it before. */
+function changedHands(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+): boolean {
+  return [...before].some(([name, key]) => after.has(name) && after.get(name) !== key);
 }

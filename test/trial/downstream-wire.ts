@@ -25,6 +25,12 @@ export interface WirePicture {
   readonly memberships: number;
 }
 
+/** Who bears which name: the key of each user whom a user server shows an application, by name. */
+export async function readBearers(url: string, login: Login): Promise<ReadonlyMap<string, string>> {
+  const users = await listAt<WireUser>(url, login, '/search?entity-type=user&expand=user', 'users');
+  return new Map(users.map(({ name, key }) => [name.toLowerCase(), key]));
+}
+
 /**
  * Reads everything that a user server shows an application, nested answers included.
  * @param identityOf what identifies a user, from the key.
@@ -34,21 +40,13 @@ export async function readWire(
   login: Login,
   identityOf: (key: string) => string,
 ): Promise<WirePicture> {
-  const ask = async (path: string) => {
-    const headers = { ...loginHeader(login), accept: 'application/json' };
-    const response = await fetch(`${url}${BASE}${path}`, { headers });
-    const text = await response.text();
-    if (response.status !== 200)
-      throw new Error(`${path} was answered ${response.status}: ${text}`);
-    return text;
-  };
-  const list = async <Entry>(path: string, part: 'users' | 'groups'): Promise<readonly Entry[]> =>
-    JSON.parse(await ask(`${path}&max-results=-1`))[part];
+  const list = <Entry>(path: string, part: 'users' | 'groups') =>
+    listAt<Entry>(url, login, path, part);
   const namesAt = async (path: string, part: 'users' | 'groups') =>
     (await list<{ readonly name: string }>(path, part)).map(({ name }) => name);
   const users = await list<WireUser>('/search?entity-type=user&expand=user', 'users');
   const groups = await list<WireGroup>('/search?entity-type=group&expand=group', 'groups');
-  const memberships = membershipsIn(await ask('/group/membership'));
+  const memberships = membershipsIn(await askAt(url, login, '/group/membership'));
   const lines = [
     ...users.map(({ key, ...user }) => `user ${userText(user)} ${identityOf(key)}`),
     ...groups.map((group) => `group ${groupText(group)}`),
@@ -75,6 +73,23 @@ export async function readWire(
   }
   const edges = memberships.reduce((sum, each) => sum + each.users.length, 0);
   return { lines: lines.sort(), users: users.length, memberships: edges };
+}
+
+async function listAt<Entry>(
+  url: string,
+  login: Login,
+  path: string,
+  part: 'users' | 'groups',
+): Promise<readonly Entry[]> {
+  return JSON.parse(await askAt(url, login, `${path}&max-results=-1`))[part];
+}
+
+async function askAt(url: string, login: Login, path: string): Promise<string> {
+  const headers = { ...loginHeader(login), accept: 'application/json' };
+  const response = await fetch(`${url}${BASE}${path}`, { headers });
+  const text = await response.text();
+  if (response.status !== 200) throw new Error(`${path} was answered ${response.status}: ${text}`);
+  return text;
 }
 
 function userText(user: Omit<WireUser, 'key'>): string {

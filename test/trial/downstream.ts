@@ -9,8 +9,8 @@ import { Interruption } from './downstream-interruption.js';
 import { RunJudge } from './downstream-judge.js';
 import { changeFollowersPassword, type DownstreamSite, READER, WRITER } from './downstream-site.js';
 import { ViewChanges } from './downstream-views.js';
-import { readWire } from './downstream-wire.js';
-import { WriteChanges } from './downstream-writes.js';
+import { readBearers, readWire } from './downstream-wire.js';
+import { type Login, WriteChanges } from './downstream-writes.js';
 
 const COMPARED_EVERY = 100;
 const ENDS: readonly GatewayEnd[] = ['stop', 'kill'];
@@ -157,6 +157,7 @@ export class DownstreamTrial {
     const { copy, front } = this.#site;
     if (this.#passwordWaits && this.#random.chance(50)) await this.#tellPassword();
     const begunAt = this.#judge.changes;
+    const bearers = await readBearers(this.#site.first.url, this.#login());
     const requested = this.#random.chance(3);
     const interruption = this.#interruption();
     this.#story.push(`the second gateway follows${requested ? ', in full' : ''}`);
@@ -170,7 +171,8 @@ export class DownstreamTrial {
       await interruption.mend();
       await copy.runWhenFree();
     }
-    return this.#judgeRuns({ begunAt, requested, interrupted });
+    const disturbed = this.#judge.changes > begunAt;
+    return this.#judgeRuns({ begunAt, bearers, requested, interrupted, disturbed });
   }
 
   /** Judges the runs so far, and has others follow until the last one has succeeded. */
@@ -220,10 +222,14 @@ export class DownstreamTrial {
     };
   }
 
+  /** Of the follower, as the first gateway has it by now. */
+  #login(): Login {
+    return { name: this.#site.follower.name, password: this.#password };
+  }
+
   async #compare(): Promise<string[]> {
-    const { first, second, follower } = this.#site;
-    const login = { name: follower.name, password: this.#password };
-    const told = await readWire(first.url, login, (key) => key);
+    const { first, second } = this.#site;
+    const told = await readWire(first.url, this.#login(), (key) => key);
     // The key at the second is its directory and, as the external id, the key at the first.
     const copied = await readWire(second.url, READER, (key) => key.slice(key.indexOf(':') + 1));
     this.figures.add('comparisons', told.lines.length > 0 ? 'of something' : 'of nothing');
