@@ -42,9 +42,7 @@ async function readyUrl(child: ChildProcess): Promise<string> {
   for await (const line of createInterface({ input: child.stdout! })) {
     const entry: unknown = line.startsWith('{') ? JSON.parse(line) : null;
     if (entry && typeof entry === 'object' && 'url' in entry) {
-      child.stdout!.pipe(
-        (await import('node:fs')).createWriteStream('/tmp/ds-proc.log', { flags: 'a' }),
-      ); //DEBUG
+      child.stdout!.resume();
       return String(entry.url);
     }
   }

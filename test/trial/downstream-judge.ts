@@ -1,4 +1,4 @@
-import type { FullRunCause } from '../../src/domain/index.js';
+import type { FullRunCause, NameKey } from '../../src/domain/index.js';
 import type { Change } from './downstream-change.js';
 import type { ToldRun } from './downstream-follower.js';
 
@@ -16,7 +16,7 @@ export interface Circumstances {
   /** Something changed between two of its requests. */
   readonly disturbed: boolean;
   /** Who bore which name when the first of them began. */
-  readonly bearers: ReadonlyMap<string, string>;
+  readonly bearers: ReadonlyMap<NameKey, string>;
 }
 
 /** Says of each run whether it had a reason to end as it did. */
@@ -58,10 +58,9 @@ export class RunJudge {
 
   #isDue(cause: FullRunCause, now: Circumstances): boolean {
     const followed = this.#followed;
-    if (cause === 'FIRST_RUN' || followed === null) return cause === 'FIRST_RUN' && !followed;
+    if (cause === 'REQUESTED') return now.requested;
+    if (followed === null) return cause === 'FIRST_RUN';
     switch (cause) {
-      case 'REQUESTED':
-        return now.requested;
       case 'TOKEN_EXPIRED':
         return this.#lastMove > followed.begunAt;
       case 'INCONSISTENT_EVENT':
@@ -74,8 +73,8 @@ export class RunJudge {
 
 /** Whether somebody else bears a name: the events leave open what became of who bore it before. */
 function changedHands(
-  before: ReadonlyMap<string, string>,
-  after: ReadonlyMap<string, string>,
+  before: ReadonlyMap<NameKey, string>,
+  after: ReadonlyMap<NameKey, string>,
 ): boolean {
   return [...before].some(([name, key]) => after.has(name) && after.get(name) !== key);
 }

@@ -1,3 +1,5 @@
+import { type NameKey, nameKey } from '../../src/domain/index.js';
+import type { RemoteMembership } from '../support/following-client.js';
 import { membershipsIn } from '../userserver/follower.js';
 import { BASE, loginHeader } from '../userserver/served.js';
 import type { Login } from './downstream-writes.js';
@@ -18,17 +20,22 @@ interface WireGroup {
   readonly active: boolean;
 }
 
-/** What a user server shows an application, one line for each fact, in order. */
+/** What a user server shows an application, as lines. */
 export interface WirePicture {
-  readonly lines: readonly string[];
-  readonly users: number;
-  readonly memberships: number;
+  /** Users, groups and who is directly in which group. */
+  readonly facts: readonly string[];
+  /** The same of groups in groups: `above > below`, asked for from either end. */
+  readonly nested: readonly string[];
+  readonly memberships: readonly RemoteMembership[];
 }
 
 /** Who bears which name: the key of each user whom a user server shows an application, by name. */
-export async function readBearers(url: string, login: Login): Promise<ReadonlyMap<string, string>> {
+export async function readBearers(
+  url: string,
+  login: Login,
+): Promise<ReadonlyMap<NameKey, string>> {
   const users = await listAt<WireUser>(url, login, '/search?entity-type=user&expand=user', 'users');
-  return new Map(users.map(({ name, key }) => [name.toLowerCase(), key]));
+  return new Map(users.map(({ name, key }) => [nameKey(name), key]));
 }
 
 /**
@@ -47,7 +54,7 @@ export async function readWire(
   const users = await list<WireUser>('/search?entity-type=user&expand=user', 'users');
   const groups = await list<WireGroup>('/search?entity-type=group&expand=group', 'groups');
   const memberships = membershipsIn(await askAt(url, login, '/group/membership'));
-  const lines = [
+  const facts = [
     ...users.map(({ key, ...user }) => `user ${userText(user)} ${identityOf(key)}`),
     ...groups.map((group) => `group ${groupText(group)}`),
     ...memberships.flatMap(({ group, users: members, childGroups }) => [
@@ -55,24 +62,51 @@ export async function readWire(
       ...childGroups.map((name) => `${group} has the group ${name}`),
     ]),
   ];
-  for (const { name } of users) {
+  const nested = new Set<string>();
+  const ofUser = async (user: string) => {
     const above = await namesAt(
-      `/user/group/nested?username=${encodeURIComponent(name)}`,
+      `/user/group/nested?username=${encodeURIComponent(user)}`,
       'groups',
     );
-    lines.push(`the user ${name} is below ${above.join(', ')}`);
-  }
-  for (const { name } of groups) {
-    const at = `nested?groupname=${encodeURIComponent(name)}`;
+    for (const group of above) nested.add(nestedUser(group, user));
+  };
+  const ofGroup = async (group: string) => {
+    const at = `nested?groupname=${encodeURIComponent(group)}`;
     const members = await namesAt(`/group/user/${at}`, 'users');
     const below = await namesAt(`/group/child-group/${at}`, 'groups');
     const above = await namesAt(`/group/parent-group/${at}`, 'groups');
-    lines.push(
-      `above ${name} are ${above.join(', ')}, below ${members.join(', ')} and ${below.join(', ')}`,
-    );
-  }
-  const edges = memberships.reduce((sum, each) => sum + each.users.length, 0);
-  return { lines: lines.sort(), users: users.length, memberships: edges };
+    for (const user of members) nested.add(nestedUser(group, user));
+    for (const child of below) nested.add(nestedGroup(group, child));
+    for (const parent of above) nested.add(nestedGroup(parent, group));
+  };
+  await Promise.all([
+    ...users.map(({ name }) => ofUser(name)),
+    ...groups.map(({ name }) => ofGroup(name)),
+  ]);
+  return { facts, nested: [...nested], memberships };
+}
+
+/** Everything that follows from direct memberships, whatever directory they are from. */
+export function nestedOf(memberships: readonly RemoteMembership[]): string[] {
+  const childrenOf = new Map(memberships.map(({ group, childGroups }) => [group, childGroups]));
+  return memberships.flatMap(({ group }) => {
+    const below = new Set([group]);
+    for (const each of below) for (const child of childrenOf.get(each) ?? []) below.add(child);
+    const users = memberships.filter((each) => below.has(each.group)).flatMap((each) => each.users);
+    const groups = [...below].filter((each) => each !== group);
+    return [
+      ...new Set(users.map((user) => nestedUser(group, user))),
+      ...groups.map((each) => nestedGroup(group, each)),
+    ];
+  });
+}
+
+function nestedUser(group: string, user: string): string {
+  return `nested: ${group} > the user ${user}`;
+}
+
+function nestedGroup(above: string, below: string): string {
+  return `nested: ${above} > the group ${below}`;
 }
 
 async function listAt<Entry>(

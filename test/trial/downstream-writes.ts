@@ -114,7 +114,8 @@ export class WriteChanges {
       const query = `?username=${encodeURIComponent(user.name)}&groupname=${encodeURIComponent(group.name)}`;
       return { kind: 'DELETE membership', method: 'DELETE', path: path + query };
     }
-    const [user, group] = [this.#userName(held), this.#groupName(held)];
+    const place = [random.pick(held)];
+    const [user, group] = [this.#userName(place), this.#groupName(place)];
     const kind = 'POST membership';
     return random.chance(50)
       ? {
@@ -140,8 +141,9 @@ export class WriteChanges {
       const path = `/group/child-group/direct${query}`;
       return { kind: 'DELETE nesting', method: 'DELETE', path };
     }
-    const at = `/direct?groupname=${encodeURIComponent(this.#groupName(held))}`;
-    const body = { name: this.#groupName(held) };
+    const place = [random.pick(held)];
+    const at = `/direct?groupname=${encodeURIComponent(this.#groupName(place))}`;
+    const body = { name: this.#groupName(place) };
     const path = random.pick(['/group/child-group', '/group/parent-group']) + at;
     return { kind: 'POST nesting', method: 'POST', path, body };
   }

@@ -1,3 +1,4 @@
+import type { MembershipMode } from '../../src/domain/index.js';
 import { PASSWORD } from '../support/company-and-gateway.js';
 import { NOTHING, type PassingBy } from '../support/gateway-front.js';
 import type { Random } from '../support/random.js';
@@ -9,7 +10,7 @@ import { Interruption } from './downstream-interruption.js';
 import { RunJudge } from './downstream-judge.js';
 import { changeFollowersPassword, type DownstreamSite, READER, WRITER } from './downstream-site.js';
 import { ViewChanges } from './downstream-views.js';
-import { readBearers, readWire } from './downstream-wire.js';
+import { nestedOf, readBearers, readWire } from './downstream-wire.js';
 import { type Login, WriteChanges } from './downstream-writes.js';
 
 const COMPARED_EVERY = 100;
@@ -232,17 +233,40 @@ export class DownstreamTrial {
     const told = await readWire(first.url, this.#login(), (key) => key);
     // The key at the second is its directory and, as the external id, the key at the first.
     const copied = await readWire(second.url, READER, (key) => key.slice(key.indexOf(':') + 1));
-    this.figures.add('comparisons', told.lines.length > 0 ? 'of something' : 'of nothing');
-    const [wanted, held] = [new Set(told.lines), new Set(copied.lines)];
+    this.figures.add('comparisons', told.facts.length > 0 ? 'of something' : 'of nothing');
+    const joins = await this.#joinsDirectories();
     return [
-      ...told.lines.filter((line) => !held.has(line)).map((line) => `the second lacks: ${line}`),
-      ...copied.lines
-        .filter((line) => !wanted.has(line))
-        .map((line) => `the second keeps: ${line}`),
+      ...differences('fact', told.facts, copied.facts),
+      ...differences('nested answer', nestedOf(told.memberships), copied.nested),
+      ...(joins ? differences('joined answer', told.nested, copied.nested) : []),
       ...(await auditProblems('first', first)),
       ...(await auditProblems('second', second)),
     ];
   }
+
+  /**
+   * Whether a chain of groups may go through several directories for the follower. Else it stays in one
+   * (FIRST_DIRECTORY), which no follower is told: the protocol's memberships do not say whose they are.
+   */
+  async #joinsDirectories(): Promise<boolean> {
+    const { first, store, follower } = this.#site;
+    const { membershipMode } = await first.admin.ask<{ membershipMode: MembershipMode }>(
+      '{ membershipMode }',
+    );
+    const own = (await store.reader.applications()).find(({ id }) => id === follower.id)!;
+    return (own.membershipMode ?? membershipMode) === 'ALL_DIRECTORIES';
+  }
+}
+
+/** What one of them tells and the other does not. */
+function differences(kind: string, first: readonly string[], second: readonly string[]): string[] {
+  const [wanted, held] = [new Set(first), new Set(second)];
+  return [
+    ...first.filter((line) => !held.has(line)).map((line) => `the second lacks a ${kind}: ${line}`),
+    ...second
+      .filter((line) => !wanted.has(line))
+      .map((line) => `the second has a ${kind} more: ${line}`),
+  ];
 }
 
 /** Whether what a process answers from agrees with the rows. */
