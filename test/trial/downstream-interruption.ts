@@ -13,14 +13,17 @@ export class Interruption implements PassingBy {
   readonly #how: GatewayEnd;
   readonly #gateway: RestartingGateway;
   readonly #waits: boolean;
+  readonly #who: 'first' | 'second';
   #ending: Promise<void> | null = null;
 
   private constructor(
     random: Random,
     gateway: RestartingGateway,
+    who: 'first' | 'second',
     moment: { readonly afterAnswer: boolean; readonly waits: boolean },
   ) {
     this.#gateway = gateway;
+    this.#who = who;
     this.#at = random.chance(50) ? 1 : 1 + random.below(MOST_REQUESTS);
     this.#how = random.pick(ENDS);
     this.#afterAnswer = moment.afterAnswer;
@@ -29,22 +32,29 @@ export class Interruption implements PassingBy {
 
   /** The server is gone before it has answered. */
   static ofServer(random: Random, server: RestartingGateway): Interruption {
-    return new Interruption(random, server, { afterAnswer: false, waits: true });
+    return new Interruption(random, server, 'first', { afterAnswer: false, waits: true });
   }
 
   /** The client goes while it waits for an answer, or with what it was answered. */
   static ofClient(random: Random, client: RestartingGateway): Interruption {
     // Whoever is to stop may wait for the answer, so that nobody can wait for its end before.
-    return new Interruption(random, client, { afterAnswer: random.chance(50), waits: false });
+    return new Interruption(random, client, 'second', {
+      afterAnswer: random.chance(50),
+      waits: false,
+    });
   }
 
   get happened(): boolean {
     return this.#ending !== null;
   }
 
+  /** One of few, for the figures. */
+  get kind(): string {
+    return `${this.#who} in a run, ${this.#how}`;
+  }
+
   toString(): string {
-    const moment = this.#afterAnswer ? 'after the answer to' : 'at';
-    return `${this.#how} ${moment} request ${this.#at}`;
+    return `${this.kind}, ${this.#afterAnswer ? 'after the answer to' : 'at'} request ${this.#at}`;
   }
 
   async asked(nth: number): Promise<void> {

@@ -63,7 +63,7 @@ export class DownstreamTrial {
     for (let compared = 0; compared < count; ) {
       await this.#step();
       const isDue = this.#made >= Math.min(count, compared + COMPARED_EVERY);
-      const problems = isDue || this.#random.chance(12) ? await this.#follow() : [];
+      const problems = isDue || this.#random.chance(12) ? await this.#follow(isDue) : [];
       if (problems.length > 0) return problems;
       if (!isDue) continue;
       const differences = await this.#compare();
@@ -118,15 +118,18 @@ export class DownstreamTrial {
 
   /** The process may end before or after the change is kept. */
   async #cutOff(change: Change): Promise<void> {
-    const { first, third } = this.#site;
+    const { first, third, store } = this.#site;
     const how = this.#random.pick(ENDS);
     this.#story.push(change.line, `  the first gateway ends meanwhile: ${how}`);
+    const before = await store.reader.revision();
     const made = change.make().catch(() => null);
     await first.end(how);
     await made;
+    const isKept = (await store.reader.revision()) > before;
     await first.begin();
     await third.settle();
-    this.#happened(change);
+    if (isKept) this.#happened(change);
+    this.#story.push(`  ${isKept ? 'kept' : 'not kept'}`);
     this.figures.add('restarts', `first with a change under way, ${how}`);
   }
 
@@ -153,8 +156,12 @@ export class DownstreamTrial {
     this.#passwordWaits = false;
   }
 
-  /** Lets the second gateway come to the present, whatever happens meanwhile. @returns what went wrong. */
-  async #follow(): Promise<string[]> {
+  /**
+   * Lets the second gateway follow, whatever happens meanwhile.
+   * @param toTheEnd nothing changes meanwhile, so that it comes to the present.
+   * @returns what went wrong.
+   */
+  async #follow(toTheEnd: boolean): Promise<string[]> {
     const { copy, front } = this.#site;
     if (this.#passwordWaits && this.#random.chance(50)) await this.#tellPassword();
     const begunAt = this.#judge.changes;
@@ -162,13 +169,15 @@ export class DownstreamTrial {
     const requested = this.#random.chance(3);
     const interruption = this.#interruption();
     this.#story.push(`the second gateway follows${requested ? ', in full' : ''}`);
-    const happening = interruption ?? (this.#random.chance(15) ? this.#disturbance() : NOTHING);
+    const isDisturbed = !toTheEnd && this.#random.chance(15);
+    const happening = interruption ?? (isDisturbed ? this.#disturbance() : NOTHING);
     const following = front.during(happening, () => copy.run(requested));
     await following.catch((error: unknown) => {
       if (!interruption?.happened) throw error;
     });
     const interrupted = interruption?.happened === true;
     if (interrupted) {
+      this.figures.add('restarts', interruption.kind);
       await interruption.mend();
       await copy.runWhenFree();
     }
@@ -207,7 +216,7 @@ export class DownstreamTrial {
     const interruption = isServer
       ? Interruption.ofServer(random, first)
       : Interruption.ofClient(random, second);
-    this.#story.push(`the ${isServer ? 'first' : 'second'} gateway may end: ${interruption}`);
+    this.#story.push(`may end: ${interruption}`);
     return interruption;
   }
 
