@@ -86,17 +86,20 @@ export async function readWire(
   return { facts, nested: [...nested], memberships };
 }
 
-/** Everything that follows from direct memberships, whatever directory they are from. */
+/**
+ * Everything that follows from direct memberships, whatever directory they are from. A group is below
+ * itself where groups form a ring.
+ */
 export function nestedOf(memberships: readonly RemoteMembership[]): string[] {
   const childrenOf = new Map(memberships.map(({ group, childGroups }) => [group, childGroups]));
   return memberships.flatMap(({ group }) => {
-    const below = new Set([group]);
+    const below = new Set(childrenOf.get(group));
     for (const each of below) for (const child of childrenOf.get(each) ?? []) below.add(child);
-    const users = memberships.filter((each) => below.has(each.group)).flatMap((each) => each.users);
-    const groups = [...below].filter((each) => each !== group);
+    const members = memberships.filter((each) => each.group === group || below.has(each.group));
+    const users = new Set(members.flatMap((each) => each.users));
     return [
-      ...new Set(users.map((user) => nestedUser(group, user))),
-      ...groups.map((each) => nestedGroup(group, each)),
+      ...[...users].map((user) => nestedUser(group, user)),
+      ...[...below].map((each) => nestedGroup(group, each)),
     ];
   });
 }

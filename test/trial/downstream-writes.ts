@@ -1,3 +1,4 @@
+import { isWritable } from '../../src/domain/index.js';
 import type { Random } from '../support/random.js';
 import type { RestartingGateway } from '../support/restarting-gateway.js';
 import { BASE, loginHeader } from '../userserver/served.js';
@@ -107,14 +108,14 @@ export class WriteChanges {
 
   #membership(held: readonly HeldDirectory[]): Write {
     const random = this.#random;
-    const edges = held.flatMap(({ memberships }) => memberships);
+    const edges = this.#place(held).flatMap(({ memberships }) => memberships);
     if (edges.length > 0 && random.chance(45)) {
       const { group, user } = random.pick(edges);
       const path = random.pick(['/user/group/direct', '/group/user/direct']);
       const query = `?username=${encodeURIComponent(user.name)}&groupname=${encodeURIComponent(group.name)}`;
       return { kind: 'DELETE membership', method: 'DELETE', path: path + query };
     }
-    const place = [random.pick(held)];
+    const place = this.#place(held);
     const [user, group] = [this.#userName(place), this.#groupName(place)];
     const kind = 'POST membership';
     return random.chance(50)
@@ -134,14 +135,14 @@ export class WriteChanges {
 
   #nesting(held: readonly HeldDirectory[]): Write {
     const random = this.#random;
-    const edges = held.flatMap(({ nestings }) => nestings);
+    const edges = this.#place(held).flatMap(({ nestings }) => nestings);
     if (edges.length > 0 && random.chance(50)) {
       const { parent, child } = random.pick(edges);
       const query = `?groupname=${encodeURIComponent(parent.name)}&child-groupname=${encodeURIComponent(child.name)}`;
       const path = `/group/child-group/direct${query}`;
       return { kind: 'DELETE nesting', method: 'DELETE', path };
     }
-    const place = [random.pick(held)];
+    const place = this.#place(held);
     const at = `/direct?groupname=${encodeURIComponent(this.#groupName(place))}`;
     const body = { name: this.#groupName(place) };
     const path = random.pick(['/group/child-group', '/group/parent-group']) + at;
@@ -158,6 +159,12 @@ export class WriteChanges {
     }
     const attributes = [{ name: 'phone', values: [String(random.below(1_000))] }];
     return { kind: 'POST attribute', method: 'POST', path: at, body: { attributes } };
+  }
+
+  /** Mostly where names mean those who are in it. */
+  #place(held: readonly HeldDirectory[]): readonly HeldDirectory[] {
+    const first = held.find(({ directory }) => directory.active && isWritable(directory));
+    return [first && this.#random.chance(75) ? first : this.#random.pick(held)];
   }
 
   /** Mostly of somebody who is there. */

@@ -17,6 +17,10 @@ const COMPARED_EVERY = 100;
 const ENDS: readonly GatewayEnd[] = ['stop', 'kill'];
 /** Runs one after the other that do not succeed: processes end, and what is held is let go. */
 const MOST_RUNS = 10;
+/** One in so many steps ends a process. */
+const STEPS_TO_AN_END = 200;
+/** Runs in which a process ends, in percent. */
+const CUT_SHORT = 8;
 /** Changes while a run reads: at this share of its requests, in percent. */
 const DISTURBED = 40;
 
@@ -82,11 +86,12 @@ export class DownstreamTrial {
     const random = this.#random;
     const { first, second } = this.#site;
     const change = await this.#choose();
-    if (random.chance(1)) await this.#cutOff(change);
+    const isTimeToEnd = () => random.below(STEPS_TO_AN_END) === 0;
+    if (isTimeToEnd()) await this.#cutOff(change);
     else await this.#make(change);
     if (random.chance(1)) await this.#newPassword();
-    if (random.chance(1)) await this.#restart('first', first);
-    if (random.chance(1)) await this.#restart('second', second);
+    if (isTimeToEnd()) await this.#restart('first', first);
+    if (isTimeToEnd()) await this.#restart('second', second);
   }
 
   async #choose(): Promise<Change> {
@@ -211,7 +216,7 @@ export class DownstreamTrial {
   #interruption(): Interruption | null {
     const random = this.#random;
     const { first, second } = this.#site;
-    if (!random.chance(12)) return null;
+    if (!random.chance(CUT_SHORT)) return null;
     const isServer = random.chance(50);
     const interruption = isServer
       ? Interruption.ofServer(random, first)
