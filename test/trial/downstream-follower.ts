@@ -85,7 +85,7 @@ export class FollowingDirectory {
     ]);
   }
 
-  /** Runs that were not told before, the oldest first. */
+  /** Runs that were not told before, the oldest first. One that still goes on is told again. */
   async newRuns(): Promise<ToldRun[]> {
     const { directory } = await this.#gateway.admin.ask<{
       directory: { runs: { nodes: ToldRun[] } };
@@ -96,7 +96,7 @@ export class FollowingDirectory {
       { id: this.id, first: RUNS_AT_A_TIME },
     );
     const fresh = directory.runs.nodes.filter(({ id }) => !this.#seen.has(id)).reverse();
-    for (const { id } of fresh) this.#seen.add(id);
+    for (const { id, outcome } of fresh) if (outcome !== 'RUNNING') this.#seen.add(id);
     return fresh;
   }
 }

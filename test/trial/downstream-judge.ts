@@ -52,7 +52,7 @@ export class RunJudge {
         return isDue ? [] : [`everything was read although nothing called for it; ${told}`];
       }
       default:
-        return circumstances.interrupted && outcome !== 'RUNNING' ? [] : [told];
+        return circumstances.interrupted ? [] : [told];
     }
   }
 

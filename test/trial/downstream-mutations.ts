@@ -35,17 +35,19 @@ export async function mutate(client: GraphqlClient, [field, args]: Mutation): Pr
   await client.ask(`mutation (${declared}) { ${field}(${passed}) { revision } }`, args);
 }
 
-/** Makes changes one after the other. @returns false when one of them was refused by a rule. */
-export async function unlessRefused(
+/** Makes changes one after the other, up to one that a rule refuses. @returns how many were made. */
+export async function mutateWhileAllowed(
   client: GraphqlClient,
   mutations: readonly Mutation[],
-): Promise<boolean> {
-  try {
-    for (const mutation of mutations) await mutate(client, mutation);
-    return true;
-  } catch (error) {
-    const [, code = ''] = /^([A-Z_]+): /.exec(String((error as Error).message)) ?? [];
-    if (!REFUSALS.has(code)) throw error;
-    return false;
+): Promise<number> {
+  for (const [made, mutation] of mutations.entries()) {
+    try {
+      await mutate(client, mutation);
+    } catch (error) {
+      const [, code = ''] = /^([A-Z_]+): /.exec(String((error as Error).message)) ?? [];
+      if (!REFUSALS.has(code)) throw error;
+      return made;
+    }
   }
+  return mutations.length;
 }

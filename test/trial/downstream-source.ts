@@ -9,7 +9,7 @@ import type { RestartingGateway } from '../support/restarting-gateway.js';
 import { Upstream } from '../support/upstream.js';
 import { UpstreamHistory } from '../support/upstream-history.js';
 import type { Change, HeldDirectory } from './downstream-change.js';
-import { type Mutation, unlessRefused } from './downstream-mutations.js';
+import { type Mutation, mutateWhileAllowed } from './downstream-mutations.js';
 
 const NAME = 'third';
 /** Places in its log that the third server knows. */
@@ -124,7 +124,7 @@ export class ThirdServer {
       kind: `third server: ${kind}`,
       line: `administrator: ${mutation[0]} ${JSON.stringify(mutation[1])}`,
       movesView: false,
-      make: () => unlessRefused(this.#gateway.admin, [mutation]),
+      make: async () => (await mutateWhileAllowed(this.#gateway.admin, [mutation])) > 0,
     };
   }
 

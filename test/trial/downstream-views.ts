@@ -9,7 +9,7 @@ import type { GatehouseStore } from '../../src/store/index.js';
 import type { Random } from '../support/random.js';
 import type { RestartingGateway } from '../support/restarting-gateway.js';
 import type { Change, HeldDirectory } from './downstream-change.js';
-import { type Mutation, unlessRefused } from './downstream-mutations.js';
+import { type Mutation, mutateWhileAllowed } from './downstream-mutations.js';
 
 /** Internal directories there are at most. */
 const MOST_DIRECTORIES = 5;
@@ -67,7 +67,7 @@ export class ViewChanges {
       kind: `settings: ${kind}`,
       line: `administrator: ${field} ${JSON.stringify(args)}`,
       movesView,
-      make: () => unlessRefused(this.#gateway.admin, [mutation]),
+      make: async () => (await mutateWhileAllowed(this.#gateway.admin, [mutation])) > 0,
     };
   }
 

@@ -7,7 +7,7 @@ import { type Change, readHeld } from './downstream-change.js';
 import { EntryChanges } from './downstream-entries.js';
 import { DownstreamFigures } from './downstream-figures.js';
 import { Interruption } from './downstream-interruption.js';
-import { RunJudge } from './downstream-judge.js';
+import { type Circumstances, RunJudge } from './downstream-judge.js';
 import { changeFollowersPassword, type DownstreamSite, READER, WRITER } from './downstream-site.js';
 import { ViewChanges } from './downstream-views.js';
 import { nestedOf, readBearers, readWire } from './downstream-wire.js';
@@ -18,7 +18,7 @@ const ENDS: readonly GatewayEnd[] = ['stop', 'kill'];
 /** Runs one after the other that do not succeed: processes end, and what is held is let go. */
 const MOST_RUNS = 10;
 /** One in so many steps ends a process. */
-const STEPS_TO_AN_END = 200;
+const STEPS_TO_AN_END = 100;
 /** Runs in which a process ends, in percent. */
 const CUT_SHORT = 8;
 /** Changes while a run reads: at this share of its requests, in percent. */
@@ -51,7 +51,8 @@ export class DownstreamTrial {
   }
 
   /**
-   * Plays until so many changes were made, and compares the two every hundred of them and at the end.
+   * Plays until so many changes were made. Every hundred of them and at the end one of the two is started
+   * again, and they are compared.
    * @returns what was wrong when anything was, with all that happened since both were equal.
    */
   async play(count: number): Promise<string[]> {
@@ -64,9 +65,12 @@ export class DownstreamTrial {
   }
 
   async #playOn(count: number): Promise<string[]> {
+    const early = await this.#begin();
+    if (early.length > 0) return early;
     for (let compared = 0; compared < count; ) {
       await this.#step();
       const isDue = this.#made >= Math.min(count, compared + COMPARED_EVERY);
+      if (isDue) await this.#restartOne();
       const problems = isDue || this.#random.chance(12) ? await this.#follow(isDue) : [];
       if (problems.length > 0) return problems;
       if (!isDue) continue;
@@ -78,20 +82,26 @@ export class DownstreamTrial {
     return [];
   }
 
+  /** The first run may have begun by itself when the directory was connected. */
+  async #begin(): Promise<string[]> {
+    const bearers = await readBearers(this.#site.first.url, this.#login());
+    await this.#site.copy.runWhenFree();
+    const quiet = { requested: false, interrupted: false, disturbed: false };
+    return this.#judgeRuns({ begunAt: this.#judge.changes, bearers, ...quiet });
+  }
+
   #told(): string[] {
     return ['what happened since both were equal:', ...this.#story];
   }
 
   async #step(): Promise<void> {
     const random = this.#random;
-    const { first, second } = this.#site;
     const change = await this.#choose();
     const isTimeToEnd = () => random.below(STEPS_TO_AN_END) === 0;
     if (isTimeToEnd()) await this.#cutOff(change);
     else await this.#make(change);
     if (random.chance(1)) await this.#newPassword();
-    if (isTimeToEnd()) await this.#restart('first', first);
-    if (isTimeToEnd()) await this.#restart('second', second);
+    if (isTimeToEnd()) await this.#restartOne();
   }
 
   async #choose(): Promise<Change> {
@@ -138,10 +148,11 @@ export class DownstreamTrial {
     this.figures.add('restarts', `first with a change under way, ${how}`);
   }
 
-  async #restart(which: string, gateway: RestartingGateway): Promise<void> {
+  async #restartOne(): Promise<void> {
+    const which = this.#random.pick(['first', 'second'] as const);
     const how = this.#random.pick(ENDS);
     this.#story.push(`the ${which} gateway is started again: ${how}`);
-    await gateway.restart(how);
+    await this.#site[which].restart(how);
     this.figures.add('restarts', `${which}, ${how}`);
   }
 
@@ -191,14 +202,14 @@ export class DownstreamTrial {
   }
 
   /** Judges the runs so far, and has others follow until the last one has succeeded. */
-  async #judgeRuns(circumstances: Parameters<RunJudge['problemsOf']>[1]): Promise<string[]> {
+  async #judgeRuns(circumstances: Circumstances): Promise<string[]> {
     const { copy } = this.#site;
     let { requested } = circumstances;
     for (let i = 0; i < MOST_RUNS; i++) {
       const runs = await copy.newRuns();
       for (const run of runs) {
         this.#story.push(`-- ${run.outcome} ${run.kind} ${run.fullCause} ${run.reason}`);
-        this.figures.addRun(run);
+        if (run.outcome !== 'RUNNING') this.figures.addRun(run);
         const problems = this.#judge.problemsOf(run, { ...circumstances, requested });
         if (problems.length > 0) return problems;
       }
