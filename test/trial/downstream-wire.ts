@@ -20,12 +20,11 @@ interface WireGroup {
   readonly active: boolean;
 }
 
-/** What a user server shows an application, as lines. */
-export interface WirePicture {
-  /** Users, groups and who is directly in which group. */
-  readonly facts: readonly string[];
-  /** The same of groups in groups: `above > below`, asked for from either end. */
-  readonly nested: readonly string[];
+/** What a user server shows an application of who is there and who is directly in which group, as lines. */
+export interface WireFacts {
+  readonly lines: readonly string[];
+  readonly users: readonly string[];
+  readonly groups: readonly string[];
   readonly memberships: readonly RemoteMembership[];
 }
 
@@ -38,23 +37,18 @@ export async function readBearers(
   return new Map(users.map(({ name, key }) => [nameKey(name), key]));
 }
 
-/**
- * Reads everything that a user server shows an application, nested answers included.
- * @param identityOf what identifies a user, from the key.
- */
-export async function readWire(
+/** @param identityOf what identifies a user, from the key. */
+export async function readFacts(
   url: string,
   login: Login,
   identityOf: (key: string) => string,
-): Promise<WirePicture> {
-  const list = <Entry>(path: string, part: 'users' | 'groups') =>
-    listAt<Entry>(url, login, path, part);
-  const namesAt = async (path: string, part: 'users' | 'groups') =>
-    (await list<{ readonly name: string }>(path, part)).map(({ name }) => name);
-  const users = await list<WireUser>('/search?entity-type=user&expand=user', 'users');
-  const groups = await list<WireGroup>('/search?entity-type=group&expand=group', 'groups');
+): Promise<WireFacts> {
+  const search = <Entry>(type: 'user' | 'group') =>
+    listAt<Entry>(url, login, `/search?entity-type=${type}&expand=${type}`, `${type}s`);
+  const users = await search<WireUser>('user');
+  const groups = await search<WireGroup>('group');
   const memberships = membershipsIn(await askAt(url, login, '/group/membership'));
-  const facts = [
+  const lines = [
     ...users.map(({ key, ...user }) => `user ${userText(user)} ${identityOf(key)}`),
     ...groups.map((group) => `group ${groupText(group)}`),
     ...memberships.flatMap(({ group, users: members, childGroups }) => [
@@ -62,28 +56,37 @@ export async function readWire(
       ...childGroups.map((name) => `${group} has the group ${name}`),
     ]),
   ];
-  const nested = new Set<string>();
+  const names = (all: readonly { readonly name: string }[]) => all.map(({ name }) => name);
+  return { lines, users: names(users), groups: names(groups), memberships };
+}
+
+/** Who is in which group by groups in groups, asked for from either end, as lines. */
+export async function readNested(
+  url: string,
+  login: Login,
+  { users, groups }: Pick<WireFacts, 'users' | 'groups'>,
+): Promise<readonly string[]> {
+  const lines = new Set<string>();
+  const namesAt = async (path: string, part: 'users' | 'groups') =>
+    (await listAt<{ readonly name: string }>(url, login, path, part)).map(({ name }) => name);
   const ofUser = async (user: string) => {
     const above = await namesAt(
       `/user/group/nested?username=${encodeURIComponent(user)}`,
       'groups',
     );
-    for (const group of above) nested.add(nestedUser(group, user));
+    for (const group of above) lines.add(nestedUser(group, user));
   };
   const ofGroup = async (group: string) => {
     const at = `nested?groupname=${encodeURIComponent(group)}`;
     const members = await namesAt(`/group/user/${at}`, 'users');
     const below = await namesAt(`/group/child-group/${at}`, 'groups');
     const above = await namesAt(`/group/parent-group/${at}`, 'groups');
-    for (const user of members) nested.add(nestedUser(group, user));
-    for (const child of below) nested.add(nestedGroup(group, child));
-    for (const parent of above) nested.add(nestedGroup(parent, group));
+    for (const user of members) lines.add(nestedUser(group, user));
+    for (const child of below) lines.add(nestedGroup(group, child));
+    for (const parent of above) lines.add(nestedGroup(parent, group));
   };
-  await Promise.all([
-    ...users.map(({ name }) => ofUser(name)),
-    ...groups.map(({ name }) => ofGroup(name)),
-  ]);
-  return { facts, nested: [...nested], memberships };
+  await Promise.all([...users.map(ofUser), ...groups.map(ofGroup)]);
+  return [...lines];
 }
 
 /**
