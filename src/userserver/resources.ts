@@ -13,7 +13,10 @@ import { readGroupsOfUser, readUser } from './user-resources.js';
 
 const LAST_PART = /^(.*)\/([^/]+)$/s;
 
-type Methods = { readonly [Method in 'GET' | 'POST']?: Handler };
+/** HEAD is answered as GET is, without the body. */
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'] as const;
+
+type Methods = { readonly [Method in Exclude<(typeof METHODS)[number], 'HEAD'>]?: Handler };
 
 /** All there is below the base, by path and method. A star stands for the last part of a path. */
 const RESOURCES: ReadonlyMap<string, Methods> = new Map<string, Methods>([
@@ -50,13 +53,17 @@ export function findResource(path: string, method: string): Resource {
       'there is no such resource',
     );
   }
-  const handle =
-    method === 'POST' ? methods.POST : method === 'GET' || method === 'HEAD' ? methods.GET : null;
+  const known = METHODS.find((candidate) => candidate === method);
+  const handle = known && handlerFor(methods, known);
   if (handle) return { handle, pathArgument: named ? '' : last };
-  const allowed = [...(methods.GET ? ['GET', 'HEAD'] : []), ...(methods.POST ? ['POST'] : [])];
+  const allowed = METHODS.filter((candidate) => handlerFor(methods, candidate));
   throw new Refusal(
     { status: 405, reason: 'UNSUPPORTED_OPERATION' },
     `this resource offers ${allowed.join(', ')}`,
     { Allow: allowed.join(', ') },
   );
+}
+
+function handlerFor(methods: Methods, method: (typeof METHODS)[number]): Handler | undefined {
+  return methods[method === 'HEAD' ? 'GET' : method];
 }
