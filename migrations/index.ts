@@ -7,6 +7,7 @@ import { CreateUpkeep1795000000007 } from './1795000000007-create-upkeep.js';
 import { CreateTombstones1795000000008 } from './1795000000008-create-tombstones.js';
 import { IndexOfKeptRows1795000000009 } from './1795000000009-index-of-kept-rows.js';
 import { ViewsOfApplications1795000000010 } from './1795000000010-views-of-applications.js';
+import { CreateOutgoing1795000000013 } from './1795000000013-create-outgoing.js';
 
 /** Every change of the tables, oldest first. What is in a release is never edited again. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   CreateTombstones1795000000008,
   IndexOfKeptRows1795000000009,
   ViewsOfApplications1795000000010,
+  CreateOutgoing1795000000013,
 ];

@@ -37,11 +37,13 @@ import type {
   UserFacts,
   UserId,
 } from '../domain/index.js';
+import type { MailStore, PasswordResetTransaction } from './mail-store.js';
 import type { PackedStore } from './packed-store.js';
 import type { Lease, RunEnd, RunStore } from './run-store.js';
 import type { SqlAccess } from './sql-access.js';
 import type { TombstoneStore, TombstoneTransaction } from './tombstone-store.js';
 import type { UpkeepStore } from './upkeep-store.js';
+import type { WebhookStore } from './webhook-store.js';
 
 /**
  * What Gatehouse keeps. One promise for every database: names are compared by key and nothing else,
@@ -54,6 +56,8 @@ export interface GatehouseStore {
   readonly packed: PackedStore;
   readonly tombstones: TombstoneStore;
   readonly upkeep: UpkeepStore;
+  readonly webhooks: WebhookStore;
+  readonly mail: MailStore;
   /** For rooms that keep tables of their own. */
   readonly sql: SqlAccess;
 
@@ -287,6 +291,7 @@ export interface StoreTransaction {
   /** Recorded so far. */
   readonly changes: readonly Change[];
   readonly tombstones: TombstoneTransaction;
+  readonly passwordResets: PasswordResetTransaction;
 
   settings(): Promise<GatewaySettings>;
   scheme(): Promise<PermissionScheme>;

@@ -10,6 +10,7 @@ export type Reason =
   | 'GROUP_NOT_FOUND'
   | 'ILLEGAL_ARGUMENT'
   | 'INACTIVE_ACCOUNT'
+  | 'INVALID_EMAIL'
   | 'INVALID_GROUP'
   | 'INVALID_USER'
   | 'INVALID_USER_AUTHENTICATION'
@@ -17,7 +18,8 @@ export type Reason =
   | 'MEMBERSHIP_NOT_FOUND'
   | 'OPERATION_FAILED'
   | 'UNSUPPORTED_OPERATION'
-  | 'USER_NOT_FOUND';
+  | 'USER_NOT_FOUND'
+  | 'WEBHOOK_NOT_FOUND';
 
 export interface WireError {
   readonly status: number;
@@ -61,6 +63,7 @@ const ANSWERS: Answers = {
   NOT_FOUND: ({ kind }) => {
     if (kind === 'user') return { status: 404, reason: 'USER_NOT_FOUND' };
     if (kind === 'group') return { status: 404, reason: 'GROUP_NOT_FOUND' };
+    if (kind === 'webhook') return { status: 404, reason: 'WEBHOOK_NOT_FOUND' };
     return { status: 404, reason: 'OPERATION_FAILED' };
   },
   MEMBERSHIP_EXISTS: always(409, 'MEMBERSHIP_ALREADY_EXISTS'),
@@ -83,6 +86,11 @@ const ANSWERS: Answers = {
   WOULD_LOCK_OUT_VIEWER: denied,
   NO_SYS_ADMIN_LEFT: denied,
   APPLICATION_PERMISSION_DENIED: denied,
+  EMAIL_INVALID: always(400, 'INVALID_EMAIL'),
+  TOO_MANY_MAILS: always(429, 'OPERATION_FAILED'),
+  // As newer servers tell of a feature that is switched off: a refusal of the application would be its own fault.
+  MAIL_HOOK_MISSING: always(412, 'OPERATION_FAILED'),
+  RESET_TOKEN_INVALID: badArgument,
   SECRET_KEY_MISSING: failed,
   SECRET_UNREADABLE: failed,
   UNREACHABLE: failed,

@@ -13,7 +13,7 @@ import { readCut } from './cut-log.js';
 import type { Database } from './database.js';
 import { footingAt } from './footing.js';
 import { readLicenceWatch } from './licence-watch.js';
-import { toApplication, toDirectory, toFreshness, toRun } from './map-rows.js';
+import { toApplication, toFreshness, toRun } from './map-rows.js';
 import { GROUPS, mayBeStored, USERS } from './named-rows.js';
 import { namedByIds, namedByKeys } from './read-named.js';
 import { readPart } from './read-part.js';
@@ -73,7 +73,7 @@ export function storeReader({ database, secrets }: StoreParts): StoreReader {
       if (row.password === null) {
         throw new GatehouseError('NOT_FOUND', { kind: 'directory', name: row.name });
       }
-      return secrets.open(toDirectory(row), row.password);
+      return secrets.open({ kind: 'directory', id, name: row.name }, row.password);
     },
 
     continuation: async (directoryId) => {

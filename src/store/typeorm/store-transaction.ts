@@ -4,6 +4,7 @@ import { type Edge, isEdge, MEMBERSHIPS, NESTINGS } from './edge-rows.js';
 import { holdRun } from './end-unchanged.js';
 import { claimRun, finishRun } from './finish-run.js';
 import { readLicenceWatch } from './licence-watch.js';
+import { passwordResetTransaction } from './mail-store.js';
 import { toSettings } from './map-rows.js';
 import { GROUPS, USERS } from './named-rows.js';
 import { namedByIds, namedByKeys } from './read-named.js';
@@ -32,6 +33,7 @@ export function storeTransaction(scope: Scope): StoreTransaction {
     revision: scope.revision,
     changes: scope.changes,
     tombstones: tombstoneTransaction(scope),
+    passwordResets: passwordResetTransaction(scope),
 
     settings: async () => toSettings(await readState(session)),
     scheme: () => readScheme(session),

@@ -64,10 +64,11 @@ export async function changeApplication(
   return after;
 }
 
-/** @throws GatehouseError `NOT_FOUND`. */
+/** Its webhooks go with it. @throws GatehouseError `NOT_FOUND`. */
 export async function removeApplication(scope: Scope, id: ApplicationId): Promise<void> {
   const application = toApplication(await requireApplication(scope, id));
   await scope.session.rows('application').delete({ id });
+  await scope.session.rows('webhook').delete({ applicationId: id });
   scope.record({ kind: 'ApplicationRemoved', application });
 }
 
