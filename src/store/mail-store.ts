@@ -32,6 +32,8 @@ export interface MailStore {
   /** Mails that wait to be delivered. */
   countWaiting(): Promise<number>;
   keepReset(reset: PasswordReset): Promise<void>;
+  /** What a token is good for, also when that is over; `null` when it is used or none. */
+  reset(digest: ResetDigest): Promise<PasswordReset | null>;
   /**
    * Deletes mails that are settled and were asked for before `before`, and tokens that are over at
    * `now`, in bounded transactions. @returns how many.
@@ -46,6 +48,6 @@ export interface ClaimedMail {
 
 /** Tokens within a transaction. */
 export interface PasswordResetTransaction {
-  /** What a token is good for, also when that is over. It and all others of the same user are used by it. */
+  /** As `MailStore.reset`. It and all others of the same user are used by it. */
   take(digest: ResetDigest): Promise<PasswordReset | null>;
 }

@@ -5,10 +5,13 @@ const DAY_MS = 24 * 60 * 60_000;
 /** Of each directory the newest runs stay, and all that are younger. */
 const RUNS_KEPT = 100;
 const RUNS_KEPT_DAYS = 90;
+/** Longer than mails count against the limits of an application. */
+const MAILS_KEPT_DAYS = 30;
 
 /**
  * Deletes what is too old to be kept: entries of the change log, as the setting says, records of
- * synchronisation runs, and what is left of users whom a server has no more.
+ * synchronisation runs, mails that were sent or never will be, and what is left of users whom a server
+ * has no more.
  */
 export async function tidyUp({
   clock,
@@ -23,5 +26,6 @@ export async function tidyUp({
   }
   const runs = await store.upkeep.forgetRuns(daysAgo(RUNS_KEPT_DAYS), RUNS_KEPT);
   if (runs > 0) log.info({ runs }, 'old records of runs were deleted');
+  await store.mail.forget(daysAgo(MAILS_KEPT_DAYS), clock.now());
   await purgeDue({ clock, log, store });
 }

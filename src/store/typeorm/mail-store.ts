@@ -55,6 +55,8 @@ export function mailStore(parts: StoreParts): MailStore {
       writeShortly(database, async (session) => {
         await session.rows('password_reset').insert(reset);
       }),
+    reset: (digest) =>
+      database.read((session) => session.rows('password_reset').findOneBy({ digest })),
     forget: async (before, now) => {
       const settled = "state <> 'WAITING' AND created_at < ?";
       const mails = await deleteAll(database, { table: TABLE, key: ['id'], condition: settled }, [
