@@ -1,4 +1,4 @@
-import type { Group, User } from '../domain/index.js';
+import type { Group, User, Webhook } from '../domain/index.js';
 import type { DirectMembers, FollowerEvent, FoundList } from '../usecase/index.js';
 import type { Reason } from './errors.js';
 
@@ -14,6 +14,8 @@ export type Document =
       readonly token: string;
       readonly events: AsyncIterable<FollowerEvent>;
     }
+  /** Its token is never told. */
+  | { readonly kind: 'webhook'; readonly webhook: Webhook }
   /** Without a message clients make no stir about it. */
   | { readonly kind: 'error'; readonly reason: Reason; readonly message: string | null }
   | MembershipsDocument;

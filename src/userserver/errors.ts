@@ -1,4 +1,9 @@
-import { type ErrorCode, type ErrorDetails, GatehouseError } from '../domain/index.js';
+import {
+  type ErrorCode,
+  type ErrorDetails,
+  GatehouseError,
+  isGatehouseError,
+} from '../domain/index.js';
 
 /** Reasons that Atlassian's clients know. Others would be read as none at all, so there are no more. */
 export type Reason =
@@ -129,10 +134,16 @@ export function refusalOf(error: unknown, incident: string): Refusal {
   if (error instanceof Refusal) return error;
   const wire = error instanceof GatehouseError ? wireErrorOf(error) : failed();
   if (error instanceof GatehouseError && wire.status !== 500) {
-    return new Refusal(wire, error.message);
+    return new Refusal(wire, error.message, headersOf(error));
   }
   const { message } = new GatehouseError('INTERNAL', { incident });
   return new Refusal(wire, message, {}, { cause: error });
+}
+
+/** Says to whoever has to wait for how long. */
+function headersOf(error: GatehouseError): Readonly<Record<string, string>> {
+  if (!isGatehouseError(error, 'TOO_MANY_MAILS')) return {};
+  return { 'Retry-After': String(error.details.retryAfterSeconds) };
 }
 
 function wireErrorOf<Code extends ErrorCode>(error: GatehouseError<Code>): WireError {

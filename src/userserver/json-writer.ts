@@ -38,6 +38,11 @@ export async function* writeJson(
     case 'events':
       yield* eventsJson(document.token, document.events, links);
       return;
+    case 'webhook': {
+      const { id, endpointUrl } = document.webhook;
+      yield JSON.stringify({ id, endpointUrl });
+      return;
+    }
     case 'error':
       yield JSON.stringify({ reason: document.reason, message: document.message ?? undefined });
       return;

@@ -1,10 +1,12 @@
+import type { WebhookId } from '../domain/index.js';
+
 /** A link as the protocol has it, its address not yet escaped for a format. */
 export interface Link {
   readonly href: string;
   readonly rel: 'self' | 'edit';
 }
 
-/** Links to users and groups below the base that the client itself used. */
+/** Links to users, groups and webhooks below the base that the client itself used. */
 export class Links {
   private readonly base: string;
 
@@ -31,6 +33,10 @@ export class Links {
 
   groupAttributes(name: string): Link {
     return this.to('/group/attribute', 'groupname', name, 'self');
+  }
+
+  webhook(id: WebhookId): Link {
+    return { href: `${this.base}/webhook/${id}`, rel: 'self' };
   }
 
   private to(resource: string, parameter: string, name: string, rel: Link['rel']): Link {

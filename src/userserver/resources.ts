@@ -1,4 +1,5 @@
 import { authenticate } from './authentication-resource.js';
+import { readAvatar } from './avatar-resource.js';
 import { Refusal } from './errors.js';
 import { readEvents, readEventToken } from './event-resources.js';
 import type { Handler } from './exchange.js';
@@ -8,8 +9,10 @@ import {
   readMemberships,
   readUsersOfGroup,
 } from './group-resources.js';
+import { mailPassword, mailUserNames } from './mail-resources.js';
 import { searchByDocument, searchByText } from './search-resource.js';
 import { readGroupsOfUser, readUser } from './user-resources.js';
+import { createWebhook, readWebhookById, removeWebhookById } from './webhook-resources.js';
 
 const LAST_PART = /^(.*)\/([^/]+)$/s;
 
@@ -31,8 +34,13 @@ const RESOURCES: ReadonlyMap<string, Methods> = new Map<string, Methods>([
   ['/group/user/nested', { GET: readUsersOfGroup(true) }],
   ['/search', { GET: searchByText, POST: searchByDocument }],
   ['/user', { GET: readUser }],
+  ['/user/avatar', { GET: readAvatar }],
   ['/user/group/direct', { GET: readGroupsOfUser(false) }],
   ['/user/group/nested', { GET: readGroupsOfUser(true) }],
+  ['/user/mail/password', { POST: mailPassword }],
+  ['/user/mail/usernames', { POST: mailUserNames }],
+  ['/webhook', { POST: createWebhook }],
+  ['/webhook/*', { GET: readWebhookById, DELETE: removeWebhookById }],
 ]);
 
 interface Resource {

@@ -61,6 +61,11 @@ export async function* writeXml(
       for await (const event of document.events) yield eventXml(event, links);
       yield '</events>';
       return;
+    case 'webhook': {
+      const { id, endpointUrl } = document.webhook;
+      yield `<webhook>${element('id', String(id))}${element('endpointUrl', endpointUrl)}</webhook>`;
+      return;
+    }
     case 'error':
       yield `<error>${element('reason', document.reason)}${optional('message', document.message ?? '')}</error>`;
       return;
