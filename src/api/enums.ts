@@ -1,6 +1,7 @@
 import { registerEnumType } from 'type-graphql';
 import type {
   ApplicationPermission,
+  ApplicationRefusal,
   AuditDifferenceKind,
   AuditSubject,
   DirectoryType,
@@ -95,6 +96,16 @@ export const ApplicationMembershipModeEnum = describedEnum<MembershipMode | 'GAT
     GATEWAY: 'As the gateway itself.',
     FIRST_DIRECTORY: 'Only those in the first directory it sees that knows the name.',
     ALL_DIRECTORIES: 'Those in all directories it sees together.',
+  },
+);
+
+export const ApplicationRefusalEnum = describedEnum<ApplicationRefusal>(
+  'ApplicationRefusal',
+  'Why a call of an application was refused.',
+  {
+    INACTIVE: 'The application is switched off.',
+    ADDRESS_REFUSED: 'Its addresses do not include the one it called from.',
+    WRONG_PASSWORD: 'The password was wrong.',
   },
 );
 
@@ -305,6 +316,7 @@ export const CauseTypeEnum = describedEnum<Origin['type']>(
   {
     USER: 'A user who signed in.',
     BREAK_GLASS: "The operator's own account.",
+    APPLICATION: 'An application, through the user server.',
     RUN: 'A synchronisation run.',
     OPERATOR: 'The command line or the first set-up.',
     GATEWAY: 'Nobody: time went by, or the gateway noticed something by itself.',

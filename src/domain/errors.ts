@@ -14,6 +14,8 @@ export interface ErrorDetails {
   };
   MEMBERSHIP_EXISTS: { group: string; member: string };
   MEMBERSHIP_NOT_FOUND: { group: string; member: string };
+  /** The group would be in itself. */
+  MEMBERSHIP_CYCLE: { group: string; member: string };
   GRANT_EXISTS: { permission: string; subject: string };
   REVISION_CONFLICT: { expected: number; actual: number };
   /** `oldest` can be shown, and everything after it. */
@@ -23,6 +25,7 @@ export interface ErrorDetails {
   // Directories
   DIRECTORY_READ_ONLY: { directory: string };
   NO_WRITABLE_DIRECTORY: Record<string, never>;
+  NESTED_GROUPS_OFF: { directory: string };
   DIRECTORY_STILL_ACTIVE: { directory: string };
   LAST_INTERNAL_DIRECTORY: { directory: string };
   DIRECTORY_ORDER_INCOMPLETE: { missing: string[]; unknown: string[]; repeated: string[] };
@@ -120,6 +123,8 @@ const WORDING: Wording = {
   MEMBERSHIP_EXISTS: (d) => `\`${d.member}\` is a direct member of \`${d.group}\` already`,
   MEMBERSHIP_NOT_FOUND: (d) =>
     `\`${d.member}\` is no direct member of \`${d.group}\`; a nested member is removed from the group it sits in`,
+  MEMBERSHIP_CYCLE: (d) =>
+    `\`${d.group}\` is \`${d.member}\` or in it already, and no group is in itself; choose another`,
   GRANT_EXISTS: (d) => `\`${d.subject}\` has been granted ${d.permission} already`,
   REVISION_CONFLICT: (d) =>
     `the state you saw (revision ${d.expected}) has changed (now ${d.actual}); read it again and repeat`,
@@ -131,6 +136,8 @@ const WORDING: Wording = {
     `the directory \`${d.directory}\` is a copy; make the change at its server and synchronise`,
   NO_WRITABLE_DIRECTORY: () =>
     'no active directory permits changes; enable or add an internal directory',
+  NESTED_GROUPS_OFF: (d) =>
+    `groups in groups do not count in the directory \`${d.directory}\`; an administrator can switch them on`,
   DIRECTORY_STILL_ACTIVE: (d) => `disable the directory \`${d.directory}\` before you remove it`,
   LAST_INTERNAL_DIRECTORY: (d) =>
     `\`${d.directory}\` is the only internal directory and cannot be removed`,

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type Application, MAX_NAME_LENGTH } from '../domain/index.js';
+import { type Application, type ApplicationRefusal, MAX_NAME_LENGTH } from '../domain/index.js';
 import type { ApplicationSecret } from '../store/index.js';
 import type { Gateway } from './gateway.js';
-import { verifyPassword } from './password-hash.js';
+import { hashPassword, isImported, verifyPassword } from './password-hash.js';
 import { admits, nearestRule } from './remote-addresses.js';
 
 /** How long a right password is remembered. Name, active flag and addresses are read each time. */
@@ -35,7 +35,7 @@ export type ApplicationAccess =
       readonly nearestRule: string | null;
     };
 
-type AccessRefusal = 'UNKNOWN_APPLICATION' | 'INACTIVE' | 'ADDRESS_REFUSED' | 'WRONG_PASSWORD';
+type AccessRefusal = 'UNKNOWN_APPLICATION' | ApplicationRefusal;
 
 /**
  * The only way to an application caller: the right name, an active application, one of its addresses
@@ -62,6 +62,7 @@ export async function authenticateApplication(
   if (!(await isRight(gateway, found, password))) {
     return refuse(gateway, credentials, 'WRONG_PASSWORD', application);
   }
+  gateway.ledger.admitted(application.id);
   return { outcome: 'ADMITTED', caller: { application, address } as ApplicationCaller };
 }
 
@@ -81,9 +82,29 @@ async function isRight(
   for (const hash of hashes) {
     if (!(await verifyPassword(password, hash))) continue;
     gateway.credentials.remember(credentialOwnerOf(application, hash ?? ''), password, REMEMBER_MS);
+    if (hash !== null && isImported(hash)) await hashAnew(gateway, application, hash, password);
     return true;
   }
   return false;
+}
+
+/** Puts a hash of ours in the place of an imported one, if that is still there. */
+async function hashAnew(
+  { store, log }: Gateway,
+  { id, name }: Application,
+  imported: string,
+  password: string,
+): Promise<void> {
+  try {
+    const ours = await hashPassword(password);
+    await store.transact({ type: 'GATEWAY' }, (transaction) =>
+      transaction.replaceApplicationHash(id, imported, ours),
+    );
+    log.info({ application: name }, 'the imported password hash was replaced');
+  } catch (error) {
+    // The caller's password is right all the same; the next cold login tries again.
+    log.error({ err: error, application: name }, 'an imported password hash was not replaced');
+  }
 }
 
 /**
@@ -107,6 +128,9 @@ function refuse(
     { application: name.slice(0, MAX_NAME_LENGTH), reason, address, nearestRule: rule },
     'application refused',
   );
+  if (application && reason !== 'UNKNOWN_APPLICATION') {
+    gateway.ledger.turnedAway(application.id, reason, address, rule);
+  }
   return reason === 'INACTIVE' || reason === 'ADDRESS_REFUSED'
     ? { outcome: 'FORBIDDEN', address, nearestRule: rule }
     : { outcome: 'NOT_AUTHENTICATED' };

@@ -13,7 +13,7 @@ import type { ApplicationFacts, ChangedPassword, StoreTransaction } from '../sto
 import { administerSystem, type Done } from './administer.js';
 import type { Gateway } from './gateway.js';
 import { requireDirectory } from './manage-directories.js';
-import { hashNewPassword } from './password-hash.js';
+import { hashNewPassword, requireImportable } from './password-hash.js';
 import { parseRemoteAddresses } from './remote-addresses.js';
 import type { SystemAdministrator } from './viewer.js';
 
@@ -43,7 +43,9 @@ export interface ApplicationViewInput {
 
 export interface AddApplicationInput extends ApplicationViewInput {
   readonly name: string;
-  readonly password: string;
+  readonly password?: string;
+  /** Instead of a password: its hash as Jira or Crowd keep it; it gives way to ours at the first login. */
+  readonly passwordHash?: string;
   /** In any form that `parseRemoteAddresses` reads. An empty list admits nobody. */
   readonly remoteAddresses: readonly string[];
 }
@@ -52,12 +54,12 @@ export interface AddApplicationInput extends ApplicationViewInput {
 export async function addApplication(
   gateway: Gateway,
   viewer: SystemAdministrator,
-  { name, password, remoteAddresses, ...view }: AddApplicationInput,
+  { name, password, passwordHash: imported, remoteAddresses, ...view }: AddApplicationInput,
 ): Promise<Done<Application>> {
   requireApplicationName(name);
   const addresses = parseRemoteAddresses(remoteAddresses);
   const seen = viewFacts(view);
-  const passwordHash = await hashNewPassword(password);
+  const passwordHash = await hashOf(password, imported);
   return administerSystem(gateway, viewer, {}, async (transaction) => {
     await requireDirectories(transaction, seen.directories);
     return transaction.addApplication({ ...seen, name, passwordHash, remoteAddresses: addresses });
@@ -70,6 +72,8 @@ export interface ChangeApplicationInput extends ApplicationViewInput {
   readonly active?: boolean;
   /** Left out or empty: the old one stays, as in Jira's form. */
   readonly password?: string;
+  /** Instead of a password: its hash as Jira or Crowd keep it. */
+  readonly passwordHash?: string;
   /** With a new password: how long the one of before is good as well; 0 when left out. */
   readonly overlapMinutes?: number;
   /** The whole list anew. */
@@ -85,7 +89,8 @@ export async function changeApplication(
   viewer: SystemAdministrator,
   input: ChangeApplicationInput,
 ): Promise<Done<Application>> {
-  const { id, name, active, password, overlapMinutes, remoteAddresses, ...view } = input;
+  const { id, name, active, password, passwordHash, overlapMinutes, ...rest } = input;
+  const { remoteAddresses, ...view } = rest;
   if (name !== undefined) requireApplicationName(name);
   const patch: Partial<ApplicationFacts> = {
     ...viewFacts(view),
@@ -94,8 +99,9 @@ export async function changeApplication(
     ...(remoteAddresses && { remoteAddresses: parseRemoteAddresses(remoteAddresses) }),
   };
   const previousUntil = endOfOverlap(gateway, overlapMinutes ?? 0);
-  const changed: ChangedPassword | undefined = password
-    ? { hash: await hashNewPassword(password), previousUntil }
+  const isNew = Boolean(password) || passwordHash !== undefined;
+  const changed: ChangedPassword | undefined = isNew
+    ? { hash: await hashOf(password, passwordHash), previousUntil }
     : undefined;
   return administerSystem(gateway, viewer, {}, async (transaction) => {
     await requireDirectories(transaction, patch.directories);
@@ -113,6 +119,19 @@ export async function removeApplication(
     await transaction.removeApplication(id);
     return id;
   });
+}
+
+/** @throws GatehouseError `INPUT_INVALID`. */
+async function hashOf(password = '', imported: string | undefined): Promise<string> {
+  if (imported === undefined) return hashNewPassword(password);
+  if (password !== '') {
+    throw new GatehouseError('INPUT_INVALID', {
+      field: 'passwordHash',
+      reason: 'cannot be given together with `password`',
+    });
+  }
+  requireImportable(imported);
+  return imported;
 }
 
 function requireApplicationName(name: string): void {

@@ -4,8 +4,8 @@ import type { MailLimits } from '../store/index.js';
 import type { ApplicationCaller } from './application-access.js';
 import { findUsers } from './application-directory.js';
 import { requirePermission, viewOf } from './application-view.js';
+import { requireNoAdministrator } from './application-write.js';
 import type { Gateway } from './gateway.js';
-import { holdsAdministration } from './holds-administration.js';
 
 /** So that nobody's mailbox is filled, and a broken application floods nobody. */
 const LIMITS: MailLimits = {
@@ -39,9 +39,7 @@ export async function requestPasswordMail(
     throw new GatehouseError('DIRECTORY_READ_ONLY', { directory: directory.name });
   }
   requirePermission(caller, directory, 'MODIFY_USER');
-  if (holdsAdministration(gateway.live.index, user.name)) {
-    throw new GatehouseError('TARGET_OUTRANKS_VIEWER', { target: user.name });
-  }
+  requireNoAdministrator(gateway.live.index, user.name);
   if (!isEmail(user.email)) {
     throw new GatehouseError('EMAIL_INVALID', {
       reason: `of \`${user.name}\` is missing or none; set one first`,
@@ -68,7 +66,7 @@ export async function requestUserNamesMail(
   if (!isEmail(email)) throw new GatehouseError('EMAIL_INVALID', { reason: 'is none' });
   const restriction = { property: 'email', match: 'EXACTLY_MATCHES', value: email } as const;
   const userNames: string[] = [];
-  const query = { start: 0, max: MOST_NAMES, details: false };
+  const query = { start: 0, max: MOST_NAMES, details: false, attributes: false };
   for await (const part of findUsers(gateway, caller, restriction, query)) {
     userNames.push(...part.map(({ name }) => name));
   }

@@ -1,6 +1,6 @@
 import { GatehouseError, type Origin, type Revision } from '../domain/index.js';
+import { holdsAdministration } from './application-write.js';
 import type { Gateway } from './gateway.js';
-import { holdsAdministration } from './holds-administration.js';
 import { requireWritable } from './manage-users.js';
 import { hashNewPassword } from './password-hash.js';
 import { resetDigest } from './reset-token.js';

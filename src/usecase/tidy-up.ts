@@ -10,8 +10,8 @@ const MAILS_KEPT_DAYS = 30;
 
 /**
  * Deletes what is too old to be kept: entries of the change log, as the setting says, records of
- * synchronisation runs, mails that were sent or never will be, and what is left of users whom a server
- * has no more.
+ * synchronisation runs, sessions that are over, mails that were sent or never will be, and what is left
+ * of users whom a server has no more.
  */
 export async function tidyUp({
   clock,
@@ -26,6 +26,8 @@ export async function tidyUp({
   }
   const runs = await store.upkeep.forgetRuns(daysAgo(RUNS_KEPT_DAYS), RUNS_KEPT);
   if (runs > 0) log.info({ runs }, 'old records of runs were deleted');
+  const sessions = await store.userSessions.forgetOver(clock.now());
+  if (sessions > 0) log.info({ sessions }, 'sessions that are over were deleted');
   await store.mail.forget(daysAgo(MAILS_KEPT_DAYS), clock.now());
   await purgeDue({ clock, log, store });
 }

@@ -1,3 +1,4 @@
+import { readAttributes, removeAttribute, storeAttributes } from './attribute-resources.js';
 import { authenticate } from './authentication-resource.js';
 import { readAvatar } from './avatar-resource.js';
 import { Refusal } from './errors.js';
@@ -7,11 +8,31 @@ import {
   readChildGroups,
   readGroup,
   readMemberships,
+  readParentGroups,
   readUsersOfGroup,
 } from './group-resources.js';
+import { createGroup, removeGroup, replaceGroup } from './group-writes.js';
 import { mailPassword, mailUserNames } from './mail-resources.js';
+import {
+  addChildGroup,
+  addGroupOfUser,
+  addParentGroup,
+  addUserOfGroup,
+  removeChildGroup,
+  removeMembership,
+} from './membership-writes.js';
+import { expirePasswords, removePassword, replacePassword } from './password-resources.js';
 import { searchByDocument, searchByText } from './search-resource.js';
+import {
+  checkSession,
+  createSession,
+  readCookieConfig,
+  removeSession,
+  removeSessionsOfUser,
+  showSession,
+} from './session-resources.js';
 import { readGroupsOfUser, readUser } from './user-resources.js';
+import { createUser, giveNewName, removeUser, replaceUser } from './user-writes.js';
 import { createWebhook, readWebhookById, removeWebhookById } from './webhook-resources.js';
 
 const LAST_PART = /^(.*)\/([^/]+)$/s;
@@ -21,24 +42,51 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'] as const;
 
 type Methods = { readonly [Method in Exclude<(typeof METHODS)[number], 'HEAD'>]?: Handler };
 
+/** There are clients that send PUT. */
+const attributesOf = (kind: 'user' | 'group'): Methods => ({
+  GET: readAttributes(kind),
+  POST: storeAttributes(kind),
+  PUT: storeAttributes(kind),
+  DELETE: removeAttribute(kind),
+});
+
 /** All there is below the base, by path and method. A star stands for the last part of a path. */
 const RESOURCES: ReadonlyMap<string, Methods> = new Map<string, Methods>([
   ['/authentication', { POST: authenticate }],
+  ['/config/cookie', { GET: readCookieConfig }],
   ['/event', { GET: readEventToken }],
   ['/event/*', { GET: readEvents }],
-  ['/group', { GET: readGroup }],
-  ['/group/child-group/direct', { GET: readChildGroups(false) }],
+  ['/group', { GET: readGroup, POST: createGroup, PUT: replaceGroup, DELETE: removeGroup }],
+  ['/group/attribute', attributesOf('group')],
+  [
+    '/group/child-group/direct',
+    { GET: readChildGroups(false), POST: addChildGroup, DELETE: removeChildGroup },
+  ],
   ['/group/child-group/nested', { GET: readChildGroups(true) }],
   ['/group/membership', { GET: readMemberships }],
-  ['/group/user/direct', { GET: readUsersOfGroup(false) }],
+  ['/group/parent-group/direct', { GET: readParentGroups(false), POST: addParentGroup }],
+  ['/group/parent-group/nested', { GET: readParentGroups(true) }],
+  [
+    '/group/user/direct',
+    { GET: readUsersOfGroup(false), POST: addUserOfGroup, DELETE: removeMembership },
+  ],
   ['/group/user/nested', { GET: readUsersOfGroup(true) }],
   ['/search', { GET: searchByText, POST: searchByDocument }],
-  ['/user', { GET: readUser }],
+  ['/session', { POST: createSession, DELETE: removeSessionsOfUser }],
+  ['/session/*', { GET: showSession, POST: checkSession, DELETE: removeSession }],
+  ['/user', { GET: readUser, POST: createUser, PUT: replaceUser, DELETE: removeUser }],
+  ['/user/attribute', attributesOf('user')],
   ['/user/avatar', { GET: readAvatar }],
-  ['/user/group/direct', { GET: readGroupsOfUser(false) }],
+  ['/user/expire-all-passwords', { POST: expirePasswords }],
+  [
+    '/user/group/direct',
+    { GET: readGroupsOfUser(false), POST: addGroupOfUser, DELETE: removeMembership },
+  ],
   ['/user/group/nested', { GET: readGroupsOfUser(true) }],
   ['/user/mail/password', { POST: mailPassword }],
   ['/user/mail/usernames', { POST: mailUserNames }],
+  ['/user/password', { PUT: replacePassword, DELETE: removePassword }],
+  ['/user/rename', { POST: giveNewName }],
   ['/webhook', { POST: createWebhook }],
   ['/webhook/*', { GET: readWebhookById, DELETE: removeWebhookById }],
 ]);

@@ -5,14 +5,17 @@ import type { ConnectDirectory, PostToEndpoint } from '../../src/connector/index
 import type { Clock } from '../../src/domain/index.js';
 import { openStore } from '../../src/store/index.js';
 import {
+  ApplicationLedger,
   ApplicationViews,
   asSystemAdministrator,
   type BreakGlass,
   CredentialMemory,
+  FailureThrottle,
   type Gateway,
   LiveIndex,
   type Log,
   type MailHook,
+  type SessionSettings,
   type SystemAdministrator,
 } from '../../src/usecase/index.js';
 
@@ -44,6 +47,7 @@ export interface TestGatewayOptions {
   readonly mailHook?: MailHook;
   readonly logRetentionDays?: number;
   readonly runLimitMinutes?: number;
+  readonly sessions?: Partial<SessionSettings>;
 }
 
 /** A clock that stands still until it is moved. */
@@ -62,6 +66,13 @@ export class StandingClock implements Clock {
     this.time += ms;
   }
 }
+
+/** The settings of sessions as they are when nobody says otherwise. */
+export const SESSIONS: SessionSettings = {
+  idleMs: 30 * 60_000,
+  lifeMs: 12 * 60 * 60_000,
+  cookie: { name: 'crowd.token_key', domain: null, secure: false },
+};
 
 const systemClock: Clock = { now: () => new Date() };
 
@@ -82,6 +93,7 @@ export async function openTestGateway(options: TestGatewayOptions = {}): Promise
   const store = await openStore({ url, secretKey, clock });
   const live = await LiveIndex.open(store);
   const logged: LogEntry[] = [];
+  const log = logInto(logged);
   const gateway: Gateway = {
     store,
     live,
@@ -90,11 +102,14 @@ export async function openTestGateway(options: TestGatewayOptions = {}): Promise
     mailHook: options.mailHook ?? null,
     credentials: new CredentialMemory(clock),
     views: new ApplicationViews(),
+    throttle: new FailureThrottle(clock),
+    sessions: { ...SESSIONS, ...options.sessions },
+    ledger: new ApplicationLedger({ use: store.applicationUse, clock, log }),
     breakGlass: options.breakGlass ?? null,
     clock,
     logRetentionDays: options.logRetentionDays ?? 0,
     runLimitMinutes: options.runLimitMinutes ?? 120,
-    log: logInto(logged),
+    log,
   };
   return {
     gateway,

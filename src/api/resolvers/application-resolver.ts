@@ -1,14 +1,31 @@
-import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import {
+  Arg,
+  Args,
+  Ctx,
+  FieldResolver,
+  ID,
+  Int,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import {
   type ApplicationDirectory,
   type ApplicationId,
   compareNameKeys,
   type DirectoryId,
+  MOST_REFUSED_CALLS,
+  type RefusedCalls,
+  requirePageSize,
 } from '../../domain/index.js';
 import {
   addApplication,
+  admitRefused,
+  callCounts,
   changeApplication,
   listApplications,
+  refusedCalls,
   removeApplication,
 } from '../../usecase/index.js';
 import { decodeCursor, encodeCursor } from '../cursor.js';
@@ -22,11 +39,13 @@ import {
   type ApplicationDirectoryInput,
   ChangeApplicationInput,
 } from '../types/application-inputs.js';
+import { ApplicationUseObject, RefusedCallsObject } from '../types/application-use.js';
 import { ApplicationConnection } from '../types/connections.js';
 import { DirectoryObject } from '../types/directory.js';
 import { PageArguments } from '../types/page.js';
 import { ApplicationPayload, RemovalPayload } from '../types/payloads.js';
 
+const DEFAULT_REFUSED_CALLS = 20;
 const ID_ARGUMENT = { description: 'The id of the application.' };
 
 /** All of these are for system administrators. */
@@ -63,7 +82,6 @@ export class ApplicationResolver {
     const { value, revision } = await addApplication(context.gateway, viewer, {
       ...fieldsOf(input),
       name: input.name,
-      password: input.password,
       remoteAddresses: input.remoteAddresses,
     });
     return { revision, application: new ApplicationObject(value) };
@@ -99,6 +117,52 @@ export class ApplicationResolver {
     const row = requireRow<ApplicationId>('Application', id);
     const { revision } = await removeApplication(context.gateway, viewer, row);
     return { revision, removedId: id, preview: null };
+  }
+
+  @Mutation(() => ApplicationPayload, {
+    nullable: true,
+    description:
+      'Admits addresses from which calls of the application were refused of late. For system administrators.',
+  })
+  async admitRefusedAddresses(
+    @Ctx() context: RequestContext,
+    @Arg('id', () => ID, ID_ARGUMENT) id: string,
+    @Arg('addresses', () => [String], {
+      nullable: true,
+      description: 'As `Application.refusedCalls` shows them. Default: all of them.',
+    })
+    addresses: string[] | null,
+  ): Promise<ApplicationPayload> {
+    const viewer = context.systemAdministrator();
+    const row = requireRow<ApplicationId>('Application', id);
+    const done = await admitRefused(context.gateway, viewer, row, addresses);
+    return { revision: done.revision, application: new ApplicationObject(done.value) };
+  }
+
+  @FieldResolver(() => ApplicationUseObject, { description: 'How often it called, and when last.' })
+  async use(
+    @Root() { application }: ApplicationObject,
+    @Ctx() context: RequestContext,
+  ): Promise<ApplicationUseObject> {
+    const viewer = context.systemAdministrator();
+    return new ApplicationUseObject(await callCounts(context.gateway, viewer, application.id));
+  }
+
+  @FieldResolver(() => [RefusedCallsObject], {
+    description: `The latest calls in its name that were refused, latest first; each address and reason once. The latest ${MOST_REFUSED_CALLS} are kept.`,
+  })
+  async refusedCalls(
+    @Root() { application }: ApplicationObject,
+    @Ctx() context: RequestContext,
+    @Arg('first', () => Int, {
+      defaultValue: DEFAULT_REFUSED_CALLS,
+      description: 'How many at most.',
+    })
+    first: number,
+  ): Promise<readonly RefusedCalls[]> {
+    requirePageSize(first);
+    const viewer = context.systemAdministrator();
+    return refusedCalls(context.gateway, viewer, application.id, first);
   }
 
   @FieldResolver(() => [ApplicationDirectoryObject], {

@@ -14,9 +14,9 @@ export class ApplicationDirectoryInput {
   readonly permissions?: ApplicationPermission[] | null;
 }
 
-/** What an application sees and may change. */
+/** What both may say. */
 @InputType()
-abstract class ApplicationViewInput {
+abstract class ApplicationInput {
   @Field(() => String, { nullable: true, description: 'For administrators.' })
   readonly description?: string | null;
 
@@ -34,6 +34,13 @@ abstract class ApplicationViewInput {
   })
   readonly everyDirectory?: ApplicationPermission[] | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Instead of a password: its hash as Jira or Crowd keep it (`{PKCS5S2}…`), which gives way to ours when the application first logs in. Never shown.',
+  })
+  readonly passwordHash?: string | null;
+
   @Field(() => ApplicationMembershipModeEnum, {
     nullable: true,
     description: 'Which memberships it sees. Default: as the gateway.',
@@ -42,12 +49,12 @@ abstract class ApplicationViewInput {
 }
 
 @InputType({ description: 'A new downstream caller of the user server.' })
-export class AddApplicationInput extends ApplicationViewInput {
+export class AddApplicationInput extends ApplicationInput {
   @Field(() => String, { description: 'What it signs in with; case-sensitive, without a colon.' })
   readonly name!: string;
 
-  @Field(() => String, { description: 'Kept as a hash and never shown.' })
-  readonly password!: string;
+  @Field(() => String, { nullable: true, description: 'Kept as a hash and never shown.' })
+  readonly password?: string | null;
 
   @Field(() => [String], {
     description:
@@ -57,7 +64,7 @@ export class AddApplicationInput extends ApplicationViewInput {
 }
 
 @InputType({ description: 'New settings of an application; what is left out stays.' })
-export class ChangeApplicationInput extends ApplicationViewInput {
+export class ChangeApplicationInput extends ApplicationInput {
   @Field(() => String, {
     nullable: true,
     description: 'What it signs in with; case-sensitive, without a colon.',

@@ -2,6 +2,7 @@ import { Field, ObjectType } from 'type-graphql';
 import type { Application, ApplicationPermission, MembershipMode } from '../../domain/index.js';
 import { ApplicationPermissionEnum, MembershipModeEnum } from '../enums.js';
 import { globalId } from '../global-id.js';
+import { DateTimeScalar } from '../scalars.js';
 import { DirectoryObject } from './directory.js';
 import { NodeObject } from './node.js';
 
@@ -68,7 +69,7 @@ export class ApplicationObject extends NodeObject {
     return this.application.membershipMode;
   }
 
-  @Field(() => Date, {
+  @Field(() => DateTimeScalar, {
     nullable: true,
     description:
       'Until when the password of before is good as well; null when it is not, or was never changed.',

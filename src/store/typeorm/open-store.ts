@@ -1,5 +1,6 @@
 import type { Clock, TransactionWitness } from '../../domain/index.js';
 import type { GatehouseStore } from '../store.js';
+import { applicationUseStore } from './application-use.js';
 import { type Database, writeShortly } from './database.js';
 import { mailStore } from './mail-store.js';
 import { requireMigrated } from './migrate.js';
@@ -16,6 +17,7 @@ import { sweep } from './sweep.js';
 import { tombstoneStore } from './tombstones.js';
 import { transact } from './transact.js';
 import { upkeepStore } from './upkeep-store.js';
+import { userSessionStore } from './user-session-store.js';
 import { webhookStore } from './webhook-store.js';
 
 export interface OpenStoreOptions {
@@ -51,6 +53,8 @@ export async function openStore(options: OpenStoreOptions): Promise<GatehouseSto
     packed: packedStore(parts),
     tombstones: tombstoneStore(parts),
     upkeep: upkeepStore(parts),
+    userSessions: userSessionStore(parts),
+    applicationUse: applicationUseStore(parts),
     webhooks: webhookStore(parts),
     mail: mailStore(parts),
     sql: {

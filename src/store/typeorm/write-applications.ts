@@ -8,6 +8,7 @@ import {
   requireName,
 } from '../../domain/index.js';
 import type { StoreTransaction } from '../store.js';
+import { forgetUse } from './application-use.js';
 import type { Rows } from './entities.js';
 import { toApplication } from './map-rows.js';
 import type { Scope } from './scope.js';
@@ -64,12 +65,30 @@ export async function changeApplication(
   return after;
 }
 
+export async function replaceApplicationHash(
+  { session }: Scope,
+  id: ApplicationId,
+  before: string,
+  passwordHash: string,
+): Promise<void> {
+  await session.rows('application').update({ id, passwordHash: before }, { passwordHash });
+}
+
 /** Its webhooks go with it. @throws GatehouseError `NOT_FOUND`. */
 export async function removeApplication(scope: Scope, id: ApplicationId): Promise<void> {
   const application = toApplication(await requireApplication(scope, id));
   await scope.session.rows('application').delete({ id });
   await scope.session.rows('webhook').delete({ applicationId: id });
+  await forgetUse(scope.session, id);
   scope.record({ kind: 'ApplicationRemoved', application });
+}
+
+export async function applicationById(
+  { session }: Scope,
+  id: ApplicationId,
+): Promise<Application | null> {
+  const row = await session.rows('application').findOneBy({ id });
+  return row && toApplication(row);
 }
 
 async function requireApplication(scope: Scope, id: ApplicationId): Promise<Rows['application']> {

@@ -32,6 +32,9 @@ beforeAll(async () => {
 });
 afterAll(() => opened.close());
 
+/** Of `password`, as passlib documents it. */
+const IMPORTED = '{PKCS5S2}DQIXJU038u4P7FdsuFTY/+35bm41kfjZa57UrdxHp2Mu3qF2uy+ooD+jF5t1tb8J';
+
 const invalid = (field: string) => ({ code: 'INPUT_INVALID', details: { field } });
 
 describe('applications', () => {
@@ -83,6 +86,17 @@ describe('applications', () => {
       name: 'a description of 256 characters',
       input: { description: 'x'.repeat(256) },
       error: invalid('description'),
+    },
+    { name: 'no password', input: { password: undefined }, error: invalid('password') },
+    {
+      name: 'a hash of another kind',
+      input: { password: undefined, passwordHash: '{SSHA}c2VjcmV0' },
+      error: invalid('passwordHash'),
+    },
+    {
+      name: 'a password and a hash',
+      input: { passwordHash: IMPORTED },
+      error: invalid('passwordHash'),
     },
     {
       name: 'a directory that is not there',
@@ -203,5 +217,29 @@ describe('a password that was changed', () => {
       overlapMinutes: minutes,
     });
     await expect(change).rejects.toMatchObject(invalid('overlapMinutes'));
+  });
+});
+
+describe('a hash that was imported', () => {
+  it('lets its password in, and gives way to a hash of ours then', async () => {
+    const { value } = await addApplication(gateway, opened.operator, {
+      name: 'moved',
+      passwordHash: IMPORTED,
+      remoteAddresses: ['10.0.0.0/8'],
+    });
+    const kept = async () => (await gateway.store.reader.applicationByName('moved'))?.passwordHash;
+    const login = async (password: string) => {
+      const address = '10.0.0.1';
+      return (await authenticateApplication(gateway, { name: 'moved', password, address })).outcome;
+    };
+    expect(await login('Password')).toBe('NOT_AUTHENTICATED');
+    expect(await kept()).toBe(IMPORTED);
+    const { revision } = gateway.live.index;
+    expect(await login('password')).toBe('ADMITTED');
+    expect(await kept()).toMatch(/^scrypt:/);
+    expect(await gateway.store.reader.revision()).toBe(revision);
+    expect(await login('password')).toBe('ADMITTED');
+    expect(await login('Password')).toBe('NOT_AUTHENTICATED');
+    await removeApplication(gateway, opened.operator, value.id);
   });
 });
