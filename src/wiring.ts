@@ -77,6 +77,7 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
       credentials: new CredentialMemory(systemClock),
       views: new ApplicationViews(),
       throttle: new FailureThrottle(systemClock),
+      resets: new FailureThrottle(systemClock),
       sessions: sessionSettings(config),
       ledger: new ApplicationLedger({ use: store.applicationUse, clock: systemClock, log }),
       breakGlass: config.breakGlass,

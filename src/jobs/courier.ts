@@ -9,8 +9,8 @@ import {
 } from '../usecase/index.js';
 import type { Tell } from './while-alive.js';
 
-/** Of one process, so that endpoints that hang leave room for others. */
-const CALLS_AT_ONCE = 16;
+/** Of one process, so that endpoints that hang leave room for others, and all of them for mails. */
+const CALLS_AT_ONCE = { webhooks: 16, mails: 4 } as const;
 
 /**
  * Makes the calls of webhooks and of the mail hook that are due: webhooks as soon as something happens
@@ -20,11 +20,14 @@ const CALLS_AT_ONCE = 16;
 export class Courier {
   private readonly gateway: Gateway;
   private readonly tell: Tell;
-  private readonly underWay = new Set<Promise<void>>();
+  private readonly underWay = {
+    webhooks: new Set<Promise<void>>(),
+    mails: new Set<Promise<void>>(),
+  };
   /** The last revision that webhooks are called for, of those that this process has heard of; 0 for none. */
   private heard: Revision = asId(0);
   /** The same of those from before it heard; `null` until it has been looked up. */
-  private before: Revision | null = null;
+  private before: Promise<Revision> | null = null;
   private looking: Promise<void> | null = null;
   /** Whether something came up while somebody was looking. */
   private again = false;
@@ -52,7 +55,7 @@ export class Courier {
     this.stopListening();
     clearInterval(this.timer);
     await this.looking;
-    await Promise.all(this.underWay);
+    await Promise.all([...this.underWay.webhooks, ...this.underWay.mails]);
   }
 
   /** Looks for what is due, once more if somebody is looking already. Never fails. */
@@ -73,25 +76,42 @@ export class Courier {
 
   private async takeDue(): Promise<void> {
     const { gateway } = this;
-    this.before ??= await gateway.store.webhooks.lastRevisionOf(FOLLOWED_KINDS);
-    const untold = this.heard > this.before ? this.heard : this.before;
-    const kinds = [
-      (most: number) => claimWebhookCalls(gateway, untold, most),
-      (most: number) => claimMails(gateway, most),
-    ];
-    for (const claim of kinds) {
-      const free = CALLS_AT_ONCE - this.underWay.size;
-      // Whichever call ends next leads to another look.
-      if (free <= 0) return;
-      for (const deliver of await claim(free)) this.begin(deliver);
+    await this.begin('mails', (most) => claimMails(gateway, most));
+    const untold = await this.untold();
+    await this.begin('webhooks', (most) => claimWebhookCalls(gateway, untold, most));
+  }
+
+  /** Begins as many calls as there is room for; whichever ends next leads to another look. */
+  private async begin(
+    kind: keyof typeof CALLS_AT_ONCE,
+    claim: (most: number) => Promise<Delivery[]>,
+  ): Promise<void> {
+    const underWay = this.underWay[kind];
+    const free = CALLS_AT_ONCE[kind] - underWay.size;
+    if (free <= 0) return;
+    for (const deliver of await claim(free)) {
+      const call = deliver().finally(() => {
+        underWay.delete(call);
+        this.look();
+      });
+      underWay.add(call);
     }
   }
 
-  private begin(deliver: Delivery): void {
-    const call = deliver().finally(() => {
-      this.underWay.delete(call);
-      this.look();
-    });
-    this.underWay.add(call);
+  /** The last revision that webhooks are called for. */
+  private async untold(): Promise<Revision> {
+    this.before ??= this.lookUp();
+    // Held as a promise: what is missed during the look-up takes it away, and the next look begins anew.
+    const before = await this.before;
+    return this.heard > before ? this.heard : before;
+  }
+
+  private async lookUp(): Promise<Revision> {
+    try {
+      return await this.gateway.store.webhooks.lastRevisionOf(FOLLOWED_KINDS);
+    } catch (error) {
+      this.before = null;
+      throw error;
+    }
   }
 }

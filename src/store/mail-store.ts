@@ -1,4 +1,4 @@
-import type { DeliveryFailure, OutgoingMail, PasswordReset, ResetDigest } from '../domain/index.js';
+import type { DeliveryFailure, OutgoingMail, PasswordReset } from '../domain/index.js';
 
 /** How many mails an application may ask for within a time. */
 export interface MailLimits {
@@ -32,8 +32,6 @@ export interface MailStore {
   /** Mails that wait to be delivered. */
   countWaiting(): Promise<number>;
   keepReset(reset: PasswordReset): Promise<void>;
-  /** What a token is good for, also when that is over; `null` when it is used or none. */
-  reset(digest: ResetDigest): Promise<PasswordReset | null>;
   /**
    * Deletes mails that are settled and were asked for before `before`, and tokens that are over at
    * `now`, in bounded transactions. @returns how many.
@@ -44,10 +42,4 @@ export interface MailStore {
 export interface ClaimedMail {
   readonly mail: OutgoingMail;
   readonly claim: string;
-}
-
-/** Tokens within a transaction. */
-export interface PasswordResetTransaction {
-  /** As `MailStore.reset`. It and all others of the same user are used by it. */
-  take(digest: ResetDigest): Promise<PasswordReset | null>;
 }

@@ -38,7 +38,7 @@ import type {
 import type { ApplicationReader, ApplicationTransaction } from './application-store.js';
 import type { ApplicationUseStore } from './application-use-store.js';
 import type { AttributeReader, AttributeTransaction } from './attribute-store.js';
-import type { MailStore, PasswordResetTransaction } from './mail-store.js';
+import type { MailStore } from './mail-store.js';
 import type { PackedStore } from './packed-store.js';
 import type { PasswordReader, PasswordTransaction } from './password-store.js';
 import type { Lease, RunEnd, RunStore } from './run-store.js';
@@ -272,7 +272,6 @@ export interface StoreTransaction extends ApplicationTransaction, PasswordTransa
   readonly changes: readonly Change[];
   readonly tombstones: TombstoneTransaction;
   readonly attributes: AttributeTransaction;
-  readonly passwordResets: PasswordResetTransaction;
 
   settings(): Promise<GatewaySettings>;
   scheme(): Promise<PermissionScheme>;

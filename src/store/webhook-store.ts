@@ -16,7 +16,8 @@ import type {
 export interface WebhookStore {
   /**
    * Keeps a webhook that has been told everything up to now. Of an address that the application has
-   * registered already it is the same webhook, with the token that is given now, and due at once.
+   * registered already it is the same webhook, with the token that is given now, due at once and as if no
+   * call had failed.
    * @param most that an application may have.
    * @throws GatehouseError `NOT_FOUND` (the application), `INPUT_INVALID` (one too many),
    *   `SECRET_KEY_MISSING`.
@@ -38,9 +39,15 @@ export interface WebhookStore {
    * has them until they are settled, or for so long by the database's clock.
    */
   claim(untold: Revision, most: number, forMs: number): Promise<ClaimedWebhook[]>;
-  /** Settles a claim that is still one; as does the next. */
+  /** Settles a claim that is still one. */
   succeeded(claimed: ClaimedWebhook, told: Revision): Promise<void>;
+  /**
+   * The same, but for a webhook that was registered again meanwhile: nothing is held against that one,
+   * and its claim runs out.
+   */
   failed(claimed: ClaimedWebhook, failure: DeliveryFailure, nextTryAt: Date): Promise<void>;
+  /** As `failed`, but removes the webhook. @returns whether it did. */
+  giveUp(claimed: ClaimedWebhook): Promise<boolean>;
 }
 
 export interface ClaimedWebhook {

@@ -63,7 +63,7 @@ async function noteFailure(
   };
   const failingSince = webhook.failingSince?.getTime() ?? now;
   if (now - failingSince >= DROPPED_AFTER_MS) {
-    await store.webhooks.remove(webhook.id);
+    if (!(await store.webhooks.giveUp(claimed))) return;
     observer?.called('WEBHOOK', 'GIVEN_UP');
     log.warn(fields, 'a webhook has failed for ten days and was removed; register it again');
     return;

@@ -57,6 +57,8 @@ export interface Gateway {
   readonly credentials: CredentialMemory;
   /** Of every sign-in with a password. */
   readonly throttle: FailureThrottle;
+  /** Of every new password by a token, by address. */
+  readonly resets: FailureThrottle;
   readonly sessions: SessionSettings;
   readonly views: ApplicationViews;
   readonly ledger: ApplicationLedger;

@@ -25,6 +25,7 @@ export interface Gate {
 const UNKNOWN_ID = Buffer.from('Directory:9999').toString('base64url');
 const UNKNOWN_DELETED = Buffer.from('DeletedUser:9999').toString('base64url');
 const UNKNOWN_SET_ASIDE = Buffer.from('SetAsideGrant:9999').toString('base64url');
+const UNKNOWN_WEBHOOK = Buffer.from('Webhook:9999').toString('base64url');
 const UNKNOWN_RUN = Buffer.from('SynchronisationRun:9999').toString('base64url');
 
 export const QUERIES: readonly Gate[] = [
@@ -87,6 +88,11 @@ export const QUERIES: readonly Gate[] = [
     name: 'node of a grant set aside',
     from: 'admin',
     query: `{ node(id: "${UNKNOWN_SET_ASIDE}") { id } }`,
+  },
+  {
+    name: 'node of a webhook',
+    from: 'system admin',
+    query: `{ node(id: "${UNKNOWN_WEBHOOK}") { id } }`,
   },
   { name: 'selfAudits', from: 'admin', query: '{ selfAudits { at } }' },
   { name: 'findings', from: 'admin', query: '{ findings { totalCount } }' },
@@ -155,6 +161,13 @@ export const MUTATIONS: readonly Gate[] = [
     name: 'signIn',
     from: 'anonymous',
     query: 'mutation { signIn(name: "operator", password: "break the glass") { expiresAt } }',
+  },
+  {
+    name: 'resetPassword',
+    from: 'anonymous',
+    // One that may be none tells before a token is looked for, so nobody has to wait.
+    query: 'mutation { resetPassword(token: "?", newPassword: "") { revision } }',
+    refusal: 'INPUT_INVALID',
   },
   { name: 'signOut', from: 'unlicensed', query: 'mutation { signOut { ended } }' },
   {
@@ -296,6 +309,12 @@ export const MUTATIONS: readonly Gate[] = [
     name: 'removeApplication',
     from: 'system admin',
     query: 'mutation { removeApplication(id: "?") { revision } }',
+    refusal: 'NOT_FOUND',
+  },
+  {
+    name: 'removeWebhook',
+    from: 'system admin',
+    query: `mutation { removeWebhook(id: "${UNKNOWN_WEBHOOK}") { revision } }`,
     refusal: 'NOT_FOUND',
   },
   {

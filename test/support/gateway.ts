@@ -103,6 +103,7 @@ export async function openTestGateway(options: TestGatewayOptions = {}): Promise
     credentials: new CredentialMemory(clock),
     views: new ApplicationViews(),
     throttle: new FailureThrottle(clock),
+    resets: new FailureThrottle(clock),
     sessions: { ...SESSIONS, ...options.sessions },
     ledger: new ApplicationLedger({ use: store.applicationUse, clock, log }),
     breakGlass: options.breakGlass ?? null,

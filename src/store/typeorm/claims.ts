@@ -58,15 +58,17 @@ export async function claimDue(
 
 const UNCLAIMED = { claimedUntil: null, claim: null } as const;
 
-/** What becomes of a row that was delivered. */
-export const DELIVERED: DeliveryRow = {
+/** How it stands with a row of which no call has failed. */
+export const UNFAILED = {
   failures: 0,
   failingSince: null,
   lastFault: null,
   lastStatus: null,
   nextTryAt: null,
-  ...UNCLAIMED,
-};
+} as const;
+
+/** What becomes of a row that was delivered. */
+export const DELIVERED: DeliveryRow = { ...UNFAILED, ...UNCLAIMED };
 
 /** What becomes of a row that was not. */
 export function afterFailure(

@@ -1,12 +1,6 @@
 import { In } from 'typeorm';
-import {
-  asId,
-  GatehouseError,
-  type MailId,
-  type OutgoingMail,
-  type ResetDigest,
-} from '../../domain/index.js';
-import type { ClaimedMail, MailStore, PasswordResetTransaction } from '../mail-store.js';
+import { asId, GatehouseError, type MailId, type OutgoingMail } from '../../domain/index.js';
+import type { ClaimedMail, MailStore } from '../mail-store.js';
 import {
   afterFailure,
   type Claim,
@@ -18,7 +12,7 @@ import {
 import { writeShortly } from './database.js';
 import { deleteAll } from './delete-all.js';
 import type { Rows } from './entities.js';
-import type { Scope, StoreParts } from './scope.js';
+import type { StoreParts } from './scope.js';
 import type { Session } from './session.js';
 
 const TABLE = 'outgoing_mail';
@@ -55,8 +49,6 @@ export function mailStore(parts: StoreParts): MailStore {
       writeShortly(database, async (session) => {
         await session.rows('password_reset').insert(reset);
       }),
-    reset: (digest) =>
-      database.read((session) => session.rows('password_reset').findOneBy({ digest })),
     forget: async (before, now) => {
       const settled = "state <> 'WAITING' AND created_at < ?";
       const mails = await deleteAll(database, { table: TABLE, key: ['id'], condition: settled }, [
@@ -64,17 +56,6 @@ export function mailStore(parts: StoreParts): MailStore {
       ]);
       const over = { table: 'password_reset', key: ['digest'], condition: 'expires_at <= ?' };
       return mails + (await deleteAll(database, over, [now.getTime()]));
-    },
-  };
-}
-
-export function passwordResetTransaction({ session }: Scope): PasswordResetTransaction {
-  const rows = session.rows('password_reset');
-  return {
-    take: async (digest: ResetDigest) => {
-      const reset = await rows.findOneBy({ digest });
-      if (reset) await rows.delete({ userId: reset.userId });
-      return reset;
     },
   };
 }

@@ -5,10 +5,14 @@ import { type Edge, isEdge, MEMBERSHIPS, NESTINGS } from './edge-rows.js';
 import { holdRun } from './end-unchanged.js';
 import { claimRun, finishRun } from './finish-run.js';
 import { readLicenceWatch } from './licence-watch.js';
-import { passwordResetTransaction } from './mail-store.js';
 import { toSettings } from './map-rows.js';
 import { GROUPS, USERS } from './named-rows.js';
-import { expirePasswords, removePassword, setPasswordHash } from './passwords.js';
+import {
+  expirePasswords,
+  readPasswordReset,
+  removePassword,
+  setPasswordHash,
+} from './passwords.js';
 import { namedByIds, namedByKeys } from './read-named.js';
 import { readGrants, readScheme, readState } from './read-settings.js';
 import { readDirectories } from './read-snapshot.js';
@@ -41,7 +45,6 @@ export function storeTransaction(scope: Scope): StoreTransaction {
     changes: scope.changes,
     tombstones: tombstoneTransaction(scope),
     attributes: attributeTransaction(scope),
-    passwordResets: passwordResetTransaction(scope),
 
     settings: async () => toSettings(await readState(session)),
     scheme: () => readScheme(session),
@@ -63,6 +66,7 @@ export function storeTransaction(scope: Scope): StoreTransaction {
     addUsers: (directoryId, users) => addNamed(scope, USERS, directoryId, users),
     changeUsers: (users) => changeNamed(scope, USERS, users),
     removeUsers: (ids: readonly UserId[]) => removeUsers(scope, ids),
+    passwordReset: (digest) => readPasswordReset(session, digest),
     setPasswordHash: (id, hash) => setPasswordHash(scope, id, hash),
     removePassword: (id) => removePassword(scope, id),
     expirePasswords: (directoryId, except) => expirePasswords(scope, directoryId, except),

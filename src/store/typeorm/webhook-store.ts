@@ -19,6 +19,7 @@ import {
   DELIVERED,
   lockApplication,
   toDeliveryState,
+  UNFAILED,
 } from './claims.js';
 import { writeShortly } from './database.js';
 import type { Rows } from './entities.js';
@@ -79,7 +80,14 @@ export function webhookStore(parts: StoreParts): WebhookStore {
     failed: ({ webhook, claim }, failure, nextTryAt) =>
       writeShortly(database, async (session) => {
         const settled = afterFailure(webhook, failure, clock.now(), nextTryAt);
-        await session.rows(TABLE).update({ id: webhook.id, claim }, settled);
+        const { id, failures } = webhook;
+        await session.rows(TABLE).update({ id, claim, failures }, settled);
+      }),
+    giveUp: ({ webhook, claim }) =>
+      writeShortly(database, async (session) => {
+        const { id, failures } = webhook;
+        const removed = await session.rows(TABLE).delete({ id, claim, failures });
+        return (removed.affected ?? 0) > 0;
       }),
   };
 }
@@ -102,8 +110,10 @@ async function register(
     const rows = session.rows(TABLE);
     const held = await rows.findOneBy({ applicationId, endpointDigest });
     if (held) {
-      await rows.update({ id: held.id }, { token: sealed(held.id), nextTryAt: null });
-      return toWebhook(held);
+      // A call that is under way stays claimed, so that there is never a second one beside it.
+      const renewed = { token: sealed(held.id), ...UNFAILED };
+      await rows.update({ id: held.id }, renewed);
+      return toWebhook({ ...held, ...renewed });
     }
     if ((await rows.countBy({ applicationId })) >= most) {
       const reason = `would be the application's ${most + 1}th webhook; remove one first`;
