@@ -60,7 +60,7 @@ const SETTINGS = {
   secretKey: {
     variable: `${PREFIX}SECRET_KEY`,
     description:
-      '32 bytes in base64 (`openssl rand -base64 32`) that encrypt stored passwords; needed to connect a remote directory',
+      '32 bytes in base64 (`openssl rand -base64 32`) that encrypt stored passwords; needed to connect a remote directory, and for webhooks with a token',
     defaultText: null,
     secret: true,
     parse: z

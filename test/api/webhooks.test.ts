@@ -130,12 +130,4 @@ describeEachDatabase('webhooks in GraphQL', (database) => {
       'NOT_FOUND',
     );
   });
-
-  it('go with their application', async () => {
-    const { id } = await register('gone');
-    await served.gateway.store.transact(OPERATOR, (transaction) =>
-      transaction.removeApplication(stash.id),
-    );
-    expect(await served.gateway.store.webhooks.byId(id)).toBeNull();
-  });
 });

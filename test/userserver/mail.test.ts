@@ -290,6 +290,22 @@ describeEachDatabase('mails that applications ask for', (database) => {
     return { state: row.state, failures: Number(row.failures), fault: row.last_fault };
   };
 
+  it.each([
+    { name: 'redirects', status: 302, fault: 'REDIRECTED' },
+    { name: 'refuses', status: 400, fault: 'REFUSED' },
+    { name: 'hangs', status: null, fault: 'TIMED_OUT' },
+  ])('wait for a hook that $name, and keep no application waiting', async ({ status, fault }) => {
+    if (status === null) hook.behave(() => undefined);
+    else answers(status);
+    expect((await askPassword('ann')).status).toBe(204);
+    await until(async () => (await lastMail()).failures === 1);
+    expect(await lastMail()).toEqual({ state: 'WAITING', failures: 1, fault });
+    answers(200);
+    clock.advance(10_000);
+    await until(async () => (await lastMail()).state === 'DELIVERED');
+    expect(await told(2)).toHaveLength(2);
+  });
+
   it('that nobody takes for seven days are given up with an error in the log', async () => {
     answers(500);
     await askNames('ann@example.org');
