@@ -41,7 +41,7 @@ export interface PasswordReset {
   readonly expiresAt: Date;
 }
 
-const EMAIL = /^[^\s@<>()[\]\\,;:"]+@[^\s@<>()[\]\\,;:"]+$/u;
+const EMAIL = /^[^\s\p{Cc}@<>()[\]\\,;:"]+@[^\s\p{Cc}@<>()[\]\\,;:"]+$/u;
 /** RFC 5321, 4.5.3.1: a path of 256 octets, its angle brackets included. */
 const MAX_EMAIL_LENGTH = 254;
 

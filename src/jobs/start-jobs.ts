@@ -62,9 +62,10 @@ export async function startJobs(gateway: Gateway, times = TIMES): Promise<Runnin
       stopListening();
       clearInterval(makingUp);
       stopAudits();
-      await courier.stop();
+      const callsEnded = courier.stop();
       await forDirectories.stop();
       await forUpkeep.stop();
+      await callsEnded;
     },
   };
 }

@@ -32,7 +32,7 @@ export interface WebhookStore {
   page(applicationId: ApplicationId, page: PageRequest<WebhookId>): Promise<Page<Webhook>>;
   /** @returns whether it was there. */
   remove(id: WebhookId): Promise<boolean>;
-  /** The last revision that has an entry of one of the kinds; 0 when none is left in the log. */
+  /** The last revision that has an entry of one of the kinds, or may have had one before the log was cut off. */
   lastRevisionOf(kinds: readonly ChangeKind[]): Promise<Revision>;
   /**
    * Takes webhooks of active applications that have not been told of a revision and are due. Nobody else

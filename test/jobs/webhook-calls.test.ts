@@ -4,7 +4,7 @@ import type { Application, Webhook } from '../../src/domain/index.js';
 import { Courier } from '../../src/jobs/courier.js';
 import { setLicenceLimit } from '../../src/usecase/index.js';
 import { rawRows } from '../store/raw-rows.js';
-import { describeEachDatabase, describeSharedDatabase } from '../support/databases.js';
+import { describeEachDatabase } from '../support/databases.js';
 import { openTestGateway, StandingClock, type TestGateway } from '../support/gateway.js';
 import {
   type Behaviour,
@@ -14,6 +14,7 @@ import {
 } from '../support/misbehaving-server.js';
 import { until } from '../support/until.js';
 import { addApplication } from '../userserver/company.js';
+import { addUser } from './add-user.js';
 
 const OPERATOR = { type: 'OPERATOR' } as const;
 const LOOK_EVERY_MS = 10;
@@ -73,7 +74,7 @@ describeEachDatabase('calls of webhooks', (database) => {
     test.gateway.store.webhooks.register(application.id, { endpointUrl, token }, MOST);
   let made = 0;
   /** Something that followers are told. */
-  const change = () => addUsers(test, `u${made++}`);
+  const change = () => addUser(test, `u${made++}`);
   const called = (server: LocalServer, times: number) =>
     until(() => server.requests.length >= times);
   const look = async ({ id }: Webhook) => {
@@ -235,6 +236,21 @@ describeEachDatabase('calls of webhooks', (database) => {
     expect(server.requests).toHaveLength(2);
   });
 
+  it('are made although the log no longer tells what happened', async () => {
+    const server = await endpoint();
+    const webhook = await register(server.url);
+    await change();
+    await setLicenceLimit(test.gateway, test.operator, 100);
+    clock.advance(DAY_MS);
+    await test.gateway.store.upkeep.cutLog(clock.now());
+    expect(await rawRows(url, "SELECT * FROM change_log WHERE kind = 'UserAdded'")).toEqual([]);
+    start();
+    await succeeded(webhook, clock.now());
+    start();
+    await stop();
+    expect(server.requests).toHaveLength(1);
+  });
+
   it('wait while their application is switched off', async () => {
     const server = await endpoint();
     const other = await endpoint();
@@ -300,67 +316,3 @@ describeEachDatabase('calls of webhooks', (database) => {
     expect(await webhooks.claim(revision, MOST, 60_000)).toEqual([]);
   });
 });
-
-describeSharedDatabase('calls of webhooks by several processes', (database) => {
-  it('are made once', async () => {
-    const url = await database.create();
-    const tests = await Promise.all(
-      [1, 2, 3].map(() => openTestGateway({ url, post: createEndpointPost() })),
-    );
-    const [{ gateway }] = tests;
-    const { id } = await addApplication(gateway);
-    const server = await startServer(fine);
-    for (let i = 0; i < 3; i++) {
-      const webhook = { endpointUrl: `${server.url}/${i}`, token: null };
-      await gateway.store.webhooks.register(id, webhook, MOST);
-    }
-    const following = tests.map((test) =>
-      setInterval(() => void test.gateway.live.catchUp().catch(() => undefined), 5),
-    );
-    const couriers = tests.map((test) => new Courier(test.gateway, 5, () => undefined));
-    const told = () =>
-      rawRows(url, 'SELECT MIN(told_revision) AS told, MAX(claimed_until) AS claimed FROM webhook');
-    for (let i = 1; i <= 10; i++) {
-      const revision = await addUsers(tests[i % tests.length], `u${i}`);
-      await until(async () => {
-        const [{ told: least, claimed }] = await told();
-        return Number(least) >= revision && claimed === null;
-      });
-    }
-    for (const timer of following) clearInterval(timer);
-    await Promise.all(couriers.map((courier) => courier.stop()));
-    const paths = server.requests.map(({ path }) => path).sort();
-    expect(paths).toEqual(
-      [...'0'.repeat(10), ...'1'.repeat(10), ...'2'.repeat(10)].map((i) => `/${i}`),
-    );
-    await server.close();
-    await Promise.all(tests.map((test) => test.close()));
-  });
-});
-
-async function addUsers({ gateway }: TestGateway, name: string): Promise<number> {
-  const { revision } = await gateway.store.transact(OPERATOR, async (transaction) => {
-    const [directory] = await transaction.directories();
-    const { id } =
-      directory ??
-      (await transaction.addDirectory({
-        name: 'Staff',
-        type: 'INTERNAL',
-        nestedGroups: true,
-        connection: null,
-        password: null,
-      }));
-    await transaction.addUsers(id, [
-      {
-        name,
-        displayName: '',
-        firstName: '',
-        lastName: '',
-        email: '',
-        active: true,
-        externalId: null,
-      },
-    ]);
-  });
-  return revision;
-}

@@ -216,7 +216,16 @@ describeEachDatabase('mails that applications ask for', (database) => {
     ]);
     expect((await askNames('nobody@example.org')).status).toBe(204);
     expect(await rawRows(url, 'SELECT id FROM outgoing_mail')).toHaveLength(1);
-    for (const email of ['', 'ann', 'a b@c', 'a@b@c', '<a@b>', `${'x'.repeat(251)}@b.c`, 'a@b\n']) {
+    for (const email of [
+      '',
+      'ann',
+      'a b@c',
+      'a@b@c',
+      '<a@b>',
+      `${'x'.repeat(251)}@b.c`,
+      'a@b\n',
+      'a\0@b',
+    ]) {
       const reason = email === '' ? 'ILLEGAL_ARGUMENT' : 'INVALID_EMAIL';
       expect(refusal(await askNames(email))).toEqual([400, reason]);
     }

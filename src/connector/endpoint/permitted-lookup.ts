@@ -2,16 +2,21 @@ import { lookup } from 'node:dns';
 import { BlockList, isIP, isIPv4, type LookupFunction } from 'node:net';
 
 /**
- * Addresses at which no endpoint lives: those of this link, where clouds keep their metadata service,
- * and those that are nobody's or everybody's. Loopback and private ones are not among them: the
- * applications of a company are there.
+ * Addresses at which no endpoint lives: those of this link, where clouds keep their metadata service, the
+ * others at which some clouds keep it, and those that are nobody's or everybody's. Loopback and private
+ * ones are not among them: the applications of a company are there.
  */
 const NEVER_CALLED = new BlockList();
 NEVER_CALLED.addSubnet('0.0.0.0', 8, 'ipv4');
 NEVER_CALLED.addSubnet('169.254.0.0', 16, 'ipv4');
 NEVER_CALLED.addSubnet('224.0.0.0', 3, 'ipv4');
+NEVER_CALLED.addAddress('100.100.100.200', 'ipv4');
+NEVER_CALLED.addAddress('168.63.129.16', 'ipv4');
 NEVER_CALLED.addAddress('::', 'ipv6');
 NEVER_CALLED.addAddress('fd00:ec2::254', 'ipv6');
+NEVER_CALLED.addAddress('fd20:ce::254', 'ipv6');
+// Of this link, as a network without IPv4 translates it (RFC 6052).
+NEVER_CALLED.addSubnet('64:ff9b::a9fe:0', 112, 'ipv6');
 NEVER_CALLED.addSubnet('fe80::', 10, 'ipv6');
 NEVER_CALLED.addSubnet('ff00::', 8, 'ipv6');
 

@@ -21,6 +21,7 @@ import {
   toDeliveryState,
   UNFAILED,
 } from './claims.js';
+import { readCut } from './cut-log.js';
 import { writeShortly } from './database.js';
 import type { Rows } from './entities.js';
 import { readRevision } from './read-settings.js';
@@ -145,7 +146,8 @@ async function lastRevisionOf(session: Session, kinds: readonly ChangeKind[]): P
     );
     last = Math.max(last, found.revision ?? 0);
   }
-  return asId<Revision>(last);
+  // Looked at last: a cut is told before its entries go.
+  return asId<Revision>(Math.max(last, await readCut(session)));
 }
 
 async function withFacts(
