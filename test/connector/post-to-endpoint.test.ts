@@ -16,13 +16,16 @@ import {
   writeAll,
 } from '../support/misbehaving-server.js';
 
+/** Where no answer comes; others have the time that a busy machine needs. */
 const SHORTLY_MS = 200;
+const LONG_MS = 50_000;
 const servers: { close(): Promise<void> }[] = [];
 afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));
 });
 
-const post = createEndpointPost(SHORTLY_MS);
+const post = createEndpointPost(LONG_MS);
+const hasty = createEndpointPost(SHORTLY_MS);
 const call = (url: string, body: string | null = null) => post({ url, headers: {}, body });
 
 async function serverThat(behaviour: Behaviour): Promise<LocalServer> {
@@ -88,13 +91,12 @@ describe('a call of an endpoint', () => {
 
   it('ends when no answer comes', async () => {
     const { url } = await serverThat(() => undefined);
-    expect(await call(url)).toEqual({ fault: 'TIMED_OUT', status: null });
+    const silence = { fault: 'TIMED_OUT', status: null };
+    expect(await hasty({ url, headers: {}, body: null })).toEqual(silence);
     const silent = await startSocketServer(() => undefined);
     servers.push(silent);
-    expect(await call(`http://127.0.0.1:${silent.port}`)).toEqual({
-      fault: 'TIMED_OUT',
-      status: null,
-    });
+    const silentUrl = `http://127.0.0.1:${silent.port}`;
+    expect(await hasty({ url: silentUrl, headers: {}, body: null })).toEqual(silence);
   });
 
   it('finds nobody, or somebody who speaks no HTTP', async () => {

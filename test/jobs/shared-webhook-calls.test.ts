@@ -1,9 +1,9 @@
 import { expect, it } from '@jest/globals';
-import { createEndpointPost } from '../../src/connector/index.js';
 import { Courier } from '../../src/jobs/courier.js';
 import { setLicenceLimit } from '../../src/usecase/index.js';
 import { rawRows } from '../store/raw-rows.js';
 import { describeSharedDatabase } from '../support/databases.js';
+import { EndpointPost } from '../support/endpoint-post.js';
 import { openTestGateway, StandingClock } from '../support/gateway.js';
 import { type Behaviour, startServer } from '../support/misbehaving-server.js';
 import { until } from '../support/until.js';
@@ -22,7 +22,7 @@ describeSharedDatabase('calls of webhooks by several processes', (database) => {
     const url = await database.create();
     const clock = new StandingClock();
     const writer = await openTestGateway({ url, clock });
-    const caller = await openTestGateway({ url, clock, post: createEndpointPost() });
+    const caller = await openTestGateway({ url, clock, post: new EndpointPost().post });
     const server = await startServer(fine);
     const { id } = await addApplication(writer.gateway);
     await writer.gateway.store.webhooks.register(
@@ -46,7 +46,7 @@ describeSharedDatabase('calls of webhooks by several processes', (database) => {
   it('are made once', async () => {
     const url = await database.create();
     const tests = await Promise.all(
-      [1, 2, 3].map(() => openTestGateway({ url, post: createEndpointPost() })),
+      [1, 2, 3].map(() => openTestGateway({ url, post: new EndpointPost().post })),
     );
     const [{ gateway }] = tests;
     const { id } = await addApplication(gateway);

@@ -1,12 +1,12 @@
 import { createHash, createHmac } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { createEndpointPost } from '../../src/connector/index.js';
 import { type Application, type Directory, nameKey, type User } from '../../src/domain/index.js';
 import { Courier } from '../../src/jobs/courier.js';
 import { type Gateway, resetPassword, signIn, tidyUp } from '../../src/usecase/index.js';
 import { codeOf } from '../store/builders.js';
 import { rawRows } from '../store/raw-rows.js';
 import { describeEachDatabase } from '../support/databases.js';
+import { EndpointPost } from '../support/endpoint-post.js';
 import { StandingClock } from '../support/gateway.js';
 import { type LocalServer, startServer } from '../support/misbehaving-server.js';
 import { until } from '../support/until.js';
@@ -34,21 +34,28 @@ describeEachDatabase('mails that applications ask for', (database) => {
   let application: Application;
   let first: Directory;
   let courier: Courier;
-  let answers: (status: number) => void;
+  const endpoints = new EndpointPost();
+  /** `null`: it never answers. */
+  let answers: (status: number | null) => void;
 
   beforeEach(async () => {
     url = await database.create();
     clock = new StandingClock();
     hook = await startServer(() => undefined);
     answers = (status) =>
-      hook.behave((_, response) => {
-        response.writeHead(status).end();
-      });
+      endpoints.behave(
+        hook,
+        status === null
+          ? null
+          : (_, response) => {
+              response.writeHead(status).end();
+            },
+      );
     answers(202);
     served = await serve({
       url,
       clock,
-      post: createEndpointPost(500),
+      post: endpoints.post,
       mailHook: { url: `${hook.url}/send`, secret: SECRET },
     });
     gateway = served.gateway;
@@ -304,8 +311,7 @@ describeEachDatabase('mails that applications ask for', (database) => {
     { name: 'refuses', status: 400, fault: 'REFUSED' },
     { name: 'hangs', status: null, fault: 'TIMED_OUT' },
   ])('wait for a hook that $name, and keep no application waiting', async ({ status, fault }) => {
-    if (status === null) hook.behave(() => undefined);
-    else answers(status);
+    answers(status);
     expect((await askPassword('ann')).status).toBe(204);
     await until(async () => (await lastMail()).failures === 1);
     expect(await lastMail()).toEqual({ state: 'WAITING', failures: 1, fault });

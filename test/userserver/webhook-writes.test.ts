@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { createEndpointPost } from '../../src/connector/index.js';
 import { Courier } from '../../src/jobs/courier.js';
 import { rawRows } from '../store/raw-rows.js';
 import { describeEachDatabase } from '../support/databases.js';
+import { EndpointPost } from '../support/endpoint-post.js';
 import { type LocalServer, startServer } from '../support/misbehaving-server.js';
 import { until } from '../support/until.js';
 import { type Served, serve } from './served.js';
@@ -34,7 +34,7 @@ describeEachDatabase('what an application writes', (database) => {
     endpoint = await startServer((_, response) => {
       response.writeHead(200).end();
     });
-    served = await serve({ url, post: createEndpointPost() });
+    served = await serve({ url, post: new EndpointPost().post });
     await settle(served, await addWriter(served));
     // Long enough for what it is not woken for to be missed.
     courier = new Courier(served.gateway, 3_600_000, (error) => {
