@@ -15,13 +15,15 @@ import {
   ApplicationViews,
   CredentialMemory,
   credentialOwner,
+  FailureThrottle,
   type Gateway,
   IndexPacker,
   type IndexStart,
   LiveIndex,
   type Log,
+  type SessionSettings,
 } from './usecase/index.js';
-import { createUserServer } from './userserver/index.js';
+import { createUserServer, versionHeader } from './userserver/index.js';
 
 /** How often this process looks for what other processes committed. */
 const FOLLOW_MS = 250;
@@ -72,6 +74,8 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
       isLeftAlone: shared.isLeftAlone,
       credentials: new CredentialMemory(systemClock),
       views: new ApplicationViews(),
+      throttle: new FailureThrottle(systemClock),
+      sessions: sessionSettings(config),
       ledger: new ApplicationLedger({ use: store.applicationUse, clock: systemClock, log }),
       breakGlass: config.breakGlass,
       clock: systemClock,
@@ -107,7 +111,12 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
           createUserServer(gateway, { version, trustedProxies: config.trustedProxies }),
         ),
       ],
-      upgrade: (request, socket, head) => api.handleUpgrade(request, socket, head),
+      sockets: {
+        path: '/graphql',
+        upgrade: (request, socket, head) => api.handleUpgrade(request, socket, head),
+      },
+      // To what is not a request yet Crowd's clients must still be able to say who answers.
+      unreadableHeaders: versionHeader(version),
       log,
     });
     log.info({ url: server.url, revision: live.index.revision, version }, 'gatehouse is ready');
@@ -143,6 +152,18 @@ export async function openConfiguredStore(config: Config): Promise<GatehouseStor
 
 function isEmbedded(config: Config): boolean {
   return config.databaseUrl.startsWith('sqlite:');
+}
+
+function sessionSettings(config: Config): SessionSettings {
+  return {
+    idleMs: config.sessionIdleMinutes * 60_000,
+    lifeMs: config.sessionHours * 60 * 60_000,
+    cookie: {
+      name: config.sessionCookie,
+      domain: config.sessionCookieDomain,
+      secure: config.sessionCookieSecure,
+    },
+  };
 }
 
 /** Every product comes with an internal directory; ours is made at the first start. */
@@ -206,7 +227,9 @@ function tellStart(start: IndexStart, log: Log): void {
 function forgetCredentials(memory: CredentialMemory, changes: readonly LoggedChange[]): void {
   for (const { change } of changes) {
     if (change.kind === 'UserPasswordChanged') memory.forget(credentialOwner(change.user));
-    if (change.kind === 'DirectoryChanged') memory.forgetAll();
+    if (change.kind === 'DirectoryChanged' || change.kind === 'PasswordsExpired') {
+      memory.forgetAll();
+    }
   }
 }
 

@@ -130,6 +130,7 @@ export const ConfirmationEnum = describedEnum<Confirmation>(
   {
     WOULD_LOCK_OUT_VIEWER: 'Go on although the viewer loses their own administration.',
     NO_SYS_ADMIN_LEFT: 'Go on although nobody is left with system administration.',
+    ADMITS_EVERYBODY: 'Go on although an application may be called from every address.',
   },
 );
 
@@ -316,6 +317,7 @@ export const CauseTypeEnum = describedEnum<Origin['type']>(
   {
     USER: 'A user who signed in.',
     BREAK_GLASS: "The operator's own account.",
+    APPLICATION: 'An application, through the user server.',
     RUN: 'A synchronisation run.',
     OPERATOR: 'The command line or the first set-up.',
     GATEWAY: 'Nobody: time went by, or the gateway noticed something by itself.',

@@ -1,6 +1,4 @@
 import type {
-  Application,
-  ApplicationId,
   Change,
   ChangeCursor,
   ChangeKind,
@@ -37,12 +35,16 @@ import type {
   UserFacts,
   UserId,
 } from '../domain/index.js';
+import type { ApplicationReader, ApplicationTransaction } from './application-store.js';
 import type { ApplicationUseStore } from './application-use-store.js';
+import type { AttributeReader, AttributeTransaction } from './attribute-store.js';
 import type { PackedStore } from './packed-store.js';
+import type { PasswordReader, PasswordTransaction } from './password-store.js';
 import type { Lease, RunEnd, RunStore } from './run-store.js';
 import type { SqlAccess } from './sql-access.js';
 import type { TombstoneStore, TombstoneTransaction } from './tombstone-store.js';
 import type { UpkeepStore } from './upkeep-store.js';
+import type { UserSessionStore } from './user-session-store.js';
 
 /**
  * What Gatehouse keeps. One promise for every database: names are compared by key and nothing else,
@@ -55,6 +57,7 @@ export interface GatehouseStore {
   readonly packed: PackedStore;
   readonly tombstones: TombstoneStore;
   readonly upkeep: UpkeepStore;
+  readonly userSessions: UserSessionStore;
   readonly applicationUse: ApplicationUseStore;
   /** For rooms that keep tables of their own. */
   readonly sql: SqlAccess;
@@ -98,7 +101,9 @@ export interface Committed<Result> {
 }
 
 /** Reads outside a transaction see the last committed state; each call is consistent in itself. */
-export interface StoreReader {
+export interface StoreReader extends ApplicationReader, PasswordReader {
+  readonly attributes: AttributeReader;
+
   revision(): Promise<Revision>;
   /** @param without a directory that is told without what it holds. */
   snapshot(without?: DirectoryId): Promise<GatewaySnapshot>;
@@ -168,20 +173,6 @@ export interface StoreReader {
   visitContents(id: DirectoryId, begin: () => ContentsVisitor): Promise<void>;
   /** What a directory holds about some names, in one consistent read. */
   part(id: DirectoryId, names: NamesOfPart): Promise<DirectoryPart>;
-  /** `null` when the user has no password here. */
-  passwordHash(id: UserId): Promise<string | null>;
-
-  /** By name, in code-point order. */
-  applications(): Promise<Application[]>;
-  /** Exact, case-sensitive name. */
-  applicationByName(name: string): Promise<ApplicationSecret | null>;
-}
-
-export interface ApplicationSecret {
-  readonly application: Application;
-  readonly passwordHash: string;
-  /** The hash of before, which is good until `application.previousPasswordUntil`. */
-  readonly previousPasswordHash: string | null;
 }
 
 export interface LogTail {
@@ -256,19 +247,6 @@ export interface DirectoryPatch {
   readonly password?: string;
 }
 
-/** What an administrator decides about an application, but for its password. */
-export type ApplicationFacts = Omit<Application, 'id' | 'previousPasswordUntil'>;
-
-/** What is left out is as `APPLICATION_DEFAULTS` says; it is active. */
-export type NewApplication = Pick<ApplicationFacts, 'name' | 'remoteAddresses'> &
-  Partial<Omit<ApplicationFacts, 'active'>>;
-
-export interface ChangedPassword {
-  readonly hash: string;
-  /** Until when the one of before is good as well; `null`: no longer. */
-  readonly previousUntil: Date | null;
-}
-
 export interface MembershipRow {
   readonly groupId: GroupId;
   readonly userId: UserId;
@@ -283,12 +261,13 @@ export interface NestingRow {
  * Writes of one transaction. Each records its own changes, in the order the log promises. Lists of
  * any length are written in batches. A name's key is worked out here and nowhere else.
  */
-export interface StoreTransaction {
+export interface StoreTransaction extends ApplicationTransaction, PasswordTransaction {
   /** The revision this transaction makes if it changes anything. */
   readonly revision: Revision;
   /** Recorded so far. */
   readonly changes: readonly Change[];
   readonly tombstones: TombstoneTransaction;
+  readonly attributes: AttributeTransaction;
 
   settings(): Promise<GatewaySettings>;
   scheme(): Promise<PermissionScheme>;
@@ -301,7 +280,6 @@ export interface StoreTransaction {
   isNested(nesting: NestingRow): Promise<boolean>;
   /** By subject type, subject key, permission. */
   grants(): Promise<Grant[]>;
-  applicationById(id: ApplicationId): Promise<Application | null>;
 
   /** Appended at the end of the order. @throws `NAME_INVALID`, `NAME_TAKEN`, `SECRET_KEY_MISSING`. */
   addDirectory(directory: NewDirectory): Promise<Directory>;
@@ -322,8 +300,6 @@ export interface StoreTransaction {
   ): Promise<User[]>;
   /** With their memberships. Unknown ids are passed over. */
   removeUsers(ids: readonly UserId[]): Promise<void>;
-  /** @throws `NOT_FOUND`. */
-  setPasswordHash(id: UserId, hash: string): Promise<void>;
 
   /** @throws `NAME_INVALID`, `NAME_TAKEN`. */
   addGroups(directoryId: DirectoryId, groups: readonly GroupFacts[]): Promise<Group[]>;
@@ -355,23 +331,6 @@ export interface StoreTransaction {
   licenceWatch(): Promise<LicenceWatch>;
   /** Records what is to be told of the licence and no change of this transaction causes. */
   tellOfLicence(change: LicenceChange): void;
-
-  /** @throws `NAME_INVALID`, `NAME_TAKEN` (exact name). */
-  addApplication(
-    application: NewApplication & { readonly passwordHash: string },
-  ): Promise<Application>;
-  /** Fields left out stay. @throws `NOT_FOUND`, `NAME_INVALID`, `NAME_TAKEN`. */
-  changeApplication(
-    id: ApplicationId,
-    patch: Partial<ApplicationFacts> & { readonly password?: ChangedPassword },
-  ): Promise<Application>;
-  /**
-   * Puts another hash of the same password in the place of `before`, if that is still there. Nothing is
-   * recorded: the password has not changed.
-   */
-  replaceApplicationHash(id: ApplicationId, before: string, after: string): Promise<void>;
-  /** @throws `NOT_FOUND`. */
-  removeApplication(id: ApplicationId): Promise<void>;
 
   /**
    * Makes sure that nobody else writes the directory's copy until this transaction ends.

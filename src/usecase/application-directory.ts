@@ -12,6 +12,7 @@ import type { GroupEntry, UserEntry } from '../engine/index.js';
 import type { ApplicationCaller } from './application-access.js';
 import type { Restriction } from './application-restriction.js';
 import {
+  FACTS_ONLY,
   type FoundList,
   GROUPS,
   type ListQuery,
@@ -73,7 +74,7 @@ export async function userByExternalId(
 ): Promise<User> {
   const { items } = viewOf(gateway, caller).users(ALL, { directoryId });
   const seen = items.filter(({ directory, maskedBy }) => directory.active && maskedBy === null);
-  for await (const part of present(gateway, USERS, seen, true)) {
+  for await (const part of present(gateway, USERS, seen, FACTS_ONLY)) {
     for (const { facts } of part) if (facts?.externalId === externalId) return facts;
   }
   throw noSuch('user', `${directoryId}:${externalId}`);
@@ -102,7 +103,7 @@ export function groupsOfUser(
   const index = viewOf(gateway, caller);
   if (!index.user(user)) throw noSuch('user', user);
   const entries = part(query, (page) => index.groupsOf(user, nested, page));
-  return present(gateway, GROUPS, entries, query.details);
+  return present(gateway, GROUPS, entries, query);
 }
 
 /** Users in the group; `nested` adds those of the groups below it. @throws `NOT_FOUND`. */
@@ -116,7 +117,7 @@ export function usersOfGroup(
   const index = viewOf(gateway, caller);
   if (!index.group(group)) throw noSuch('group', group);
   const entries = part(query, (page) => index.membersOf(group, nested, page));
-  return present(gateway, USERS, entries, query.details);
+  return present(gateway, USERS, entries, query);
 }
 
 /** Groups in the group; `nested` adds those further below. @throws `NOT_FOUND`. */
@@ -130,7 +131,7 @@ export function childGroupsOfGroup(
   const index = viewOf(gateway, caller);
   if (!index.group(group)) throw noSuch('group', group);
   const entries = part(query, (page) => index.childGroupsOf(group, nested, page));
-  return present(gateway, GROUPS, entries, query.details);
+  return present(gateway, GROUPS, entries, query);
 }
 
 /** @throws GatehouseError `MEMBERSHIP_NOT_FOUND`, for unknown names as well. */
@@ -160,6 +161,20 @@ export function requireChildGroup(
   requireIn(children, child, { group, member: child });
 }
 
+/** Groups that the group is in; `nested` adds those further above. @throws `NOT_FOUND`. */
+export function parentGroupsOfGroup(
+  gateway: Gateway,
+  caller: ApplicationCaller,
+  group: string,
+  nested: boolean,
+  query: ListQuery,
+): FoundList<Group> {
+  const index = viewOf(gateway, caller);
+  if (!index.group(group)) throw noSuch('group', group);
+  const entries = part(query, (page) => index.parentGroupsOf(group, nested, page));
+  return present(gateway, GROUPS, entries, query);
+}
+
 /** One group's direct members, as they are spelled; each list is worked out when it is walked. */
 export interface DirectMembers {
   readonly group: string;
@@ -176,7 +191,7 @@ export async function* directMemberships(
   caller: ApplicationCaller,
 ): AsyncGenerator<DirectMembers, void, void> {
   const view = () => viewOf(gateway, caller);
-  const none = { start: 0, max: null, details: false };
+  const none = { start: 0, max: null, details: false, attributes: false };
   for await (const groups of search(gateway, view, GROUPS, null, none)) {
     for (const { name } of groups) {
       yield {

@@ -8,7 +8,7 @@ import {
 } from '../domain/index.js';
 import type { StoreReader } from '../store/index.js';
 import type { ApplicationCaller } from './application-access.js';
-import { type Catalogue, GROUPS, present, USERS } from './application-search.js';
+import { type Catalogue, FACTS_ONLY, GROUPS, present, USERS } from './application-search.js';
 import { changesViewOf, viewOf } from './application-view.js';
 import { eventTokenAt, revisionOfToken } from './event-token.js';
 import type { Gateway } from './gateway.js';
@@ -202,7 +202,7 @@ async function* withFacts<
 ): AsyncGenerator<Told<Facts>, void, void> {
   const byId = new Map(fates.map((fate) => [fate.entry.id, fate]));
   const entries = fates.map(({ entry }) => entry);
-  for await (const part of present(gateway, catalogue, entries, true)) {
+  for await (const part of present(gateway, catalogue, entries, FACTS_ONLY)) {
     for (const { name, facts } of part) {
       const fate = facts && byId.get(facts.id);
       // Under a later name it is told after the log has come to that.

@@ -7,10 +7,13 @@ import type {
   RefusedCalls,
 } from '../domain/index.js';
 import type { ApplicationUseStore } from '../store/index.js';
-import type { Log } from './gateway.js';
 
 /** Refused calls that wait to be written, each from another address; later ones are counted only. */
 const MOST_WAITING = 1_000;
+
+interface Log {
+  error(fields: object, message: string): void;
+}
 
 interface LedgerOptions {
   readonly use: ApplicationUseStore;

@@ -7,8 +7,7 @@ import {
   GatehouseError,
 } from '../domain/index.js';
 import type { PermissionIndex } from '../engine/index.js';
-import type { ApplicationCaller } from './application-access.js';
-import type { Gateway } from './gateway.js';
+import type { LiveIndex } from './live-index.js';
 
 /** Applications mostly share a view, so few are needed at a time. */
 const MOST_VIEWS = 32;
@@ -52,8 +51,8 @@ export class ApplicationViews {
  * waits for something asks for it again.
  */
 export function viewOf(
-  { live, views }: Pick<Gateway, 'live' | 'views'>,
-  { application }: Pick<ApplicationCaller, 'application'>,
+  { live, views }: { readonly live: LiveIndex; readonly views: ApplicationViews },
+  { application }: { readonly application: Application },
 ): PermissionIndex {
   return views.of(live.index, application);
 }
@@ -63,7 +62,7 @@ export function viewOf(
  * @throws GatehouseError `APPLICATION_PERMISSION_DENIED`, also for a directory that it does not see.
  */
 export function requirePermission(
-  { application }: Pick<ApplicationCaller, 'application'>,
+  { application }: { readonly application: Application },
   directory: Directory,
   permission: ApplicationPermission,
 ): void {

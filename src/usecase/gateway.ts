@@ -4,6 +4,7 @@ import type { GatehouseStore } from '../store/index.js';
 import type { ApplicationLedger } from './application-ledger.js';
 import type { ApplicationViews } from './application-view.js';
 import type { CredentialMemory } from './credential-memory.js';
+import type { FailureThrottle } from './failure-throttle.js';
 import type { LiveIndex } from './live-index.js';
 
 /** What use cases log through; pino's shape. */
@@ -17,6 +18,21 @@ export interface Log {
 export interface BreakGlass {
   readonly name: string;
   readonly password: string;
+}
+
+/** How long sessions live, and the cookie that carries their tokens in browsers. */
+export interface SessionSettings {
+  /** A session ends when it is not used for so long. */
+  readonly idleMs: number;
+  /** A session ends so long after the sign-in, however much it is used. */
+  readonly lifeMs: number;
+  readonly cookie: {
+    readonly name: string;
+    /** `null`: the host that sets it, and no other. */
+    readonly domain: string | null;
+    /** Whether it travels over HTTPS alone, whatever the request came over that sets it. */
+    readonly secure: boolean;
+  };
 }
 
 /** Is told what this process does. It must not throw. */
@@ -33,6 +49,9 @@ export interface Gateway {
   /** Whether the server of these settings is left alone because it does not work. */
   readonly isLeftAlone?: (connection: DirectoryConnection) => boolean;
   readonly credentials: CredentialMemory;
+  /** Of every sign-in with a password. */
+  readonly throttle: FailureThrottle;
+  readonly sessions: SessionSettings;
   readonly views: ApplicationViews;
   readonly ledger: ApplicationLedger;
   readonly breakGlass: BreakGlass | null;

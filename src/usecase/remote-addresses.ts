@@ -47,12 +47,27 @@ export function parseRemoteAddresses(list: readonly string[], field = 'remoteAdd
  * IPv4-mapped IPv6 address is IPv4. Never fails: what cannot be read matches nothing.
  */
 export function admits(list: readonly string[], address: string): boolean {
+  return admittingRule(list, address) !== null;
+}
+
+/** The first entry whose range an address is in, as `admits` judges it; `null` when there is none. */
+export function admittingRule(list: readonly string[], address: string): string | null {
   const bytes = addressBytes(withoutZone(address));
-  if (!bytes) return false;
-  return list.some((entry) => {
+  if (!bytes) return null;
+  const admitting = list.find((entry) => {
     const range = readRange(entry);
     return typeof range !== 'string' && commonBits(range.bytes, bytes) >= range.bits;
   });
+  return admitting ?? null;
+}
+
+/** The first entry that is all of IPv4 or all of IPv6, whatever way it is written; `null` for none. */
+export function rangeOfEverybody(list: readonly string[]): string | null {
+  const everybody = list.find((entry) => {
+    const range = readRange(entry);
+    return typeof range !== 'string' && range.bits === 0;
+  });
+  return everybody ?? null;
 }
 
 /**

@@ -1,11 +1,18 @@
-import type { Group, User } from '../domain/index.js';
-import type { DirectMembers, FollowerEvent, FoundList } from '../usecase/index.js';
+import type { Attribute, Group, User } from '../domain/index.js';
+import type {
+  DirectMembers,
+  FollowerEvent,
+  FoundList,
+  SessionSettings,
+  ToldSession,
+} from '../usecase/index.js';
 import type { Reason } from './errors.js';
 
 /** What is answered, before it is known in which format. */
 export type Document =
-  | { readonly kind: 'user'; readonly user: User }
-  | { readonly kind: 'group'; readonly group: Group }
+  | { readonly kind: 'user'; readonly user: User; readonly attributes?: readonly Attribute[] }
+  | { readonly kind: 'group'; readonly group: Group; readonly attributes?: readonly Attribute[] }
+  | AttributesDocument
   | { readonly kind: 'users'; readonly users: FoundList<User> }
   | { readonly kind: 'groups'; readonly groups: FoundList<Group> }
   | { readonly kind: 'event-token'; readonly token: string }
@@ -14,9 +21,24 @@ export type Document =
       readonly token: string;
       readonly events: AsyncIterable<FollowerEvent>;
     }
+  | {
+      readonly kind: 'session';
+      readonly session: ToldSession;
+      /** `null` leaves it at the user's name. */
+      readonly user: User | null;
+    }
+  | { readonly kind: 'cookie-config'; readonly cookie: SessionSettings['cookie'] }
   /** Without a message clients make no stir about it. */
   | { readonly kind: 'error'; readonly reason: Reason; readonly message: string | null }
   | MembershipsDocument;
+
+/** The attributes of one user or group, in the order in which they are written. */
+export interface AttributesDocument {
+  readonly kind: 'attributes';
+  readonly of: 'user' | 'group';
+  readonly name: string;
+  readonly attributes: readonly Attribute[];
+}
 
 /** There is no JSON of it: Crowd answers XML whatever was asked for. */
 export interface MembershipsDocument {

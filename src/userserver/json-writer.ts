@@ -1,6 +1,11 @@
-import type { Group, User } from '../domain/index.js';
-import type { FollowerEvent, FoundList } from '../usecase/index.js';
-import { type Document, type MembershipsDocument, userKey } from './documents.js';
+import type { Attribute, Group, User } from '../domain/index.js';
+import type { FollowerEvent, Found, FoundList, ToldSession } from '../usecase/index.js';
+import {
+  type AttributesDocument,
+  type Document,
+  type MembershipsDocument,
+  userKey,
+} from './documents.js';
 import type { Links } from './links.js';
 
 /**
@@ -13,19 +18,22 @@ export async function* writeJson(
 ): AsyncGenerator<string, void, void> {
   switch (document.kind) {
     case 'user':
-      yield JSON.stringify(userJson(document.user, links));
+      yield JSON.stringify(userJson(document.user, links, document.attributes));
       return;
     case 'group':
-      yield JSON.stringify(groupJson(document.group, links));
+      yield JSON.stringify(groupJson(document.group, links, document.attributes));
+      return;
+    case 'attributes':
+      yield JSON.stringify(attributesJson(document, links));
       return;
     case 'users':
-      yield* listJson('user', 'users', document.users, ({ name, facts }) =>
-        facts ? userJson(facts, links) : { link: links.user(name), name },
+      yield* listJson('user', 'users', document.users, ({ name, facts, attributes }) =>
+        facts ? userJson(facts, links, attributes) : { link: links.user(name), name },
       );
       return;
     case 'groups':
-      yield* listJson('group', 'groups', document.groups, ({ name, facts }) =>
-        facts ? groupJson(facts, links) : { link: links.group(name), name },
+      yield* listJson('group', 'groups', document.groups, ({ name, facts, attributes }) =>
+        facts ? groupJson(facts, links, attributes) : { link: links.group(name), name },
       );
       return;
     case 'event-token':
@@ -38,6 +46,14 @@ export async function* writeJson(
     case 'events':
       yield* eventsJson(document.token, document.events, links);
       return;
+    case 'session':
+      yield JSON.stringify(sessionJson(document.session, document.user, links));
+      return;
+    case 'cookie-config': {
+      const { domain, name, secure } = document.cookie;
+      yield JSON.stringify({ domain: domain ?? '', name, secure });
+      return;
+    }
     case 'error':
       yield JSON.stringify({ reason: document.reason, message: document.message ?? undefined });
       return;
@@ -48,7 +64,7 @@ async function* listJson<Facts>(
   expand: string,
   key: string,
   list: FoundList<Facts>,
-  toJson: (found: { readonly name: string; readonly facts: Facts | null }) => object,
+  toJson: (found: Found<Facts>) => object,
 ): AsyncGenerator<string, void, void> {
   yield `{"expand":"${expand}","${key}":[`;
   let separator = '';
@@ -85,7 +101,9 @@ function eventJson(event: FollowerEvent, links: Links): object {
     case 'user-removed':
       return { userEvent: { operation: 'DELETED', user: user(event.name) } };
     case 'group':
-      return { groupEvent: { operation: event.operation, group: groupJson(event.group, links) } };
+      return {
+        groupEvent: { operation: event.operation, group: groupJson(event.group, links) },
+      };
     case 'group-removed':
       return { groupEvent: { operation: 'DELETED', group: group(event.name) } };
     case 'user-membership': {
@@ -101,8 +119,22 @@ function eventJson(event: FollowerEvent, links: Links): object {
   }
 }
 
+/** Times are milliseconds since 1970. */
+function sessionJson(session: ToldSession, user: User | null, links: Links): object {
+  const { token, createdAt, endsAt } = session;
+  const { name } = session.user;
+  return {
+    expand: 'user',
+    token,
+    user: user ? userJson(user, links) : { link: links.user(name), name },
+    link: links.session(token),
+    'created-date': createdAt.getTime(),
+    'expiry-date': endsAt.getTime(),
+  };
+}
+
 /** Absent values are left out, as in XML: `undefined` is not written. */
-function userJson(user: User, links: Links): object {
+function userJson(user: User, links: Links, attributes: readonly Attribute[] = []): object {
   const { name } = user;
   return {
     expand: 'attributes',
@@ -115,11 +147,11 @@ function userJson(user: User, links: Links): object {
     password: { link: links.userPassword(name) },
     key: userKey(user) ?? undefined,
     active: user.active,
-    attributes: { attributes: [], link: links.userAttributes(name) },
+    attributes: attributesJson({ of: 'user', name, attributes }, links),
   };
 }
 
-function groupJson(group: Group, links: Links): object {
+function groupJson(group: Group, links: Links, attributes: readonly Attribute[] = []): object {
   const { name } = group;
   return {
     expand: 'attributes',
@@ -128,6 +160,20 @@ function groupJson(group: Group, links: Links): object {
     description: group.description || undefined,
     type: 'GROUP',
     active: group.active,
-    attributes: { attributes: [], link: links.groupAttributes(name) },
+    attributes: attributesJson({ of: 'group', name, attributes }, links),
+  };
+}
+
+function attributesJson(
+  { of, name: owner, attributes }: Omit<AttributesDocument, 'kind'>,
+  links: Links,
+): object {
+  return {
+    attributes: attributes.map(({ name, values }) => ({
+      name,
+      values,
+      link: of === 'user' ? links.userAttribute(owner, name) : links.groupAttribute(owner, name),
+    })),
+    link: of === 'user' ? links.userAttributes(owner) : links.groupAttributes(owner),
   };
 }

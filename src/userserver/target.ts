@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { isIPv6 } from 'node:net';
-import { admits, canonicalAddress } from '../usecase/index.js';
+import { cameByHttps, canonicalAddress } from '../usecase/index.js';
 import { badInput } from './errors.js';
 
 /** Crowd lives at `/crowd`, Jira at its own context path or none; clients of both exist. */
+/** Before the path where a client takes us for a proxy; whoever it names, it has come to us. */
+const ABSOLUTE = /^https?:\/\/[^/?]*/i;
 const BASE = /^(?:\/crowd)?\/rest\/usermanagement\/(?:1|latest)(?=[/?]|$)/;
 const HOST = /^(?:[a-z0-9_](?:[a-z0-9_.-]{0,253}[a-z0-9_])?|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/i;
 
@@ -17,7 +19,8 @@ export interface Target {
 }
 
 /** Splits a request's URL; `null` when it is not below the protocol's base. */
-export function readTarget(url: string): Target | null {
+export function readTarget(asWritten: string): Target | null {
+  const url = asWritten.replace(ABSOLUTE, '');
   const base = BASE.exec(url)?.[0];
   if (base === undefined) return null;
   const rest = url.slice(base.length);
@@ -52,8 +55,8 @@ export function decodePart(text: string, field: string): string {
  */
 export function readOrigin(request: IncomingMessage, trustedProxies: readonly string[]): string {
   const { socket, headers } = request;
-  const behindProxy = admits(trustedProxies, socket.remoteAddress ?? '');
-  const secure = behindProxy && headers['x-forwarded-proto'] === 'https';
+  const forwardedProto = headers['x-forwarded-proto'];
+  const secure = cameByHttps({ peer: socket.remoteAddress, forwardedProto }, trustedProxies);
   const { host } = headers;
   const authority = host !== undefined && HOST.test(host) ? host : socketHost(request);
   return `${secure ? 'https' : 'http'}://${authority}`;

@@ -1,18 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Gateway, parseRemoteAddresses } from '../usecase/index.js';
-import { acceptedFormat } from './accept.js';
-import { sendPieces } from './answer.js';
-import type { Document } from './documents.js';
 import { refusalOf } from './errors.js';
 import { admitApplication } from './gatekeeper.js';
-import { writeJson } from './json-writer.js';
 import { Links } from './links.js';
 import { Query } from './query.js';
+import { asReply, type Reply } from './reply.js';
 import { readRequestBody } from './request-body.js';
 import { findResource } from './resources.js';
+import { sendReply } from './send-reply.js';
 import { readOrigin, readTarget, resourceName, type Target } from './target.js';
-import { writeXml } from './xml-writer.js';
 
 const MAX_MESSAGE_LENGTH = 1_000;
 
@@ -26,56 +23,56 @@ export interface UserServerOptions {
 /** Answers a request below the protocol's base and says so; leaves every other one alone. */
 export type UserServer = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 
+/** By this clients know a user server; Atlassian's looks for it before it looks at the status. */
+export function versionHeader(version: string): Readonly<Record<string, string>> {
+  return { 'X-Embedded-Crowd-Version': `Gatehouse/${version}` };
+}
+
 /** @throws GatehouseError `INPUT_INVALID` for a trusted proxy that is no address or range. */
 export function createUserServer(gateway: Gateway, options: UserServerOptions): UserServer {
   const trustedProxies = parseRemoteAddresses(options.trustedProxies, 'trustedProxies');
-  // Atlassian's client looks for this header before it looks at the status, so each answer has it.
-  const headers = {
-    'X-Embedded-Crowd-Version': `Gatehouse/${options.version}`,
-    'Cache-Control': 'no-cache',
-  };
+  const headers = { ...versionHeader(options.version), 'Cache-Control': 'no-cache' };
   return async (request, response) => {
     const target = readTarget(request.url ?? '');
     if (!target) return false;
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     const links = new Links(readOrigin(request, trustedProxies) + target.base);
-    const send = (document: Document, status: number, extra: Readonly<Record<string, string>>) =>
-      sendDocument(request, response, document, links, { status, headers: extra });
     try {
-      const document = await answer(gateway, trustedProxies, target, request, response);
-      if (document) await send(document, 200, {});
+      const reply = await answer(gateway, trustedProxies, target, links, request, response);
+      if (reply) await sendReply(request, response, reply, links);
     } catch (error) {
-      await refuse(gateway, response, error, send);
+      await refuse(gateway, request, response, error, links);
     }
     return true;
   };
 }
 
-/** The order is the protocol's: whoever has not logged in is not told what there is. */
+/**
+ * The order is the protocol's: whoever has not logged in is not told what there is.
+ * @returns `null` when the request has been answered.
+ */
 async function answer(
   gateway: Gateway,
   trustedProxies: readonly string[],
   target: Target,
+  links: Links,
   request: IncomingMessage,
   response: ServerResponse,
-): Promise<Document | null> {
+): Promise<Reply | null> {
   const caller = await admitApplication(gateway, trustedProxies, request, response);
   if (!caller) return null;
   const { handle, pathArgument } = findResource(resourceName(target.path), request.method ?? '');
   const query = new Query(target.query);
   const readBody = () => readRequestBody(request);
-  return handle({ gateway, caller, pathArgument, query, readBody });
+  return asReply(await handle({ gateway, caller, pathArgument, query, links, readBody }));
 }
 
 async function refuse(
   gateway: Gateway,
+  request: IncomingMessage,
   response: ServerResponse,
   error: unknown,
-  send: (
-    document: Document,
-    status: number,
-    extra: Readonly<Record<string, string>>,
-  ) => Promise<void>,
+  links: Links,
 ): Promise<void> {
   // Nobody is left to be told, and it is no fault of ours.
   if (response.destroyed) return;
@@ -89,24 +86,7 @@ async function refuse(
   else {
     const message = refusal.message.slice(0, MAX_MESSAGE_LENGTH).toWellFormed();
     const { status, reason, headers } = refusal;
-    await send({ kind: 'error', reason, message: message || null }, status, headers);
+    const document = { kind: 'error', reason, message: message || null } as const;
+    await sendReply(request, response, { status, headers, document }, links);
   }
-}
-
-function sendDocument(
-  request: IncomingMessage,
-  response: ServerResponse,
-  document: Document,
-  links: Links,
-  head: { readonly status: number; readonly headers: Readonly<Record<string, string>> },
-): Promise<void> {
-  const json = document.kind !== 'memberships' && acceptedFormat(request.headers.accept) === 'JSON';
-  // Without a charset: an npm client compares the whole header with `application/json`.
-  const type = json ? 'application/json' : 'application/xml';
-  const pieces = json ? writeJson(document, links) : writeXml(document, links);
-  return sendPieces(
-    response,
-    { ...head, headers: { 'Content-Type': type, ...head.headers } },
-    pieces,
-  );
 }

@@ -1,6 +1,12 @@
-import type { Group, User } from '../domain/index.js';
-import type { DirectMembers, FollowerEvent, FoundList } from '../usecase/index.js';
-import { type Document, userKey } from './documents.js';
+import type { Attribute, Group, User } from '../domain/index.js';
+import type {
+  DirectMembers,
+  FollowerEvent,
+  FoundList,
+  SessionSettings,
+  ToldSession,
+} from '../usecase/index.js';
+import { type AttributesDocument, type Document, userKey } from './documents.js';
 import type { Link, Links } from './links.js';
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>';
@@ -35,19 +41,30 @@ export async function* writeXml(
   yield DECLARATION;
   switch (document.kind) {
     case 'user':
-      yield userXml(document.user, links);
+      yield userXml(document.user, links, document.attributes);
       return;
     case 'group':
-      yield groupXml(document.group, links);
+      yield groupXml(document.group, links, document.attributes);
+      return;
+    case 'attributes':
+      yield attributesXml(document, links);
       return;
     case 'users':
       yield '<users expand="user">';
-      yield* entries(document.users, (user) => userXml(user, links), minimalUser(links));
+      yield* entries(
+        document.users,
+        (user, attributes) => userXml(user, links, attributes),
+        minimalUser(links),
+      );
       yield '</users>';
       return;
     case 'groups':
       yield '<groups expand="group">';
-      yield* entries(document.groups, (group) => groupXml(group, links), minimalGroup(links));
+      yield* entries(
+        document.groups,
+        (group, attributes) => groupXml(group, links, attributes),
+        minimalGroup(links),
+      );
       yield '</groups>';
       return;
     case 'memberships':
@@ -60,6 +77,12 @@ export async function* writeXml(
       yield `<events newEventToken="${escapeXml(document.token)}">`;
       for await (const event of document.events) yield eventXml(event, links);
       yield '</events>';
+      return;
+    case 'session':
+      yield sessionXml(document.session, document.user, links);
+      return;
+    case 'cookie-config':
+      yield cookieConfigXml(document.cookie);
       return;
     case 'error':
       yield `<error>${element('reason', document.reason)}${optional('message', document.message ?? '')}</error>`;
@@ -77,15 +100,17 @@ export function escapeXml(text: string): string {
 
 async function* entries<Facts>(
   list: FoundList<Facts>,
-  full: (facts: Facts) => string,
+  full: (facts: Facts, attributes?: readonly Attribute[]) => string,
   minimal: (name: string) => string,
 ): AsyncGenerator<string, void, void> {
   for await (const part of list) {
-    for (const { name, facts } of part) yield facts ? full(facts) : minimal(name);
+    for (const { name, facts, attributes } of part) {
+      yield facts ? full(facts, attributes) : minimal(name);
+    }
   }
 }
 
-function userXml(user: User, links: Links): string {
+function userXml(user: User, links: Links, attributes: readonly Attribute[] = []): string {
   const { name } = user;
   return [
     `<user name="${escapeXml(name)}" expand="attributes">`,
@@ -97,12 +122,12 @@ function userXml(user: User, links: Links): string {
     `<password>${linkXml(links.userPassword(name))}</password>`,
     optional('key', userKey(user) ?? ''),
     element('active', String(user.active)),
-    `<attributes>${linkXml(links.userAttributes(name))}</attributes>`,
+    attributesXml({ of: 'user', name, attributes }, links),
     '</user>',
   ].join('');
 }
 
-function groupXml(group: Group, links: Links): string {
+function groupXml(group: Group, links: Links, attributes: readonly Attribute[] = []): string {
   const { name } = group;
   return [
     `<group name="${escapeXml(name)}" expand="attributes">`,
@@ -110,9 +135,47 @@ function groupXml(group: Group, links: Links): string {
     optional('description', group.description),
     element('type', 'GROUP'),
     element('active', String(group.active)),
-    `<attributes>${linkXml(links.groupAttributes(name))}</attributes>`,
+    attributesXml({ of: 'group', name, attributes }, links),
     '</group>',
   ].join('');
+}
+
+/** The token comes first and the user next: cwdapache looks for them there. */
+function sessionXml(session: ToldSession, user: User | null, links: Links): string {
+  const { token, createdAt, endsAt } = session;
+  return [
+    '<session expand="user">',
+    element('token', token),
+    user ? userXml(user, links) : minimalUser(links)(session.user.name),
+    linkXml(links.session(token)),
+    element('created-date', createdAt.toISOString()),
+    element('expiry-date', endsAt.toISOString()),
+    '</session>',
+  ].join('');
+}
+
+function cookieConfigXml({ domain, secure, name }: SessionSettings['cookie']): string {
+  return [
+    '<cookie-config>',
+    domain === null ? '<domain/>' : element('domain', domain),
+    element('secure', String(secure)),
+    element('name', name),
+    '</cookie-config>',
+  ].join('');
+}
+
+function attributesXml(
+  { of, name: owner, attributes }: Omit<AttributesDocument, 'kind'>,
+  links: Links,
+): string {
+  const inner = attributes.map(({ name, values }) => {
+    const link =
+      of === 'user' ? links.userAttribute(owner, name) : links.groupAttribute(owner, name);
+    const texts = values.map((value) => element('value', value)).join('');
+    return `<attribute name="${escapeXml(name)}">${linkXml(link)}<values>${texts}</values></attribute>`;
+  });
+  const link = of === 'user' ? links.userAttributes(owner) : links.groupAttributes(owner);
+  return `<attributes>${inner.join('')}${linkXml(link)}</attributes>`;
 }
 
 const minimalUser =

@@ -25,10 +25,12 @@ export interface Gate {
 const UNKNOWN_ID = Buffer.from('Directory:9999').toString('base64url');
 const UNKNOWN_DELETED = Buffer.from('DeletedUser:9999').toString('base64url');
 const UNKNOWN_SET_ASIDE = Buffer.from('SetAsideGrant:9999').toString('base64url');
+const UNKNOWN_APPLICATION = Buffer.from('Application:9999').toString('base64url');
 const UNKNOWN_RUN = Buffer.from('SynchronisationRun:9999').toString('base64url');
 
 export const QUERIES: readonly Gate[] = [
   { name: 'viewer', from: 'unlicensed', query: '{ viewer { name permissions } }' },
+  { name: 'sessions', from: 'unlicensed', query: '{ sessions { totalCount } }' },
   { name: 'revision', from: 'licensed', query: '{ revision }' },
   { name: 'permissionScheme', from: 'licensed', query: '{ permissionScheme { key } }' },
   { name: 'directories', from: 'admin', query: '{ directories { totalCount } }' },
@@ -120,6 +122,12 @@ export const QUERIES: readonly Gate[] = [
   { name: 'holders', from: 'admin', query: '{ holders(permission: "ADMIN") { totalCount } }' },
   { name: 'licence', from: 'admin', query: '{ licence { used } }' },
   { name: 'membershipMode', from: 'admin', query: '{ membershipMode }' },
+  {
+    name: 'wouldAdmit',
+    from: 'system admin',
+    query: `{ wouldAdmit(application: "${UNKNOWN_APPLICATION}", address: "::1") { admitted } }`,
+    refusal: 'NOT_FOUND',
+  },
   { name: 'applications', from: 'system admin', query: '{ applications { totalCount } }' },
   {
     name: 'node of a directory',
@@ -150,6 +158,22 @@ export const QUERIES: readonly Gate[] = [
 
 /** Each is sent by everybody, so none may succeed: who is let in is told what else is wrong. */
 export const MUTATIONS: readonly Gate[] = [
+  {
+    name: 'signIn',
+    from: 'anonymous',
+    query: 'mutation { signIn(name: "operator", password: "break the glass") { expiresAt } }',
+  },
+  { name: 'signOut', from: 'unlicensed', query: 'mutation { signOut { ended } }' },
+  {
+    name: 'signOutEverywhere',
+    from: 'unlicensed',
+    query: 'mutation { signOutEverywhere { ended } }',
+  },
+  {
+    name: 'signOutEverywhere for somebody else',
+    from: 'admin',
+    query: 'mutation { signOutEverywhere(user: "max") { ended } }',
+  },
   {
     name: 'runSelfAudit',
     from: 'system admin',

@@ -10,9 +10,11 @@ import {
   asSystemAdministrator,
   type BreakGlass,
   CredentialMemory,
+  FailureThrottle,
   type Gateway,
   LiveIndex,
   type Log,
+  type SessionSettings,
   type SystemAdministrator,
 } from '../../src/usecase/index.js';
 
@@ -42,6 +44,7 @@ export interface TestGatewayOptions {
   readonly connect?: ConnectDirectory;
   readonly logRetentionDays?: number;
   readonly runLimitMinutes?: number;
+  readonly sessions?: Partial<SessionSettings>;
 }
 
 /** A clock that stands still until it is moved. */
@@ -60,6 +63,13 @@ export class StandingClock implements Clock {
     this.time += ms;
   }
 }
+
+/** The settings of sessions as they are when nobody says otherwise. */
+export const SESSIONS: SessionSettings = {
+  idleMs: 30 * 60_000,
+  lifeMs: 12 * 60 * 60_000,
+  cookie: { name: 'crowd.token_key', domain: null, secure: false },
+};
 
 const systemClock: Clock = { now: () => new Date() };
 
@@ -83,6 +93,8 @@ export async function openTestGateway(options: TestGatewayOptions = {}): Promise
     connect: options.connect ?? connectNowhere,
     credentials: new CredentialMemory(clock),
     views: new ApplicationViews(),
+    throttle: new FailureThrottle(clock),
+    sessions: { ...SESSIONS, ...options.sessions },
     ledger: new ApplicationLedger({ use: store.applicationUse, clock, log }),
     breakGlass: options.breakGlass ?? null,
     clock,

@@ -33,6 +33,7 @@ import type {
 } from '../../domain/index.js';
 import { columnTypes } from './column-types.js';
 import type { Dialect } from './dialect.js';
+import type { UserSessionRow } from './user-session-rows.js';
 
 /** Progress with its time in milliseconds since 1970. */
 export type StoredProgress = Omit<RunProgress, 'phaseStartedAt'> & {
@@ -129,7 +130,7 @@ export interface Rows {
     /** Its rows are being deleted: nothing may be written to it or switch to it any more. */
     readonly condemned: boolean;
   };
-  user_password: { readonly userId: UserId; readonly hash: string };
+  user_password: { readonly userId: UserId; readonly hash: string; readonly expired: boolean };
   synchronisation_run: {
     readonly id: RunId;
     readonly directoryId: DirectoryId;
@@ -188,6 +189,8 @@ export interface Rows {
     readonly newExternalId: string | null;
     readonly setAsideAt: Date;
   };
+  /** Sign-ins that are remembered. */
+  user_session: UserSessionRow;
   /** The head of a packed index; its bytes are in `index_snapshot_piece`. */
   index_snapshot: {
     readonly id: number;
@@ -291,7 +294,7 @@ export function entitySchemas(dialect: Dialect): EntitySchema[] {
       createdAt: type.time(),
       condemned: type.flag(),
     },
-    user_password: { userId: type.number(primary), hash: type.longText() },
+    user_password: { userId: type.number(primary), hash: type.longText(), expired: type.flag() },
     synchronisation_run: {
       id: type.number(primary),
       directoryId: type.number(),
@@ -361,6 +364,21 @@ export function entitySchemas(dialect: Dialect): EntitySchema[] {
       previousExternalId: type.text(255),
       newExternalId: type.text(255, nullable),
       setAsideAt: type.time(),
+    },
+    user_session: {
+      digest: type.text(64, primary),
+      directoryId: type.number(nullable),
+      userId: type.number(nullable),
+      nameKey: type.key(),
+      passwordDigest: type.text(64, nullable),
+      applicationId: type.number(nullable),
+      vouchedFor: type.flag(),
+      createdAt: type.time(),
+      lastSeenAt: type.time(),
+      expiresAt: type.time(),
+      idleMs: type.number(),
+      endsAt: type.time(),
+      factors: type.json(),
     },
     index_snapshot: {
       id: type.number(primary),

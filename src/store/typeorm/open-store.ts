@@ -16,6 +16,7 @@ import { sweep } from './sweep.js';
 import { tombstoneStore } from './tombstones.js';
 import { transact } from './transact.js';
 import { upkeepStore } from './upkeep-store.js';
+import { userSessionStore } from './user-session-store.js';
 
 export interface OpenStoreOptions {
   /** `sqlite:<path>` or `mysql://user:password@host:port/database`. */
@@ -50,6 +51,7 @@ export async function openStore(options: OpenStoreOptions): Promise<GatehouseSto
     packed: packedStore(parts),
     tombstones: tombstoneStore(parts),
     upkeep: upkeepStore(parts),
+    userSessions: userSessionStore(parts),
     applicationUse: applicationUseStore(parts),
     sql: {
       dialect: database.dialect.name,
