@@ -1,10 +1,11 @@
 import { expect, it } from '@jest/globals';
+import { claimMails, resetPassword } from '../../src/usecase/index.js';
 import { describeEachDatabase } from '../support/databases.js';
 import { APPLICATION, addApplication, USER_PASSWORD } from './company.js';
 import { clientStageOn } from './npm-clients/client-stage.js';
 import { CROWD_CLIENT_TOUR } from './npm-clients/crowd-client-tour.js';
 import { CROWD_PATCHED_TOUR } from './npm-clients/crowd-patched-tour.js';
-import { firstSteps, newToken, play } from './npm-clients/tour.js';
+import { firstSteps, play, tokenIn } from './npm-clients/tour.js';
 import { WRITTEN_CALLS } from './npm-clients/written-calls.js';
 import { settle } from './written-company.js';
 
@@ -91,7 +92,7 @@ describeEachDatabase('a client from npm', (database) => {
     'is told that a session is over: $client',
     async ({ client, asksForSession }) => {
       const started = await stage.start(client);
-      const token = newToken(await started.call('session.create', 'ann', USER_PASSWORD));
+      const token = tokenIn(await started.call('session.create', 'ann', USER_PASSWORD));
       stage.clock.advance(10 * MINUTE - 1);
       for (const call of asksForSession)
         expect([call, await started.call(call, token)]).toEqual([call, SUCCESS]);
@@ -119,4 +120,21 @@ describeEachDatabase('a client from npm', (database) => {
       expect(await started.call(signIn, 'ann', USER_PASSWORD)).toEqual(SUCCESS);
     },
   );
+
+  it('has users sent how to sign in again', async () => {
+    const { gateway } = stage.opened;
+    const client = await stage.start('atlassian-crowd-client');
+    await client.call('user.username.request', 'ann@example.org');
+    await client.call('user.password.reset', 'ann');
+    for (const handOver of await claimMails(gateway, 10)) await handOver();
+    const [names, link] = stage.mails.toSorted((a, b) => Number(a.id) - Number(b.id));
+    const asked = { application: APPLICATION.name, email: 'ann@example.org' };
+    expect(names).toMatchObject({ ...asked, kind: 'USERNAMES', userNames: ['ann'] });
+    expect(link).toMatchObject({ ...asked, kind: 'PASSWORD_RESET', userName: 'ann' });
+    const { token = '' } = link;
+    await resetPassword(gateway, { token, newPassword: 'a new one', address: null });
+    expect(await client.call('authentication.authenticate', 'ann', 'a new one')).toMatchObject({
+      value: { username: 'ann' },
+    });
+  });
 });

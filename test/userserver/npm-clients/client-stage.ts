@@ -8,11 +8,19 @@ import { APPLICATION, addApplication } from '../company.js';
 import { settle } from '../written-company.js';
 import { NpmClient, type NpmClientOptions } from './npm-client.js';
 
+/** A mail as its hook is told of it. */
+interface ToldMail {
+  readonly id: string;
+  readonly token?: string;
+}
+
 /** What the suites of clients work with; it is made anew before each test. */
 export interface ClientStage {
   clock: StandingClock;
   opened: TestGateway;
   application: Application;
+  /** What the mail hook has been told. */
+  mails: ToldMail[];
   /** Starts a client; it ends with the test. */
   start(
     client: NpmClientOptions['client'],
@@ -27,7 +35,16 @@ export function clientStageOn(database: TestDatabase): ClientStage {
   let server: ListeningServer;
   beforeEach(async () => {
     stage.clock = new StandingClock();
-    stage.opened = await openTestGateway({ url: await database.create(), clock: stage.clock });
+    stage.mails = [];
+    stage.opened = await openTestGateway({
+      url: await database.create(),
+      clock: stage.clock,
+      mailHook: { url: 'https://mail.example.org/', secret: null },
+      post: async ({ body }) => {
+        stage.mails.push(JSON.parse(body ?? '') as ToldMail);
+        return null;
+      },
+    });
     const { gateway } = stage.opened;
     stage.application = await addApplication(gateway);
     await settle(stage.opened, stage.application);

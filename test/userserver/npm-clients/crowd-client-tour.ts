@@ -81,6 +81,21 @@ const ATTRIBUTES: readonly Step[] = [
   call('user.attributes.remove', 'nobody', 'tags').fails('USER_NOT_FOUND'),
 ];
 
+const MAILS: readonly Step[] = [
+  call('user.password.reset', 'kim').givesNothing(),
+  call('user.password.reset', 'nobody').fails('USER_NOT_FOUND'),
+  // Has no e-mail address.
+  call('user.password.reset', 'bob').fails('INVALID_EMAIL'),
+  // Is a copy of a server's.
+  call('user.password.reset', 'max').fails('APPLICATION_PERMISSION_DENIED'),
+  call('user.username.request', 'kim@example.org').givesNothing(),
+  // It is not told whether somebody has the address.
+  call('user.username.request', 'nobody@example.org').givesNothing(),
+  call('user.username.request', 'nowhere').fails('INVALID_EMAIL'),
+  // The client does not encode the address (its lib/client.js:198), and a plus is a space there.
+  call('user.username.request', 'kim+lou@example.org').fails('INVALID_EMAIL'),
+];
+
 const GROUPS: readonly Step[] = [
   call('group.create', group('crew', 'all hands')).gives(toldGroup('crew', 'all hands')),
   call('group.create', group('crew', 'again')).fails('INVALID_GROUP'),
@@ -241,6 +256,7 @@ export const CROWD_CLIENT_TOUR: readonly Step[] = [
   ...USERS,
   ...PASSWORDS,
   ...ATTRIBUTES,
+  ...MAILS,
   ...GROUPS,
   ...JOINING,
   ...MEMBERSHIPS,

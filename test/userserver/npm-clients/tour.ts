@@ -30,15 +30,15 @@ export async function play(client: NpmClient, steps: readonly Step[]): Promise<v
   let token = '';
   for (const { call: path, args, given } of steps) {
     const got = await client.call(path, ...args.map((arg) => (arg === TOKEN ? token : arg)));
-    token = newToken(got, path) ?? token;
+    if (path.startsWith('session.create')) token = tokenIn(got) ?? token;
     const shown = token === '' ? got : withToken(got, token);
     expect({ path, args, ...shown }).toEqual({ path, args, ...given });
   }
 }
 
-/** The token that a call gave, if it made a session: one client gives the session, the other its token. */
-export function newToken(given: Given, path = 'session.create'): string | null {
-  if (!path.startsWith('session.create') || !('value' in given)) return null;
+/** Of a session that was made: one client gives the session, the other its token. `null` when none was. */
+export function tokenIn(given: Given): string | null {
+  if ('error' in given) return null;
   const { value } = given;
   return typeof value === 'string' ? value : (value as { readonly token: string }).token;
 }

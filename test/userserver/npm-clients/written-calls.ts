@@ -1,6 +1,6 @@
 import type { NpmClientOptions } from './npm-client.js';
 
-/** What each client changes, with arguments that are good in the company that is settled for writes. */
+/** What each client changes or has changed by mail, with arguments that are good in the company that is settled for writes. */
 export const WRITTEN_CALLS: Readonly<
   Record<NpmClientOptions['client'], Readonly<Record<string, readonly unknown[]>>>
 > = {
@@ -12,6 +12,7 @@ export const WRITTEN_CALLS: Readonly<
     'user.attributes.set': ['ann', { model: 'Attributes', of: [{ phone: 17 }] }],
     'user.attributes.remove': ['ann', 'phone'],
     'user.password.set': ['ann', 'another'],
+    'user.password.reset': ['ann'],
     'user.groups.add': ['bob', 'devs'],
     'user.groups.remove': ['ann', 'devs'],
     'group.create': [{ model: 'Group', of: ['crew', 'all hands'] }],
