@@ -105,9 +105,11 @@ export class ViewChanges {
   }
 
   #directory(held: readonly HeldDirectory[]): Plan {
-    const off = held.find(({ directory }) => !directory.active && isWritable(directory));
-    if (off || held.length > MOST_DIRECTORIES) {
-      const { id } = (off ?? held[0]).directory;
+    // The copy of the third server stays.
+    const internal = held.filter(({ directory }) => isWritable(directory));
+    const off = internal.find(({ directory }) => !directory.active);
+    if (off || internal.length >= MOST_DIRECTORIES) {
+      const { id } = (off ?? internal[0]).directory;
       return {
         kind: 'directory goes',
         movesView: true,
