@@ -18,6 +18,7 @@ import {
   type IndexStart,
   LiveIndex,
   type Log,
+  RowMemory,
 } from './usecase/index.js';
 import { createUserServer } from './userserver/index.js';
 
@@ -67,6 +68,7 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
       connect: shared.connect,
       isLeftAlone: shared.isLeftAlone,
       credentials: new CredentialMemory(systemClock),
+      rows: new RowMemory(store.reader, live),
       breakGlass: config.breakGlass,
       clock: systemClock,
       logRetentionDays: config.logRetentionDays,

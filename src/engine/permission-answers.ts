@@ -306,6 +306,21 @@ export abstract class PermissionAnswers {
     return this.listings.groupNamesOf(this.userNumber(user), nested);
   }
 
+  /** Whether `groupsOf` the user holds the group. */
+  isMember(group: string, user: string, nested: boolean): boolean {
+    return this.listings.isMember(this.groupNumber(group), this.userNumber(user), nested);
+  }
+
+  /** The names of the users directly in a group, as the directories that count spell them. */
+  directMemberNames(group: string): string[] {
+    return this.listings.directMemberNames(this.groupNumber(group));
+  }
+
+  /** The names of the groups directly in a group, as the first active directory spells them. */
+  directChildNames(group: string): string[] {
+    return this.listings.directChildNames(this.groupNumber(group));
+  }
+
   /** Users in a group; `nested` adds those of the groups below it. */
   membersOf(group: string, nested: boolean, page: PageRequest<NameKey>): Page<MemberEntry> {
     return this.listings.membersOf(this.groupNumber(group), nested, page);

@@ -172,9 +172,12 @@ export interface StoreReader {
   /** By name, in code-point order. */
   applications(): Promise<Application[]>;
   /** Exact, case-sensitive name. */
-  applicationByName(
-    name: string,
-  ): Promise<{ readonly application: Application; readonly passwordHash: string } | null>;
+  applicationByName(name: string): Promise<StoredApplication | null>;
+}
+
+export interface StoredApplication {
+  readonly application: Application;
+  readonly passwordHash: string;
 }
 
 export interface LogTail {

@@ -4,7 +4,7 @@ import type { Gateway } from './gateway.js';
 import { verifyPassword } from './password-hash.js';
 import { admits, nearestRule } from './remote-addresses.js';
 
-/** How long a right password is remembered. Name, active flag and addresses are read each time. */
+/** How long a right password is remembered. Name, active flag and addresses are looked at each time. */
 const REMEMBER_MS = 5 * 60_000;
 
 export interface ApplicationCredentials {
@@ -47,8 +47,7 @@ export async function authenticateApplication(
   credentials: ApplicationCredentials,
 ): Promise<ApplicationAccess> {
   const { name, password, address } = credentials;
-  const found =
-    name.length > MAX_NAME_LENGTH ? null : await gateway.store.reader.applicationByName(name);
+  const found = name.length > MAX_NAME_LENGTH ? null : await gateway.rows.application(name);
   if (!found) {
     await verifyPassword(password, null);
     return refuse(gateway, credentials, 'UNKNOWN_APPLICATION', null);

@@ -8,7 +8,6 @@ import {
   type PageRequest,
   type User,
 } from '../domain/index.js';
-import type { GroupEntry, UserEntry } from '../engine/index.js';
 import type { ApplicationCaller } from './application-access.js';
 import type { Restriction } from './application-restriction.js';
 import {
@@ -20,11 +19,9 @@ import {
   USERS,
 } from './application-search.js';
 import type { Gateway } from './gateway.js';
+import type { LiveIndex } from './live-index.js';
 
 export type { Found, FoundList, ListQuery } from './application-search.js';
-
-/** Members taken from the index at a time: it reaches for all of them anew for each page. */
-const MEMBERS_AT_A_TIME = 50_000;
 
 const ALL: PageRequest<NameKey> = { first: Number.MAX_SAFE_INTEGER, after: null };
 
@@ -55,7 +52,7 @@ export async function userByName(
   name: string,
 ): Promise<User> {
   const entry = gateway.live.index.user(name);
-  const [user] = entry ? await gateway.store.reader.usersByIds([entry.id]) : [];
+  const user = entry && (await gateway.rows.user(entry.id));
   if (!user) throw noSuch('user', name);
   return user;
 }
@@ -85,7 +82,7 @@ export async function groupByName(
   name: string,
 ): Promise<Group> {
   const entry = gateway.live.index.group(name);
-  const [group] = entry ? await gateway.store.reader.groupsByIds([entry.id]) : [];
+  const group = entry && (await gateway.rows.group(entry.id));
   if (!group) throw noSuch('group', name);
   return group;
 }
@@ -140,8 +137,7 @@ export function requireMember(
   user: string,
   nested: boolean,
 ): void {
-  // A user is in far fewer groups than a group has users; both lists say the same.
-  requireIn(gateway.live.index.groupsOf(user, nested, ALL).items, group, { group, member: user });
+  if (!gateway.live.index.isMember(group, user, nested)) throw notIn(group, user);
 }
 
 /** @throws GatehouseError `MEMBERSHIP_NOT_FOUND`, for unknown names as well. */
@@ -152,16 +148,20 @@ export function requireChildGroup(
   child: string,
   nested: boolean,
 ): void {
+  const key = nameKey(child);
   const children = gateway.live.index.childGroupsOf(group, nested, ALL).items;
-  requireIn(children, child, { group, member: child });
+  if (!children.some((entry) => entry.key === key)) throw notIn(group, child);
 }
 
-/** One group's direct members, as they are spelled; each list is worked out when it is walked. */
+/** One group's direct members, as they are spelled and in the order of their keys. */
 export interface DirectMembers {
   readonly group: string;
-  readonly users: Iterable<string>;
-  readonly childGroups: Iterable<string>;
+  readonly users: readonly string[];
+  readonly childGroups: readonly string[];
 }
+
+/** Some groups; each one's members are taken from the index when it is walked to. */
+export type MembersOfSome = Iterable<DirectMembers>;
 
 /**
  * The direct members that count of every group of the active directories, empty groups included.
@@ -170,47 +170,36 @@ export interface DirectMembers {
 export async function* directMemberships(
   gateway: Gateway,
   _caller: ApplicationCaller,
-): AsyncGenerator<DirectMembers, void, void> {
+): AsyncGenerator<MembersOfSome, void, void> {
   const { live } = gateway;
   const none = { start: 0, max: null, details: false };
-  for await (const groups of search(gateway, GROUPS, null, none)) {
-    for (const { name } of groups) {
-      yield {
-        group: name,
-        users: { [Symbol.iterator]: () => walk((page) => live.index.membersOf(name, false, page)) },
-        childGroups: {
-          [Symbol.iterator]: () => walk((page) => live.index.childGroupsOf(name, false, page)),
-        },
-      };
-    }
+  for await (const groups of search(gateway, GROUPS, null, none)) yield membersOfSome(live, groups);
+}
+
+function* membersOfSome(
+  live: LiveIndex,
+  groups: readonly { readonly name: string }[],
+): Generator<DirectMembers, void, void> {
+  for (const { name } of groups) {
+    const { index } = live;
+    yield {
+      group: name,
+      users: index.directMemberNames(name),
+      childGroups: index.directChildNames(name),
+    };
   }
 }
 
-type ReadPage<Entry> = (page: PageRequest<NameKey>) => Page<Entry>;
-
-function* walk(read: ReadPage<UserEntry | GroupEntry>): Generator<string, void, void> {
-  for (let after: NameKey | null = null; ; ) {
-    const page: Page<UserEntry | GroupEntry> = read({ first: MEMBERS_AT_A_TIME, after });
-    for (const { name } of page.items) yield name;
-    if (!page.hasMore) return;
-    after = page.items[page.items.length - 1].key;
-  }
-}
-
-function part<Entry>({ start, max }: ListQuery, read: ReadPage<Entry>): readonly Entry[] {
+function part<Entry>(
+  { start, max }: ListQuery,
+  read: (page: PageRequest<NameKey>) => Page<Entry>,
+): readonly Entry[] {
   if (max === 0) return [];
   return read({ first: max === null ? ALL.first : start + max, after: null }).items.slice(start);
 }
 
-function requireIn(
-  groups: readonly GroupEntry[],
-  name: string,
-  membership: { readonly group: string; readonly member: string },
-): void {
-  const key = nameKey(name);
-  if (!groups.some((group) => group.key === key)) {
-    throw new GatehouseError('MEMBERSHIP_NOT_FOUND', membership);
-  }
+function notIn(group: string, member: string): GatehouseError {
+  return new GatehouseError('MEMBERSHIP_NOT_FOUND', { group, member });
 }
 
 function noSuch(kind: 'user' | 'group', name: string): GatehouseError {

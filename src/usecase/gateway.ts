@@ -3,6 +3,7 @@ import type { Clock, DirectoryConnection, SynchronisationRun } from '../domain/i
 import type { GatehouseStore } from '../store/index.js';
 import type { CredentialMemory } from './credential-memory.js';
 import type { LiveIndex } from './live-index.js';
+import type { RowMemory } from './row-memory.js';
 
 /** What use cases log through; pino's shape. */
 export interface Log {
@@ -31,6 +32,7 @@ export interface Gateway {
   /** Whether the server of these settings is left alone because it does not work. */
   readonly isLeftAlone?: (connection: DirectoryConnection) => boolean;
   readonly credentials: CredentialMemory;
+  readonly rows: RowMemory;
   readonly breakGlass: BreakGlass | null;
   readonly clock: Clock;
   /** Entries of the change log are kept for so many days; 0: for ever. */

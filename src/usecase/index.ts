@@ -32,6 +32,7 @@ export * from './planned-change.js';
 export * from './preview-changes.js';
 export * from './read-remote.js';
 export * from './remote-addresses.js';
+export * from './row-memory.js';
 export * from './same-secret.js';
 export * from './self-audits.js';
 export * from './sign-in.js';

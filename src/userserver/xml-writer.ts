@@ -1,11 +1,13 @@
 import type { Group, User } from '../domain/index.js';
-import type { DirectMembers, FollowerEvent, FoundList } from '../usecase/index.js';
+import type { DirectMembers, FollowerEvent, FoundList, MembersOfSome } from '../usecase/index.js';
 import { type Document, userKey } from './documents.js';
 import type { Link, Links } from './links.js';
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>';
 /** Names joined into one piece of text, so that a large group is never one string. */
 const NAMES_AT_A_TIME = 1_000;
+/** What is shorter is gathered: each piece costs a turn of whoever waits for it. */
+const PIECE_LENGTH = 32 * 1024;
 
 const PLAIN = /^[\w .@:/-]*$/;
 const EACH_SPECIAL = /[&<>"'\t\n\r]/g;
@@ -155,32 +157,43 @@ function wrapped(tag: string, operation: string, inner: string): string {
   return `<${tag}>${element('operation', operation)}${inner}</${tag}>`;
 }
 
-/** Both lists are always there, even empty: python-crowd looks into them unasked. */
 async function* membershipsXml(
-  memberships: AsyncIterable<DirectMembers>,
+  memberships: AsyncIterable<MembersOfSome>,
 ): AsyncGenerator<string, void, void> {
-  yield '<memberships>';
-  for await (const { group, users, childGroups } of memberships) {
-    yield `<membership group="${escapeXml(group)}"><users>`;
-    yield* namesXml('user', users);
-    yield '</users><groups>';
-    yield* namesXml('group', childGroups);
-    yield '</groups></membership>';
+  let text = '<memberships>';
+  for await (const some of memberships) {
+    for (const members of some) {
+      for (const piece of membershipXml(members)) {
+        text += piece;
+        if (text.length < PIECE_LENGTH) continue;
+        yield text;
+        text = '';
+      }
+    }
   }
-  yield '</memberships>';
+  yield `${text}</memberships>`;
 }
 
-function* namesXml(tag: string, names: Iterable<string>): Generator<string, void, void> {
-  let text = '';
-  let count = 0;
-  for (const name of names) {
-    text += `<${tag} name="${escapeXml(name)}"/>`;
-    count++;
-    if (count % NAMES_AT_A_TIME > 0) continue;
-    yield text;
-    text = '';
+/** Both lists are always there, even empty: python-crowd looks into them unasked. */
+function* membershipXml({
+  group,
+  users,
+  childGroups,
+}: DirectMembers): Generator<string, void, void> {
+  yield `<membership group="${escapeXml(group)}"><users>`;
+  yield* namesXml('user', users);
+  yield '</users><groups>';
+  yield* namesXml('group', childGroups);
+  yield '</groups></membership>';
+}
+
+/** Names are looked at many together, because nearly all of them can stand as they are. */
+function* namesXml(tag: string, names: readonly string[]): Generator<string, void, void> {
+  for (let from = 0; from < names.length; from += NAMES_AT_A_TIME) {
+    const some = names.slice(from, from + NAMES_AT_A_TIME);
+    const escaped = PLAIN.test(some.join(' ')) ? some : some.map(escapeXml);
+    yield `<${tag} name="${escaped.join(`"/><${tag} name="`)}"/>`;
   }
-  yield text;
 }
 
 function linkXml({ href, rel }: Link): string {

@@ -11,6 +11,7 @@ import {
   type Gateway,
   LiveIndex,
   type Log,
+  RowMemory,
   type SystemAdministrator,
 } from '../../src/usecase/index.js';
 
@@ -79,6 +80,7 @@ export async function openTestGateway(options: TestGatewayOptions = {}): Promise
     live,
     connect: options.connect ?? connectNowhere,
     credentials: new CredentialMemory(clock),
+    rows: new RowMemory(store.reader, live),
     breakGlass: options.breakGlass ?? null,
     clock,
     logRetentionDays: options.logRetentionDays ?? 0,

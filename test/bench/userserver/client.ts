@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 
 const HEAD_END = '\r\n\r\n';
 const STATUS = /^HTTP\/1\.1 (\d{3}) /;
+const LAST_CHUNK = Buffer.from('\r\n0\r\n\r\n');
 const LENGTH = /\r\ncontent-length: (\d+)\r\n/i;
 
 /** A request as it goes over the wire, and what it is known by. */
@@ -19,16 +20,14 @@ export interface Answer {
 
 /**
  * One connection that is kept alive and asks one thing at a time. It reads no more of HTTP than it
- * must, because whatever it does itself is in the time of both servers alike. It knows answers of a
- * told length only.
+ * must, because whatever it does itself is in the time of both servers alike.
  */
 export class Client {
   readonly #socket: Socket;
   #pieces: Buffer[] = [];
   #length = 0;
-  /** Of the answer that is coming: bytes with its head; `null` until the head is there. */
-  #whole: number | null = null;
-  #headLength = 0;
+  /** Of the answer that is coming; `null` until it is there. */
+  #head: { readonly text: string; readonly bodyLength: number | null } | null = null;
   #settle: { resolve(answer: Answer): void; reject(error: Error): void } | null = null;
 
   private constructor(socket: Socket) {
@@ -65,29 +64,55 @@ export class Client {
   #take(piece: Buffer): void {
     this.#pieces.push(piece);
     this.#length += piece.length;
-    if (this.#whole === null) this.#readHead();
-    if (this.#whole === null || this.#length < this.#whole) return;
-    const bytes = this.#pieces.length === 1 ? piece : Buffer.concat(this.#pieces);
-    const head = bytes.toString('latin1', 0, this.#headLength);
-    const status = Number(STATUS.exec(head)?.[1]);
+    this.#head ??= this.#readHead();
+    if (this.#head === null) return;
+    const { text, bodyLength } = this.#head;
+    // Nothing else is asked meanwhile, so what ends like the last chunk is the last chunk.
+    const isWhole =
+      bodyLength === null
+        ? this.#tail().equals(LAST_CHUNK)
+        : this.#length >= text.length + bodyLength;
+    if (!isWhole) return;
+    const body = Buffer.concat(this.#pieces).subarray(text.length);
     const settle = this.#settle;
     this.#pieces = [];
     this.#length = 0;
-    this.#whole = null;
+    this.#head = null;
     this.#settle = null;
-    settle?.resolve({ status, head, body: bytes.subarray(this.#headLength) });
+    settle?.resolve({
+      status: Number(STATUS.exec(text)?.[1]),
+      head: text,
+      body: bodyLength === null ? joined(body) : body,
+    });
   }
 
-  #readHead(): void {
+  #tail(): Buffer {
+    const last = this.#pieces[this.#pieces.length - 1];
+    const enough =
+      last.length < LAST_CHUNK.length
+        ? Buffer.concat(this.#pieces.slice(-LAST_CHUNK.length))
+        : last;
+    return enough.subarray(-LAST_CHUNK.length);
+  }
+
+  #readHead() {
     const bytes = Buffer.concat(this.#pieces);
     const end = bytes.indexOf(HEAD_END);
-    if (end < 0) return;
-    this.#headLength = end + HEAD_END.length;
-    const length = LENGTH.exec(bytes.toString('latin1', 0, this.#headLength))?.[1];
-    if (length === undefined) {
-      this.#settle?.reject(new Error('an answer did not tell its length'));
-      return;
-    }
-    this.#whole = this.#headLength + Number(length);
+    if (end < 0) return null;
+    const text = bytes.toString('latin1', 0, end + HEAD_END.length);
+    const length = LENGTH.exec(text)?.[1];
+    return { text, bodyLength: length === undefined ? null : Number(length) };
+  }
+}
+
+/** What chunks hold. */
+function joined(chunked: Buffer): Buffer {
+  const parts: Buffer[] = [];
+  for (let at = 0; ; ) {
+    const lineEnd = chunked.indexOf('\r\n', at);
+    const length = Number.parseInt(chunked.toString('latin1', at, lineEnd), 16);
+    if (length === 0) return Buffer.concat(parts);
+    parts.push(chunked.subarray(lineEnd + 2, lineEnd + 2 + length));
+    at = lineEnd + 2 + length + 2;
   }
 }
