@@ -102,14 +102,6 @@ export class Listings {
     return group >= 0 && user >= 0 && this.memberships.isMember(group, user, nested);
   }
 
-  directMemberNames(group: number): string[] {
-    return group < 0 ? [] : this.memberships.directMemberNames(group);
-  }
-
-  directChildNames(group: number): string[] {
-    return group < 0 ? [] : this.memberships.directChildNames(group);
-  }
-
   membersOf(group: number, nested: boolean, page: PageRequest<NameKey>): Page<MemberEntry> {
     const { users } = this.facts;
     return pageAfter(

@@ -1,4 +1,3 @@
-import type { EntryTable } from './entry-table.js';
 import type { Facts } from './facts.js';
 import { inKeyOrder } from './key-order.js';
 import { Marks } from './marks.js';
@@ -55,24 +54,6 @@ export class Memberships {
     const count = this.reachGroupsOf(user, nested);
     for (let i = 0; i < count; i++) if (groups.nameOf(this.reached[i]) === group) return true;
     return false;
-  }
-
-  /** Names of the users whom `membersOf` tells to be direct, in the order of their keys. */
-  directMemberNames(group: number): string[] {
-    const { users } = this.facts;
-    // An entry that counts is in one directory, so that no two nodes tell the same name.
-    const names = this.walk.nodesOfName(group).flatMap((node) => this.walk.members(node));
-    return spelledInOrder(users, names);
-  }
-
-  /** Names of the groups directly in a group, in the order of their keys. */
-  directChildNames(group: number): string[] {
-    const { groups } = this.facts;
-    const names = new Set<number>();
-    for (const node of this.walk.nodesOfName(group)) {
-      for (const child of this.walk.children(node)) names.add(groups.nameOf(child));
-    }
-    return names.size === 0 ? [] : spelledInOrder(groups, [...names]);
   }
 
   /** Groups above (`parents`) or below (`children`) a group; direct ones, or all. */
@@ -173,11 +154,4 @@ export class Memberships {
     }
     return count;
   }
-}
-
-function spelledInOrder(table: EntryTable, names: readonly number[]): string[] {
-  const ordered = inKeyOrder(names, table.names);
-  const spelled: string[] = new Array(ordered.length);
-  for (let i = 0; i < spelled.length; i++) spelled[i] = table.spelledOf(ordered[i]);
-  return spelled;
 }

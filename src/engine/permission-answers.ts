@@ -38,6 +38,7 @@ import { rankOfGroup, rankOfUser, type SwitchedOn } from './ranks.js';
 import { grantReaches } from './reaches-somebody.js';
 import type { Rights } from './rights.js';
 import type { State } from './rights-delta.js';
+import { Roster } from './roster.js';
 import { Walk } from './walk.js';
 
 /**
@@ -311,14 +312,10 @@ export abstract class PermissionAnswers {
     return this.listings.isMember(this.groupNumber(group), this.userNumber(user), nested);
   }
 
-  /** The names of the users directly in a group, as the directories that count spell them. */
-  directMemberNames(group: string): string[] {
-    return this.listings.directMemberNames(this.groupNumber(group));
-  }
-
-  /** The names of the groups directly in a group, as the first active directory spells them. */
-  directChildNames(group: string): string[] {
-    return this.listings.directChildNames(this.groupNumber(group));
+  /** Who is directly in which group, for whoever goes through all; made in short slices. */
+  roster(): Generator<void, Roster> {
+    this.requireFresh();
+    return Roster.of(this.facts, this.rights);
   }
 
   /** Users in a group; `nested` adds those of the groups below it. */

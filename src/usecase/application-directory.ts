@@ -19,7 +19,6 @@ import {
   USERS,
 } from './application-search.js';
 import type { Gateway } from './gateway.js';
-import type { LiveIndex } from './live-index.js';
 
 export type { Found, FoundList, ListQuery } from './application-search.js';
 
@@ -151,43 +150,6 @@ export function requireChildGroup(
   const key = nameKey(child);
   const children = gateway.live.index.childGroupsOf(group, nested, ALL).items;
   if (!children.some((entry) => entry.key === key)) throw notIn(group, child);
-}
-
-/** One group's direct members, as they are spelled and in the order of their keys. */
-export interface DirectMembers {
-  readonly group: string;
-  readonly users: readonly string[];
-  readonly childGroups: readonly string[];
-}
-
-/** Some groups; each one's members are taken from the index when it is walked to. */
-export type MembersOfSome = Iterable<DirectMembers>;
-
-/**
- * The direct members that count of every group of the active directories, empty groups included.
- * Order, nesting switch and membership mode are applied. Like `findUsers` it is no snapshot.
- */
-export async function* directMemberships(
-  gateway: Gateway,
-  _caller: ApplicationCaller,
-): AsyncGenerator<MembersOfSome, void, void> {
-  const { live } = gateway;
-  const none = { start: 0, max: null, details: false };
-  for await (const groups of search(gateway, GROUPS, null, none)) yield membersOfSome(live, groups);
-}
-
-function* membersOfSome(
-  live: LiveIndex,
-  groups: readonly { readonly name: string }[],
-): Generator<DirectMembers, void, void> {
-  for (const { name } of groups) {
-    const { index } = live;
-    yield {
-      group: name,
-      users: index.directMemberNames(name),
-      childGroups: index.directChildNames(name),
-    };
-  }
 }
 
 function part<Entry>(

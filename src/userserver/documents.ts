@@ -1,5 +1,5 @@
 import type { Group, User } from '../domain/index.js';
-import type { FollowerEvent, FoundList, MembersOfSome } from '../usecase/index.js';
+import type { FollowerEvent, FoundList, MembershipsPart } from '../usecase/index.js';
 import type { Reason } from './errors.js';
 
 /** What is answered, before it is known in which format. */
@@ -21,7 +21,7 @@ export type Document =
 /** There is no JSON of it: Crowd answers XML whatever was asked for. */
 export interface MembershipsDocument {
   readonly kind: 'memberships';
-  readonly memberships: AsyncIterable<MembersOfSome>;
+  readonly parts: AsyncIterable<MembershipsPart>;
 }
 
 /**

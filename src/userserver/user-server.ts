@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Gateway, parseRemoteAddresses } from '../usecase/index.js';
 import { acceptedFormat } from './accept.js';
-import { sendPieces } from './answer.js';
+import { type AnswerHead, sendPieces } from './answer.js';
 import type { Document } from './documents.js';
 import { refusalOf } from './errors.js';
 import { admitApplication } from './gatekeeper.js';
 import { writeJson } from './json-writer.js';
 import { Links } from './links.js';
+import { writeMemberships } from './memberships-writer.js';
 import { Query } from './query.js';
 import { readRequestBody } from './request-body.js';
 import { findResource } from './resources.js';
@@ -15,6 +16,10 @@ import { readOrigin, readTarget, resourceName, type Target } from './target.js';
 import { writeXml } from './xml-writer.js';
 
 const MAX_MESSAGE_LENGTH = 1_000;
+
+const XML = 'application/xml';
+/** Without a charset: an npm client compares the whole header. */
+const JSON_TYPE = 'application/json';
 
 export interface UserServerOptions {
   /** Of this program, for the header by which clients know a user server. */
@@ -98,15 +103,16 @@ function sendDocument(
   response: ServerResponse,
   document: Document,
   links: Links,
-  head: { readonly status: number; readonly headers: Readonly<Record<string, string>> },
+  head: AnswerHead,
 ): Promise<void> {
-  const json = document.kind !== 'memberships' && acceptedFormat(request.headers.accept) === 'JSON';
-  // Without a charset: an npm client compares the whole header with `application/json`.
-  const type = json ? 'application/json' : 'application/xml';
-  const pieces = json ? writeJson(document, links) : writeXml(document, links);
-  return sendPieces(
-    response,
-    { ...head, headers: { 'Content-Type': type, ...head.headers } },
-    pieces,
-  );
+  if (document.kind === 'memberships') {
+    return sendPieces(response, withType(head, XML), writeMemberships(document.parts));
+  }
+  return acceptedFormat(request.headers.accept) === 'JSON'
+    ? sendPieces(response, withType(head, JSON_TYPE), writeJson(document, links))
+    : sendPieces(response, withType(head, XML), writeXml(document, links));
+}
+
+function withType({ status, headers }: AnswerHead, type: string): AnswerHead {
+  return { status, headers: { 'Content-Type': type, ...headers } };
 }

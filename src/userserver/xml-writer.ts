@@ -1,13 +1,9 @@
 import type { Group, User } from '../domain/index.js';
-import type { DirectMembers, FollowerEvent, FoundList, MembersOfSome } from '../usecase/index.js';
-import { type Document, userKey } from './documents.js';
+import type { FollowerEvent, FoundList } from '../usecase/index.js';
+import { type Document, type MembershipsDocument, userKey } from './documents.js';
 import type { Link, Links } from './links.js';
 
-const DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>';
-/** Names joined into one piece of text, so that a large group is never one string. */
-const NAMES_AT_A_TIME = 1_000;
-/** What is shorter is gathered: each piece costs a turn of whoever waits for it. */
-const PIECE_LENGTH = 32 * 1024;
+export const DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>';
 
 const PLAIN = /^[\w .@:/-]*$/;
 const EACH_SPECIAL = /[&<>"'\t\n\r]/g;
@@ -31,7 +27,7 @@ const REFERENCES: Readonly<Record<string, string>> = {
  * between them, and no comment, because cwdapache's reader knows no white space or comments there.
  */
 export async function* writeXml(
-  document: Document,
+  document: Exclude<Document, MembershipsDocument>,
   links: Links,
 ): AsyncGenerator<string, void, void> {
   yield DECLARATION;
@@ -51,9 +47,6 @@ export async function* writeXml(
       yield '<groups expand="group">';
       yield* entries(document.groups, (group) => groupXml(group, links), minimalGroup(links));
       yield '</groups>';
-      return;
-    case 'memberships':
-      yield* membershipsXml(document.memberships);
       return;
     case 'event-token':
       yield `<events newEventToken="${escapeXml(document.token)}" incrementalSynchronisationAvailable="true"/>`;
@@ -155,45 +148,6 @@ function eventXml(event: FollowerEvent, links: Links): string {
 
 function wrapped(tag: string, operation: string, inner: string): string {
   return `<${tag}>${element('operation', operation)}${inner}</${tag}>`;
-}
-
-async function* membershipsXml(
-  memberships: AsyncIterable<MembersOfSome>,
-): AsyncGenerator<string, void, void> {
-  let text = '<memberships>';
-  for await (const some of memberships) {
-    for (const members of some) {
-      for (const piece of membershipXml(members)) {
-        text += piece;
-        if (text.length < PIECE_LENGTH) continue;
-        yield text;
-        text = '';
-      }
-    }
-  }
-  yield `${text}</memberships>`;
-}
-
-/** Both lists are always there, even empty: python-crowd looks into them unasked. */
-function* membershipXml({
-  group,
-  users,
-  childGroups,
-}: DirectMembers): Generator<string, void, void> {
-  yield `<membership group="${escapeXml(group)}"><users>`;
-  yield* namesXml('user', users);
-  yield '</users><groups>';
-  yield* namesXml('group', childGroups);
-  yield '</groups></membership>';
-}
-
-/** Names are looked at many together, because nearly all of them can stand as they are. */
-function* namesXml(tag: string, names: readonly string[]): Generator<string, void, void> {
-  for (let from = 0; from < names.length; from += NAMES_AT_A_TIME) {
-    const some = names.slice(from, from + NAMES_AT_A_TIME);
-    const escaped = PLAIN.test(some.join(' ')) ? some : some.map(escapeXml);
-    yield `<${tag} name="${escaped.join(`"/><${tag} name="`)}"/>`;
-  }
 }
 
 function linkXml({ href, rel }: Link): string {
