@@ -30,6 +30,8 @@ export class Roster {
   private readonly userPlaces: Places;
   private readonly groupPlaces: Places;
   private readonly found = new AscendingSet();
+  /** Places as they were found; how many is told where it is filled. */
+  private gathered = new Int32Array(0);
   /** What it rests on. Each is another object once it may have changed. */
   private readonly ground: readonly unknown[];
 
@@ -72,15 +74,12 @@ export class Roster {
 
   /** Ascending places of the users directly in a group. */
   usersIn(group: number): Int32Array {
-    return this.gather(group, this.facts.groupUsers, this.userPlaces, () => true);
+    return this.gather(group, this.facts.groupUsers, this.userPlaces, false);
   }
 
   /** Ascending places of the groups directly in a group. */
   groupsIn(group: number): Int32Array {
-    const { directorySlots } = this.facts;
-    return this.gather(group, this.facts.groupChildren, this.groupPlaces, (slot) =>
-      directorySlots.honoursNesting(slot),
-    );
+    return this.gather(group, this.facts.groupChildren, this.groupPlaces, true);
   }
 
   /** The place of the first group whose key is greater than that of a name. */
@@ -101,27 +100,49 @@ export class Roster {
     group: number,
     lists: EdgeLists,
     { placeOf }: Places,
-    counts: (slot: number) => boolean,
+    nested: boolean,
   ): Int32Array {
     const { groups, directorySlots } = this.facts;
-    const { found } = this;
     let count = 0;
+    let last = -1;
+    let ascending = true;
     const name = this.groupPlaces.numbers[group];
     for (let entry = groups.firstOf(name); entry >= 0; entry = groups.nextOf(entry)) {
       const slot = groups.slotOf(entry);
-      if (!directorySlots.isActive(slot) || !counts(slot)) continue;
+      if (!directorySlots.isActive(slot)) continue;
+      if (nested && !directorySlots.honoursNesting(slot)) continue;
       const pool = lists.poolOf(entry);
       const start = lists.startOf(entry);
       const end = start + lists.lengthOf(entry);
+      this.reserve(count + end - start);
+      const { gathered } = this;
       for (let i = start; i < end; i++) {
         const place = placeOf[pool[i]];
-        if (place >= 0 && found.add(place)) count++;
+        if (place < 0) continue;
+        if (place <= last) ascending = false;
+        last = place;
+        gathered[count++] = place;
       }
     }
     if (count === 0) return NOBODY;
-    const places = new Int32Array(count);
-    found.moveTo(places, count);
+    return ascending ? this.gathered.slice(0, count) : this.inOrder(count);
+  }
+
+  /** The first `count` of what was gathered, in order and each once. */
+  private inOrder(count: number): Int32Array {
+    const { found, gathered } = this;
+    let different = 0;
+    for (let i = 0; i < count; i++) if (found.add(gathered[i])) different++;
+    const places = new Int32Array(different);
+    found.moveTo(places, different);
     return places;
+  }
+
+  private reserve(length: number): void {
+    if (length <= this.gathered.length) return;
+    const larger = new Int32Array(length * 2);
+    larger.set(this.gathered);
+    this.gathered = larger;
   }
 }
 

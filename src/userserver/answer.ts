@@ -25,8 +25,7 @@ export async function sendPieces(
     if (!response.headersSent) response.writeHead(head.status, head.headers);
     // A HEAD request has been told everything by now.
     if (response.req.method === 'HEAD') break;
-    // As bytes: of a text node would reserve three times its length to write it into.
-    const full = !response.write(Buffer.from(gathered));
+    const full = !response.write(gathered);
     if (full && !response.destroyed) await writable(response);
     if (response.destroyed) return;
     gathered = '';
