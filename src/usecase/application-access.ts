@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { type Application, MAX_NAME_LENGTH } from '../domain/index.js';
 import type { Gateway } from './gateway.js';
 import { verifyPassword } from './password-hash.js';
@@ -71,9 +70,8 @@ export async function authenticateApplication(
  * Names the stored hash too: once it is another one, in this process or by another, nothing
  * remembered of the old password matches, and nobody has to be told to forget it.
  */
-function credentialOwnerOf(application: Application, passwordHash: string): string {
-  const fingerprint = createHash('sha256').update(passwordHash).digest('base64url');
-  return `application:${application.id}:${fingerprint}`;
+function credentialOwnerOf({ id }: Application, passwordHash: string): string {
+  return `application:${id}:${passwordHash}`;
 }
 
 function refuse(

@@ -47,12 +47,22 @@ export function parseRemoteAddresses(list: readonly string[], field = 'remoteAdd
  * IPv4-mapped IPv6 address is IPv4. Never fails: what cannot be read matches nothing.
  */
 export function admits(list: readonly string[], address: string): boolean {
+  if (list.length === 0) return false;
   const bytes = addressBytes(withoutZone(address));
   if (!bytes) return false;
-  return list.some((entry) => {
-    const range = readRange(entry);
-    return typeof range !== 'string' && commonBits(range.bytes, bytes) >= range.bits;
-  });
+  return rangesOf(list).some((range) => commonBits(range.bytes, bytes) >= range.bits);
+}
+
+/** What lists mean. They are compared with at each request, and no list is altered once it is made. */
+const RANGES = new WeakMap<readonly string[], readonly AddressRange[]>();
+
+function rangesOf(list: readonly string[]): readonly AddressRange[] {
+  let ranges = RANGES.get(list);
+  if (ranges === undefined) {
+    ranges = list.map(readRange).filter((range) => typeof range !== 'string');
+    RANGES.set(list, ranges);
+  }
+  return ranges;
 }
 
 /**
@@ -77,6 +87,8 @@ export function nearestRule(list: readonly string[], address: string): string | 
  * the zone (`%eth0`), which has no meaning beyond one machine. `null` when it is no address.
  */
 export function canonicalAddress(text: string): string | null {
+  // Without leading zeros, as it is then, IPv4 has one form.
+  if (isIPv4(text)) return text;
   const bytes = addressBytes(withoutZone(text));
   return bytes && addressText(bytes);
 }

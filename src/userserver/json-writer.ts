@@ -1,23 +1,35 @@
 import type { Group, User } from '../domain/index.js';
 import type { FollowerEvent, FoundList } from '../usecase/index.js';
-import { type Document, type MembershipsDocument, userKey } from './documents.js';
+import { type ListDocument, type ShortDocument, userKey } from './documents.js';
 import type { Links } from './links.js';
 
 /**
- * Writes a document as JSON, a piece at a time. No entity has a key `reason` or `message` at its
- * top: npm clients take such an answer for an error.
+ * A document as JSON. No entity has a key `reason` or `message` at its top: npm clients take such an
+ * answer for an error.
  */
+export function shortJson(document: ShortDocument, links: Links): string {
+  switch (document.kind) {
+    case 'user':
+      return JSON.stringify(userJson(document.user, links));
+    case 'group':
+      return JSON.stringify(groupJson(document.group, links));
+    case 'event-token':
+      return JSON.stringify({
+        newEventToken: document.token,
+        incrementalSynchronisationAvailable: true,
+        events: [],
+      });
+    case 'error':
+      return JSON.stringify({ reason: document.reason, message: document.message ?? undefined });
+  }
+}
+
+/** Writes a list as JSON, a piece at a time. */
 export async function* writeJson(
-  document: Exclude<Document, MembershipsDocument>,
+  document: ListDocument,
   links: Links,
 ): AsyncGenerator<string, void, void> {
   switch (document.kind) {
-    case 'user':
-      yield JSON.stringify(userJson(document.user, links));
-      return;
-    case 'group':
-      yield JSON.stringify(groupJson(document.group, links));
-      return;
     case 'users':
       yield* listJson('user', 'users', document.users, ({ name, facts }) =>
         facts ? userJson(facts, links) : { link: links.user(name), name },
@@ -28,18 +40,8 @@ export async function* writeJson(
         facts ? groupJson(facts, links) : { link: links.group(name), name },
       );
       return;
-    case 'event-token':
-      yield JSON.stringify({
-        newEventToken: document.token,
-        incrementalSynchronisationAvailable: true,
-        events: [],
-      });
-      return;
     case 'events':
       yield* eventsJson(document.token, document.events, links);
-      return;
-    case 'error':
-      yield JSON.stringify({ reason: document.reason, message: document.message ?? undefined });
       return;
   }
 }
@@ -53,10 +55,9 @@ async function* listJson<Facts>(
   yield `{"expand":"${expand}","${key}":[`;
   let separator = '';
   for await (const part of list) {
-    for (const found of part) {
-      yield separator + JSON.stringify(toJson(found));
-      separator = ',';
-    }
+    if (part.length === 0) continue;
+    yield separator + part.map((found) => JSON.stringify(toJson(found))).join(',');
+    separator = ',';
   }
   yield ']}';
 }

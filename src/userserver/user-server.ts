@@ -2,18 +2,18 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Gateway, parseRemoteAddresses } from '../usecase/index.js';
 import { acceptedFormat } from './accept.js';
-import { type AnswerHead, sendPieces } from './answer.js';
-import type { Document } from './documents.js';
+import { type AnswerHead, sendPieces, sendText } from './answer.js';
+import { type Document, isShort } from './documents.js';
 import { refusalOf } from './errors.js';
 import { admitApplication } from './gatekeeper.js';
-import { writeJson } from './json-writer.js';
+import { shortJson, writeJson } from './json-writer.js';
 import { Links } from './links.js';
 import { writeMemberships } from './memberships-writer.js';
 import { Query } from './query.js';
 import { readRequestBody } from './request-body.js';
 import { findResource } from './resources.js';
 import { readOrigin, readTarget, resourceName, type Target } from './target.js';
-import { writeXml } from './xml-writer.js';
+import { shortXml, writeXml } from './xml-writer.js';
 
 const MAX_MESSAGE_LENGTH = 1_000;
 
@@ -35,14 +35,12 @@ export type UserServer = (request: IncomingMessage, response: ServerResponse) =>
 export function createUserServer(gateway: Gateway, options: UserServerOptions): UserServer {
   const trustedProxies = parseRemoteAddresses(options.trustedProxies, 'trustedProxies');
   // Atlassian's client looks for this header before it looks at the status, so each answer has it.
-  const headers = {
-    'X-Embedded-Crowd-Version': `Gatehouse/${options.version}`,
-    'Cache-Control': 'no-cache',
-  };
+  const product = `Gatehouse/${options.version}`;
   return async (request, response) => {
     const target = readTarget(request.url ?? '');
     if (!target) return false;
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    response.setHeader('X-Embedded-Crowd-Version', product);
+    response.setHeader('Cache-Control', 'no-cache');
     const links = new Links(readOrigin(request, trustedProxies) + target.base);
     const send = (document: Document, status: number, extra: Readonly<Record<string, string>>) =>
       sendDocument(request, response, document, links, { status, headers: extra });
@@ -98,7 +96,7 @@ async function refuse(
   }
 }
 
-function sendDocument(
+async function sendDocument(
   request: IncomingMessage,
   response: ServerResponse,
   document: Document,
@@ -106,11 +104,20 @@ function sendDocument(
   head: AnswerHead,
 ): Promise<void> {
   if (document.kind === 'memberships') {
-    return sendPieces(response, withType(head, XML), writeMemberships(document.parts));
+    await sendPieces(response, withType(head, XML), writeMemberships(document.parts));
+    return;
   }
-  return acceptedFormat(request.headers.accept) === 'JSON'
-    ? sendPieces(response, withType(head, JSON_TYPE), writeJson(document, links))
-    : sendPieces(response, withType(head, XML), writeXml(document, links));
+  const json = acceptedFormat(request.headers.accept) === 'JSON';
+  const typed = withType(head, json ? JSON_TYPE : XML);
+  if (isShort(document)) {
+    sendText(response, typed, json ? shortJson(document, links) : shortXml(document, links));
+  } else {
+    await sendPieces(
+      response,
+      typed,
+      json ? writeJson(document, links) : writeXml(document, links),
+    );
+  }
 }
 
 function withType({ status, headers }: AnswerHead, type: string): AnswerHead {

@@ -1,6 +1,6 @@
 import type { Group, User } from '../domain/index.js';
 import type { FollowerEvent, FoundList } from '../usecase/index.js';
-import { type Document, type MembershipsDocument, userKey } from './documents.js';
+import { type ListDocument, type ShortDocument, userKey } from './documents.js';
 import type { Link, Links } from './links.js';
 
 export const DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>';
@@ -23,21 +23,33 @@ const REFERENCES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Writes a document as XML, a piece at a time. The order of elements is Crowd's; there is nothing
- * between them, and no comment, because cwdapache's reader knows no white space or comments there.
+ * A document as XML. The order of elements is Crowd's; there is nothing between them, and no comment,
+ * because cwdapache's reader knows no white space or comments there.
  */
+export function shortXml(document: ShortDocument, links: Links): string {
+  return DECLARATION + rootXml(document, links);
+}
+
+function rootXml(document: ShortDocument, links: Links): string {
+  switch (document.kind) {
+    case 'user':
+      return userXml(document.user, links);
+    case 'group':
+      return groupXml(document.group, links);
+    case 'event-token':
+      return `<events newEventToken="${escapeXml(document.token)}" incrementalSynchronisationAvailable="true"/>`;
+    case 'error':
+      return `<error>${element('reason', document.reason)}${optional('message', document.message ?? '')}</error>`;
+  }
+}
+
+/** Writes a list as XML, a piece at a time. */
 export async function* writeXml(
-  document: Exclude<Document, MembershipsDocument>,
+  document: ListDocument,
   links: Links,
 ): AsyncGenerator<string, void, void> {
   yield DECLARATION;
   switch (document.kind) {
-    case 'user':
-      yield userXml(document.user, links);
-      return;
-    case 'group':
-      yield groupXml(document.group, links);
-      return;
     case 'users':
       yield '<users expand="user">';
       yield* entries(document.users, (user) => userXml(user, links), minimalUser(links));
@@ -48,16 +60,10 @@ export async function* writeXml(
       yield* entries(document.groups, (group) => groupXml(group, links), minimalGroup(links));
       yield '</groups>';
       return;
-    case 'event-token':
-      yield `<events newEventToken="${escapeXml(document.token)}" incrementalSynchronisationAvailable="true"/>`;
-      return;
     case 'events':
       yield `<events newEventToken="${escapeXml(document.token)}">`;
       for await (const event of document.events) yield eventXml(event, links);
       yield '</events>';
-      return;
-    case 'error':
-      yield `<error>${element('reason', document.reason)}${optional('message', document.message ?? '')}</error>`;
       return;
   }
 }
@@ -76,7 +82,7 @@ async function* entries<Facts>(
   minimal: (name: string) => string,
 ): AsyncGenerator<string, void, void> {
   for await (const part of list) {
-    for (const { name, facts } of part) yield facts ? full(facts) : minimal(name);
+    yield part.map(({ name, facts }) => (facts ? full(facts) : minimal(name))).join('');
   }
 }
 
