@@ -94,14 +94,15 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
       host: config.host,
       port: config.port,
       faces: [
-        healthFace(gateway, health),
-        metrics.face(gateway),
-        startPageFace,
-        metrics.counted('graphql', (request, response) => api.handle(request, response)),
+        // Each asks whether a request is its own: those with the most of them come first.
         metrics.counted(
           'userserver',
           createUserServer(gateway, { version, trustedProxies: config.trustedProxies }),
         ),
+        metrics.counted('graphql', (request, response) => api.handle(request, response)),
+        healthFace(gateway, health),
+        metrics.face(gateway),
+        startPageFace,
       ],
       upgrade: (request, socket, head) => api.handleUpgrade(request, socket, head),
       log,
