@@ -138,8 +138,8 @@ function readStarred(entry: string): AddressRange | string {
 
 /** 4 or 16 bytes; `null` for what is no address. Mapped IPv6 gives IPv4. */
 function addressBytes(text: string): number[] | null {
-  // ipaddr.js alone would take octal, hexadecimal and short forms.
-  if (isIPv4(text)) return ipaddr.IPv4.parse(text).toByteArray();
+  // Four decimal numbers: ipaddr.js alone would take octal, hexadecimal and short forms.
+  if (isIPv4(text)) return text.split('.').map(Number);
   if (!isIPv6(text) || text.includes('%')) return null;
   // ipaddr.js reads the dotted `::1.2.3.4` as the mapped `::ffff:1.2.3.4`, which is another address.
   const bytes = ipaddr.IPv6.parse(withoutDots(text)).toByteArray();
