@@ -6,6 +6,10 @@ import { LeaseOfRuns1795000000005 } from './1795000000005-lease-of-runs.js';
 import { CreateUpkeep1795000000007 } from './1795000000007-create-upkeep.js';
 import { CreateTombstones1795000000008 } from './1795000000008-create-tombstones.js';
 import { IndexOfKeptRows1795000000009 } from './1795000000009-index-of-kept-rows.js';
+import { ViewsOfApplications1795000000010 } from './1795000000010-views-of-applications.js';
+import { CreateUserSessions1795000000011 } from './1795000000011-create-user-sessions.js';
+import { CreateAttributes1795000000012 } from './1795000000012-create-attributes.js';
+import { CreateApplicationUse1795000000014 } from './1795000000014-create-application-use.js';
 
 /** Every change of the tables, oldest first. What is in a release is never edited again. */
 export const migrations = [
@@ -17,4 +21,8 @@ export const migrations = [
   CreateUpkeep1795000000007,
   CreateTombstones1795000000008,
   IndexOfKeptRows1795000000009,
+  ViewsOfApplications1795000000010,
+  CreateUserSessions1795000000011,
+  CreateAttributes1795000000012,
+  CreateApplicationUse1795000000014,
 ];

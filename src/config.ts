@@ -15,6 +15,8 @@ interface Setting<Value> {
 
 const PREFIX = 'GATEHOUSE_';
 
+const COOKIE_DOMAIN = /^\.?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/i;
+
 const text = () => z.string().min(1, 'must not be empty');
 
 const SETTINGS = {
@@ -137,6 +139,69 @@ const SETTINGS = {
         error: 'must be a number of minutes from 5 to 1440',
       })
       .transform(Number),
+  },
+  sessionIdleMinutes: {
+    variable: `${PREFIX}SESSION_IDLE_MINUTES`,
+    description: 'minutes after which a session that is not used ends, from 1 to 1440',
+    defaultText: '30',
+    secret: false,
+    parse: z
+      .string()
+      .default('30')
+      .refine((value) => /^\d{1,4}$/.test(value) && Number(value) >= 1 && Number(value) <= 1_440, {
+        error: 'must be a number of minutes from 1 to 1440',
+      })
+      .transform(Number),
+  },
+  sessionHours: {
+    variable: `${PREFIX}SESSION_HOURS`,
+    description: 'hours after which a session ends however much it is used, from 1 to 720',
+    defaultText: '12',
+    secret: false,
+    parse: z
+      .string()
+      .default('12')
+      .refine((value) => /^\d{1,3}$/.test(value) && Number(value) >= 1 && Number(value) <= 720, {
+        error: 'must be a number of hours from 1 to 720',
+      })
+      .transform(Number),
+  },
+  sessionCookie: {
+    variable: `${PREFIX}SESSION_COOKIE`,
+    description: 'name of the cookie that carries the token of a session',
+    defaultText: 'crowd.token_key',
+    secret: false,
+    parse: z
+      .string()
+      .default('crowd.token_key')
+      .refine((value) => /^[\w!#$%&'*+.^`|~-]{1,100}$/.test(value), {
+        error: 'must be a name of a cookie: letters, digits, and none of ()<>@,;:\\"/[]?={}',
+      }),
+  },
+  sessionCookieDomain: {
+    variable: `${PREFIX}SESSION_COOKIE_DOMAIN`,
+    description:
+      'domain whose hosts share the session cookie, such as `example.org`; without it the cookie is for the host of the gateway alone',
+    defaultText: null,
+    secret: false,
+    parse: z
+      .string()
+      .optional()
+      .refine((value) => value === undefined || COOKIE_DOMAIN.test(value), {
+        error: 'must be a domain such as example.org',
+      })
+      .transform((value) => value ?? null),
+  },
+  sessionCookieSecure: {
+    variable: `${PREFIX}SESSION_COOKIE_SECURE`,
+    description:
+      '`true`: browsers send the session cookie over HTTPS alone, and applications are told so; `false`: that holds for sign-ins that came over HTTPS only',
+    defaultText: 'false',
+    secret: false,
+    parse: z
+      .enum(['true', 'false'], { error: 'must be true or false' })
+      .default('false')
+      .transform((value) => value === 'true'),
   },
   logLevel: {
     variable: `${PREFIX}LOG_LEVEL`,

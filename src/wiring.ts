@@ -11,14 +11,18 @@ import { createMetrics } from './metrics/index.js';
 import { type Face, type ListeningServer, listen } from './server.js';
 import { type GatehouseStore, openStore } from './store/index.js';
 import {
+  ApplicationLedger,
+  ApplicationViews,
   CredentialMemory,
   credentialOwner,
+  FailureThrottle,
   type Gateway,
   IndexPacker,
   type IndexStart,
   LiveIndex,
   type Log,
   RowMemory,
+  type SessionSettings,
 } from './usecase/index.js';
 import { createUserServer } from './userserver/index.js';
 
@@ -26,6 +30,8 @@ import { createUserServer } from './userserver/index.js';
 const FOLLOW_MS = 250;
 /** How often it is looked whether the index is to be packed; `IndexPacker` says what for. */
 const LOOK_AT_PACKED_MS = 10_000;
+/** How often it is written down how applications call. */
+const WRITE_LEDGER_MS = 10_000;
 
 const systemClock: Clock = { now: () => new Date() };
 
@@ -69,6 +75,10 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
       isLeftAlone: shared.isLeftAlone,
       credentials: new CredentialMemory(systemClock),
       rows: new RowMemory(store.reader, live),
+      views: new ApplicationViews(),
+      throttle: new FailureThrottle(systemClock),
+      sessions: sessionSettings(config),
+      ledger: new ApplicationLedger({ use: store.applicationUse, clock: systemClock, log }),
       breakGlass: config.breakGlass,
       clock: systemClock,
       logRetentionDays: config.logRetentionDays,
@@ -81,7 +91,7 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
       forgetCredentials(gateway.credentials, changes);
     });
     const packer = new IndexPacker({ store, live, clock: systemClock, log });
-    const timers = [follow(live, log), packWhenDue(packer)];
+    const timers = [follow(live, log), packWhenDue(packer), writeNowAndThen(gateway.ledger)];
     stopTimers = () => {
       for (const stopTimer of timers) stopTimer();
     };
@@ -113,7 +123,7 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
     const stop = () => {
       health.stopping = true;
       stopTimers();
-      return shutDown(server, jobs, api, packer, store, log);
+      return shutDown(server, jobs, api, packer, gateway);
     };
     return {
       url: server.url,
@@ -140,6 +150,18 @@ export async function openConfiguredStore(config: Config): Promise<GatehouseStor
 
 function isEmbedded(config: Config): boolean {
   return config.databaseUrl.startsWith('sqlite:');
+}
+
+function sessionSettings(config: Config): SessionSettings {
+  return {
+    idleMs: config.sessionIdleMinutes * 60_000,
+    lifeMs: config.sessionHours * 60 * 60_000,
+    cookie: {
+      name: config.sessionCookie,
+      domain: config.sessionCookieDomain,
+      secure: config.sessionCookieSecure,
+    },
+  };
 }
 
 /** Every product comes with an internal directory; ours is made at the first start. */
@@ -182,6 +204,12 @@ function packWhenDue(packer: IndexPacker): () => void {
   return () => clearInterval(timer);
 }
 
+/** Keeps how applications call. */
+function writeNowAndThen(ledger: ApplicationLedger): () => void {
+  const timer = setInterval(() => void ledger.write(), WRITE_LEDGER_MS);
+  return () => clearInterval(timer);
+}
+
 function tellStart(start: IndexStart, log: Log): void {
   if (start.from === 'PACKED') {
     log.info({ ...start }, 'the index was taken from the packed one and the log');
@@ -197,7 +225,9 @@ function tellStart(start: IndexStart, log: Log): void {
 function forgetCredentials(memory: CredentialMemory, changes: readonly LoggedChange[]): void {
   for (const { change } of changes) {
     if (change.kind === 'UserPasswordChanged') memory.forget(credentialOwner(change.user));
-    if (change.kind === 'DirectoryChanged') memory.forgetAll();
+    if (change.kind === 'DirectoryChanged' || change.kind === 'PasswordsExpired') {
+      memory.forgetAll();
+    }
   }
 }
 
@@ -234,13 +264,13 @@ async function shutDown(
   jobs: RunningJobs,
   api: Api,
   packer: IndexPacker,
-  store: GatehouseStore,
-  log: Log,
+  { ledger, log, store }: Gateway,
 ): Promise<void> {
   await jobs.stop();
   await api.stop();
   await server.close();
   await packer.stop();
+  await ledger.write();
   await store.close();
   log.info({}, 'stopped');
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { FailureThrottle, type Gateway, parseRemoteAddresses } from '../usecase/index.js';
+import { type Gateway, parseRemoteAddresses } from '../usecase/index.js';
 import { Doorkeeper } from './doorkeeper.js';
 import { startGraphqlServer } from './graphql-server.js';
 import { HttpFace, type Page } from './http-face.js';
@@ -36,7 +36,6 @@ export async function createApi(gateway: Gateway, options: ApiOptions): Promise<
   const introspection = options.introspection ?? true;
   const doorkeeper = new Doorkeeper(
     gateway,
-    new FailureThrottle(gateway.clock),
     parseRemoteAddresses(options.trustedProxies, 'trustedProxies'),
   );
   const ended = new AbortController();

@@ -6,8 +6,13 @@ import {
   type GrantId,
   type NameKey,
   nameKey,
+  type TokenDigest,
 } from '../domain/index.js';
 import type { DerivationCursor, ExpansionPath } from '../engine/index.js';
+import type { SessionCursor } from '../store/index.js';
+
+/** The last moment that a date can tell. */
+const MAX_TIME = 8.64e15;
 
 /** Which list a cursor was given out by: one of another list is refused. */
 export type CursorKind =
@@ -22,7 +27,8 @@ export type CursorKind =
   | 'finding'
   | 'position'
   | 'deleted user'
-  | 'grant set aside';
+  | 'grant set aside'
+  | 'session';
 
 /** An opaque cursor that carries the parts a list needs to go on after an item. */
 export function encodeCursor(kind: CursorKind, ...parts: (string | number)[]): string {
@@ -119,6 +125,20 @@ export function decodeRowCursor<Id extends Parameters<typeof asId>[0]>(
   const [id] = decodeCursor(kind, cursor);
   if (!isCount(id)) throw invalidCursor();
   return id as Id;
+}
+
+/** Cursor of a list of sessions: when one was made, and which it is. */
+export function sessionCursor({ createdAt, digest }: SessionCursor): string {
+  return encodeCursor('session', createdAt.getTime(), digest);
+}
+
+/** @throws GatehouseError `PAGE_INVALID`. */
+export function decodeSessionCursor(cursor: string): SessionCursor {
+  const [createdAt, digest] = decodeCursor('session', cursor);
+  if (!isCount(createdAt) || createdAt > MAX_TIME || typeof digest !== 'string') {
+    throw invalidCursor();
+  }
+  return { createdAt: new Date(createdAt), digest: digest as TokenDigest };
 }
 
 export function invalidCursor(): GatehouseError {

@@ -1,5 +1,7 @@
 import { registerEnumType } from 'type-graphql';
 import type {
+  ApplicationPermission,
+  ApplicationRefusal,
   AuditDifferenceKind,
   AuditSubject,
   DirectoryType,
@@ -84,6 +86,41 @@ export const MembershipModeEnum = describedEnum<MembershipMode>(
       'Only those in the first active directory that knows the name, as in Jira and Bitbucket.',
     ALL_DIRECTORIES:
       'Those in all active directories together, as for an aggregating Crowd application.',
+  },
+);
+
+export const ApplicationMembershipModeEnum = describedEnum<MembershipMode | 'GATEWAY'>(
+  'ApplicationMembershipMode',
+  'Which memberships an application sees for a name that several directories know.',
+  {
+    GATEWAY: 'As the gateway itself.',
+    FIRST_DIRECTORY: 'Only those in the first directory it sees that knows the name.',
+    ALL_DIRECTORIES: 'Those in all directories it sees together.',
+  },
+);
+
+export const ApplicationRefusalEnum = describedEnum<ApplicationRefusal>(
+  'ApplicationRefusal',
+  'Why a call of an application was refused.',
+  {
+    INACTIVE: 'The application is switched off.',
+    ADDRESS_REFUSED: 'Its addresses do not include the one it called from.',
+    WRONG_PASSWORD: 'The password was wrong.',
+  },
+);
+
+export const ApplicationPermissionEnum = describedEnum<ApplicationPermission>(
+  'ApplicationPermission',
+  'What an application may change in a directory.',
+  {
+    ADD_USER: 'Add users.',
+    MODIFY_USER: 'Change users, their attributes and passwords.',
+    REMOVE_USER: 'Remove users.',
+    ADD_GROUP: 'Add groups.',
+    MODIFY_GROUP: 'Change groups and their attributes.',
+    REMOVE_GROUP: 'Remove groups.',
+    ADD_MEMBERSHIP: 'Put users and groups into groups.',
+    REMOVE_MEMBERSHIP: 'Take users and groups out of groups.',
   },
 );
 
@@ -279,6 +316,7 @@ export const CauseTypeEnum = describedEnum<Origin['type']>(
   {
     USER: 'A user who signed in.',
     BREAK_GLASS: "The operator's own account.",
+    APPLICATION: 'An application, through the user server.',
     RUN: 'A synchronisation run.',
     OPERATOR: 'The command line or the first set-up.',
     GATEWAY: 'Nobody: time went by, or the gateway noticed something by itself.',

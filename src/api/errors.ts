@@ -38,6 +38,10 @@ export const ERROR_TABLE: { readonly [Code in ErrorCode]: Presentation<Code> } =
     shown: ['group', 'member'],
   },
   MEMBERSHIP_NOT_FOUND: { meaning: 'The member is no direct member.', shown: ['group', 'member'] },
+  MEMBERSHIP_CYCLE: {
+    meaning: 'An application would put a group into itself.',
+    shown: ['group', 'member'],
+  },
   GRANT_EXISTS: {
     meaning: 'The permission has been granted already.',
     shown: ['permission', 'subject'],
@@ -60,6 +64,10 @@ export const ERROR_TABLE: { readonly [Code in ErrorCode]: Presentation<Code> } =
     shown: ['directory'],
   },
   NO_WRITABLE_DIRECTORY: { meaning: 'No active directory permits changes.', shown: [] },
+  NESTED_GROUPS_OFF: {
+    meaning: 'An application would put a group into a group where that does not count.',
+    shown: ['directory'],
+  },
   DIRECTORY_STILL_ACTIVE: {
     meaning: 'The directory must be disabled first.',
     shown: ['directory'],
@@ -90,6 +98,10 @@ export const ERROR_TABLE: { readonly [Code in ErrorCode]: Presentation<Code> } =
   NO_SYS_ADMIN_LEFT: {
     meaning: 'Nobody would be left with system administration; can be confirmed.',
     shown: [],
+  },
+  APPLICATION_PERMISSION_DENIED: {
+    meaning: 'An application may not change this; its permissions are set per directory.',
+    shown: ['permission', 'directory'],
   },
   SECRET_KEY_MISSING: { meaning: 'Secrets cannot be stored without a key.', shown: [] },
   SECRET_UNREADABLE: {

@@ -1,13 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ApolloServer, HeaderMap } from '@apollo/server';
 import { GatehouseError, isGatehouseError } from '../domain/index.js';
-import type { Gateway, Viewer } from '../usecase/index.js';
+import type { Gateway } from '../usecase/index.js';
 import { mayBeCrossSiteQuery } from './cross-site.js';
-import { CHALLENGE, type Doorkeeper } from './doorkeeper.js';
+import { CHALLENGE, type Doorkeeper, type Visitor } from './doorkeeper.js';
 import { extensionsOf, internalError } from './errors.js';
 import { statusOf } from './graphql-server.js';
 import { readJsonBody, UnreadableBody } from './request-body.js';
 import { RequestContext } from './request-context.js';
+import { isSignIn } from './sign-in-operation.js';
 
 /** An answer that is shown to people in a browser. */
 export interface PageResponse {
@@ -72,7 +73,11 @@ export class HttpFace {
     path: string,
   ): Promise<void> {
     if (this.stopping) throw new GatehouseError('SHUTTING_DOWN', {});
-    const viewer = await this.doorkeeper.identify(request);
+    const visitor = await this.doorkeeper.recognise(request);
+    if (!visitor) {
+      await this.signIn(request, response, path);
+      return;
+    }
     const page = request.method === 'GET' || request.method === 'HEAD' ? this.page(request) : null;
     if (page) {
       response.writeHead(page.status, page.headers);
@@ -90,16 +95,32 @@ export class HttpFace {
       response.setHeader('Allow', 'GET, POST');
       sendFault(request, response, 405, 'send GraphQL by POST, or a query by GET');
     } else {
-      await this.execute(request, response, viewer);
+      const body = request.method === 'POST' ? await readJsonBody(request) : undefined;
+      await this.execute(request, response, visitor, body);
     }
+  }
+
+  /** Nobody who is unknown may do anything but say who they are. */
+  private async signIn(
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+  ): Promise<void> {
+    const body =
+      path === PATH && request.method === 'POST'
+        ? await readJsonBody(request).catch(unlessUnreadable)
+        : null;
+    if (!isSignIn(body)) throw new GatehouseError('UNAUTHENTICATED', {});
+    await this.execute(request, response, null, body);
   }
 
   private async execute(
     request: IncomingMessage,
     response: ServerResponse,
-    viewer: Viewer,
+    visitor: Visitor | null,
+    body: unknown,
   ): Promise<void> {
-    const body = request.method === 'POST' ? await readJsonBody(request) : undefined;
+    const browser = this.doorkeeper.browserOf(request, response);
     const headers = new HeaderMap();
     for (const [name, value] of Object.entries(request.headers)) {
       if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
@@ -111,7 +132,7 @@ export class HttpFace {
         search: queryOf(request),
         body,
       },
-      context: async () => new RequestContext(this.gateway, viewer, this.until),
+      context: async () => new RequestContext(this.gateway, visitor, this.until, browser),
     });
     if (answer.body.kind !== 'complete') throw new Error('an answer came in parts');
     for (const [name, value] of answer.headers) response.setHeader(name, value);
@@ -133,6 +154,12 @@ export class HttpFace {
     const status = statusOfRefusal(refusal, (name, value) => response.setHeader(name, value));
     sendErrors(request, response, status, refusal.message, extensionsOf(refusal));
   }
+}
+
+/** A stranger is asked to sign in, whatever else is wrong with what they sent. */
+function unlessUnreadable(error: unknown): null {
+  if (error instanceof UnreadableBody) return null;
+  throw error;
 }
 
 export function pathOf(request: IncomingMessage): string {

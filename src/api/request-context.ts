@@ -1,4 +1,4 @@
-import type { NameKey, Revision } from '../domain/index.js';
+import { GatehouseError, type NameKey, type Revision } from '../domain/index.js';
 import type { PermissionIndex } from '../engine/index.js';
 import {
   type Administrator,
@@ -15,6 +15,8 @@ import {
   type SystemAdministrator,
   type Viewer,
 } from '../usecase/index.js';
+import type { Browser } from './browser.js';
+import type { Visitor } from './doorkeeper.js';
 import { createLiveLoaders, type LiveLoaders } from './live-walk.js';
 import { createLoaders, type Loaders } from './loaders.js';
 
@@ -24,20 +26,45 @@ import { createLoaders, type Loaders } from './loaders.js';
  */
 export class RequestContext {
   readonly gateway: Gateway;
-  readonly viewer: Viewer;
+  /** The client, when the operation came over HTTP. */
+  readonly browser: Browser | null;
+  private visitor: Visitor | null;
   /** Given when whatever this operation has begun must end. */
   readonly until: AbortSignal;
   readonly now: Moment;
   loaders: Loaders;
   live: LiveLoaders;
 
-  constructor(gateway: Gateway, viewer: Viewer, until: AbortSignal) {
+  /** @param visitor `null` for somebody who is only about to sign in. */
+  constructor(
+    gateway: Gateway,
+    visitor: Visitor | null,
+    until: AbortSignal,
+    browser: Browser | null = null,
+  ) {
     this.gateway = gateway;
-    this.viewer = viewer;
+    this.visitor = visitor;
     this.until = until;
+    this.browser = browser;
     this.now = now(gateway.live);
     this.loaders = createLoaders(gateway.store);
     this.live = createLiveLoaders(this);
+  }
+
+  /** @throws GatehouseError `UNAUTHENTICATED` until somebody has signed in. */
+  get viewer(): Viewer {
+    if (!this.visitor) throw new GatehouseError('UNAUTHENTICATED', {});
+    return this.visitor.viewer;
+  }
+
+  /** The token that came with the operation, by cookie or with its socket. */
+  get token(): string | null {
+    return this.browser ? this.browser.token : (this.visitor?.token ?? null);
+  }
+
+  /** Whoever has just signed in asks what comes next in the same operation. */
+  enter(visitor: Visitor): void {
+    this.visitor = visitor;
   }
 
   /** Forgets what has been read: each answer of a subscription is of its own time. */

@@ -34,6 +34,7 @@ import {
   PreviewResolver,
 } from './resolvers/preview-resolver.js';
 import { SelfAuditResolver } from './resolvers/self-audit-resolver.js';
+import { SessionResolver } from './resolvers/session-resolver.js';
 import { SettingsResolver } from './resolvers/settings-resolver.js';
 import { SynchronisationResolver } from './resolvers/synchronisation-resolver.js';
 import { UserMutations } from './resolvers/user-mutations.js';
@@ -99,6 +100,7 @@ function build(): GraphQLSchema {
       PreviewResolver,
       RunResolver,
       SelfAuditResolver,
+      SessionResolver,
       SettingsResolver,
       UserMutations,
       UserResolver,

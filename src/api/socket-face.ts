@@ -3,9 +3,9 @@ import type { Duplex } from 'node:stream';
 import { handleProtocols } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { GatehouseError, isGatehouseError } from '../domain/index.js';
-import type { Gateway, Viewer } from '../usecase/index.js';
+import type { Gateway } from '../usecase/index.js';
 import { isCrossSiteSocket } from './cross-site.js';
-import type { Doorkeeper } from './doorkeeper.js';
+import type { Doorkeeper, Visitor } from './doorkeeper.js';
 import { extensionsOf, internalError } from './errors.js';
 import { pathOf, statusOfRefusal } from './http-face.js';
 import { MAX_REQUEST_BYTES } from './limits.js';
@@ -48,10 +48,10 @@ export class SocketFace {
     const drop = () => connection.destroy();
     connection.once('error', drop);
     this.identify(request).then(
-      (viewer) => {
+      (visitor) => {
         connection.off('error', drop);
         this.sockets.handleUpgrade(request, connection, head, (socket) =>
-          this.opened(socket, request, viewer),
+          this.opened(socket, request, visitor),
         );
       },
       (error: unknown) => refuse(connection, error, this.gateway),
@@ -71,18 +71,17 @@ export class SocketFace {
   }
 
   /** @returns `null` for somebody who says who they are by the first message. */
-  private async identify(request: IncomingMessage): Promise<Viewer | null> {
+  private async identify(request: IncomingMessage): Promise<Visitor | null> {
     if (pathOf(request) !== '/graphql') throw new RefusedUpgrade(404);
     if (isCrossSiteSocket(request)) throw new RefusedUpgrade(403);
     if (this.stopping) throw new GatehouseError('SHUTTING_DOWN', {});
     if (this.sockets.clients.size >= MAX_SOCKETS) throw new RefusedUpgrade(503);
-    if (request.headers.authorization === undefined) return null;
-    return this.doorkeeper.identify(request);
+    return this.doorkeeper.recognise(request);
   }
 
-  private opened(socket: WebSocket, request: IncomingMessage, viewer: Viewer | null): void {
+  private opened(socket: WebSocket, request: IncomingMessage, visitor: Visitor | null): void {
     const ended = new AbortController();
-    const open: OpenSocket = { socket, request, viewer, until: ended.signal };
+    const open: OpenSocket = { socket, request, visitor, until: ended.signal };
     const answered = keepAlive(socket);
     const left = this.operations.opened(
       {

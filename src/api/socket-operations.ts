@@ -21,9 +21,9 @@ import {
 } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import { GatehouseError, isGatehouseError } from '../domain/index.js';
-import type { Gateway, Viewer } from '../usecase/index.js';
+import type { Gateway } from '../usecase/index.js';
 import { awaitRevision } from './at-least.js';
-import type { Doorkeeper } from './doorkeeper.js';
+import type { Doorkeeper, Visitor } from './doorkeeper.js';
 import { presentError } from './errors.js';
 import { MAX_TOKENS, requireWithinLimits } from './limits.js';
 import { RequestContext } from './request-context.js';
@@ -37,7 +37,7 @@ export interface OpenSocket {
   readonly socket: WebSocket;
   readonly request: IncomingMessage;
   /** `null` until somebody has said who they are. */
-  viewer: Viewer | null;
+  visitor: Visitor | null;
   /** Given when the socket is closed. */
   readonly until: AbortSignal;
 }
@@ -70,8 +70,10 @@ export class SocketOperations {
       onSubscribe: (socket, _id, payload) => this.prepare(socket, payload),
       execute: (args) => this.track(execute(args)),
       onError: (_socket, _id, _payload, errors) => errors.map(present),
-      onNext: (_socket, _id, _payload, _args, result) =>
-        result.errors && ({ ...result, errors: result.errors.map(present) } as Formatted),
+      onNext: async (socket, _id, _payload, args, result) => {
+        if (await this.hasLeft(socket, args)) return { errors: [present(signedOut())] };
+        return result.errors && ({ ...result, errors: result.errors.map(present) } as Formatted);
+      },
     });
     this.opened = server.opened;
   }
@@ -87,9 +89,9 @@ export class SocketOperations {
     const authorization = connectionParams?.authorization;
     try {
       if (typeof authorization === 'string') {
-        extra.viewer = await this.doorkeeper.identify(extra.request, authorization);
+        extra.visitor = await this.doorkeeper.identify(extra.request, authorization);
       }
-      if (extra.viewer) return true;
+      if (extra.visitor) return true;
       extra.socket.close(CloseCode.Unauthorized, 'Unauthorized');
     } catch (error) {
       if (!isGatehouseError(error)) throw error;
@@ -105,8 +107,7 @@ export class SocketOperations {
     { extra, subscriptions }: Socket,
     payload: SubscribePayload,
   ): Promise<ExecutionArgs | readonly GraphQLError[]> {
-    const { viewer } = extra;
-    if (!viewer) throw new Error('an operation came before its sender was known');
+    if (!extra.visitor) throw new Error('an operation came before its sender was known');
     if (this.stopping) {
       extra.socket.close(SERVICE_RESTART, 'the gateway is stopping');
       return [refusal(new GatehouseError('SHUTTING_DOWN', {}))];
@@ -115,14 +116,43 @@ export class SocketOperations {
       const limit = `${MAX_OPERATIONS_PER_SOCKET} operations at a time on one socket`;
       return [refusal(new GatehouseError('REQUEST_TOO_LARGE', { limit }))];
     }
+    const visitor = await this.presentVisitor(extra.visitor, extra);
+    if (!visitor) return [signedOut()];
     try {
-      const context = new RequestContext(this.gateway, viewer, extra.until);
+      const context = new RequestContext(this.gateway, visitor, extra.until);
       return await this.requireExecutable(payload, context);
     } catch (error) {
       if (error instanceof RequestFaults) return error.faults;
       if (error instanceof GraphQLError) return [error];
       throw error;
     }
+  }
+
+  /**
+   * Who a visitor is now: a session may have ended since the socket was opened, which closes it, and
+   * is extended by what is asked.
+   */
+  private async presentVisitor(
+    visitor: Visitor,
+    { request, socket }: OpenSocket,
+  ): Promise<Visitor | null> {
+    const { token } = visitor;
+    if (token === null) return visitor;
+    const viewer = await this.doorkeeper.viewerOf(token, request);
+    if (!viewer) socket.close(CloseCode.Unauthorized, 'Unauthorized');
+    return viewer && { viewer, token };
+  }
+
+  /** Whether a session has ended under a subscription, whose next answer then closes the socket. */
+  private async hasLeft(
+    { extra: { request, socket, visitor } }: Socket,
+    { document, operationName }: ExecutionArgs,
+  ): Promise<boolean> {
+    const operation = getOperationAST(document, operationName);
+    if (!visitor || operation?.operation !== 'subscription') return false;
+    if (await this.doorkeeper.isStillIn(visitor, request)) return false;
+    socket.close(CloseCode.Unauthorized, 'Unauthorized');
+    return true;
   }
 
   /** Parsed, valid, within limits and not asked too early. @throws RequestFaults, GraphQLError. */
@@ -182,6 +212,10 @@ function parsed(query: string) {
     if (error instanceof GraphQLError) throw new RequestFaults('GRAPHQL_PARSE_FAILED', [error]);
     throw error;
   }
+}
+
+function signedOut(): GraphQLError {
+  return refusal(new GatehouseError('UNAUTHENTICATED', {}));
 }
 
 function refusal(originalError: GatehouseError): GraphQLError {

@@ -34,9 +34,24 @@ export type Change =
   | { readonly kind: 'UserChanged'; readonly before: User; readonly after: User }
   | { readonly kind: 'UserRemoved'; readonly user: User }
   | { readonly kind: 'UserPasswordChanged'; readonly user: User }
+  /** Which attributes were stored and which deleted, in code-point order; their values are not told. */
+  | {
+      readonly kind: 'UserAttributesChanged';
+      readonly user: User;
+      readonly stored: readonly string[];
+      readonly deleted: readonly string[];
+    }
+  /** Passwords of this internal directory are of no use until new ones are set. */
+  | { readonly kind: 'PasswordsExpired'; readonly directoryId: DirectoryId }
   | { readonly kind: 'GroupAdded'; readonly group: Group }
   | { readonly kind: 'GroupChanged'; readonly before: Group; readonly after: Group }
   | { readonly kind: 'GroupRemoved'; readonly group: Group }
+  | {
+      readonly kind: 'GroupAttributesChanged';
+      readonly group: Group;
+      readonly stored: readonly string[];
+      readonly deleted: readonly string[];
+    }
   | {
       readonly kind: 'MembershipAdded' | 'MembershipRemoved';
       readonly directoryId: DirectoryId;
@@ -119,6 +134,7 @@ export type ChangeOf<Kind extends ChangeKind> = Extract<Change, { readonly kind:
 export type Origin =
   | { readonly type: 'USER'; readonly name: string; readonly address: string | null }
   | { readonly type: 'BREAK_GLASS'; readonly name: string; readonly address: string | null }
+  | { readonly type: 'APPLICATION'; readonly name: string; readonly address: string }
   | { readonly type: 'RUN'; readonly runId: RunId; readonly directoryName: string }
   /** The command line and first set-up. */
   | { readonly type: 'OPERATOR' }

@@ -14,6 +14,8 @@ export interface ErrorDetails {
   };
   MEMBERSHIP_EXISTS: { group: string; member: string };
   MEMBERSHIP_NOT_FOUND: { group: string; member: string };
+  /** The group would be in itself. */
+  MEMBERSHIP_CYCLE: { group: string; member: string };
   GRANT_EXISTS: { permission: string; subject: string };
   REVISION_CONFLICT: { expected: number; actual: number };
   /** `oldest` can be shown, and everything after it. */
@@ -23,6 +25,7 @@ export interface ErrorDetails {
   // Directories
   DIRECTORY_READ_ONLY: { directory: string };
   NO_WRITABLE_DIRECTORY: Record<string, never>;
+  NESTED_GROUPS_OFF: { directory: string };
   DIRECTORY_STILL_ACTIVE: { directory: string };
   LAST_INTERNAL_DIRECTORY: { directory: string };
   DIRECTORY_ORDER_INCOMPLETE: { missing: string[]; unknown: string[]; repeated: string[] };
@@ -34,6 +37,8 @@ export interface ErrorDetails {
   WOULD_REMOVE_SELF: Record<string, never>;
   WOULD_LOCK_OUT_VIEWER: { lost: string };
   NO_SYS_ADMIN_LEFT: Record<string, never>;
+  // Applications
+  APPLICATION_PERMISSION_DENIED: { application: string; permission: string; directory: string };
   // Secrets
   SECRET_KEY_MISSING: Record<string, never>;
   SECRET_UNREADABLE: { directory: string };
@@ -112,6 +117,8 @@ const WORDING: Wording = {
   MEMBERSHIP_EXISTS: (d) => `\`${d.member}\` is a direct member of \`${d.group}\` already`,
   MEMBERSHIP_NOT_FOUND: (d) =>
     `\`${d.member}\` is no direct member of \`${d.group}\`; a nested member is removed from the group it sits in`,
+  MEMBERSHIP_CYCLE: (d) =>
+    `\`${d.group}\` is \`${d.member}\` or in it already, and no group is in itself; choose another`,
   GRANT_EXISTS: (d) => `\`${d.subject}\` has been granted ${d.permission} already`,
   REVISION_CONFLICT: (d) =>
     `the state you saw (revision ${d.expected}) has changed (now ${d.actual}); read it again and repeat`,
@@ -123,6 +130,8 @@ const WORDING: Wording = {
     `the directory \`${d.directory}\` is a copy; make the change at its server and synchronise`,
   NO_WRITABLE_DIRECTORY: () =>
     'no active directory permits changes; enable or add an internal directory',
+  NESTED_GROUPS_OFF: (d) =>
+    `groups in groups do not count in the directory \`${d.directory}\`; an administrator can switch them on`,
   DIRECTORY_STILL_ACTIVE: (d) => `disable the directory \`${d.directory}\` before you remove it`,
   LAST_INTERNAL_DIRECTORY: (d) =>
     `\`${d.directory}\` is the only internal directory and cannot be removed`,
@@ -138,6 +147,8 @@ const WORDING: Wording = {
     `you would lose ${d.lost} by this; repeat with confirm: [WOULD_LOCK_OUT_VIEWER] if that is meant`,
   NO_SYS_ADMIN_LEFT: () =>
     'nobody would be left with system administration; repeat with confirm: [NO_SYS_ADMIN_LEFT] if that is meant',
+  APPLICATION_PERMISSION_DENIED: (d) =>
+    `the application \`${d.application}\` has no ${d.permission} in the directory \`${d.directory}\`; an administrator can give it that`,
   SECRET_KEY_MISSING: () =>
     'secrets are stored encrypted only; set GATEHOUSE_SECRET_KEY (32 bytes in base64, made by `openssl rand -base64 32`) and start again',
   SECRET_UNREADABLE: (d) =>

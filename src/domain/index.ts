@@ -1,4 +1,6 @@
 export * from './application.js';
+export * from './application-use.js';
+export * from './attribute.js';
 export * from './change.js';
 export * from './directory.js';
 export * from './errors.js';
@@ -19,3 +21,4 @@ export * from './snapshot.js';
 export * from './synchronisation-run.js';
 export * from './tombstone.js';
 export * from './user.js';
+export * from './user-session.js';

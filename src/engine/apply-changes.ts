@@ -110,6 +110,9 @@ function applyOne(facts: Facts, change: Change, reloaded: Reloaded): void {
       changeEntries(facts, [change]);
       break;
     case 'UserPasswordChanged':
+    case 'UserAttributesChanged':
+    case 'GroupAttributesChanged':
+    case 'PasswordsExpired':
     case 'ApplicationAdded':
     case 'ApplicationChanged':
     case 'ApplicationRemoved':

@@ -66,6 +66,9 @@ function inverseOf(change: Reversible): Change | null {
     case 'LicenceLimitChanged':
       return { ...change, before: change.after, after: change.before };
     case 'UserPasswordChanged':
+    case 'UserAttributesChanged':
+    case 'GroupAttributesChanged':
+    case 'PasswordsExpired':
     case 'ApplicationAdded':
     case 'ApplicationChanged':
     case 'ApplicationRemoved':

@@ -1,6 +1,4 @@
 import type {
-  Application,
-  ApplicationId,
   Change,
   ChangeCursor,
   ChangeKind,
@@ -37,11 +35,16 @@ import type {
   UserFacts,
   UserId,
 } from '../domain/index.js';
+import type { ApplicationReader, ApplicationTransaction } from './application-store.js';
+import type { ApplicationUseStore } from './application-use-store.js';
+import type { AttributeReader, AttributeTransaction } from './attribute-store.js';
 import type { PackedStore } from './packed-store.js';
+import type { PasswordReader, PasswordTransaction } from './password-store.js';
 import type { Lease, RunEnd, RunStore } from './run-store.js';
 import type { SqlAccess } from './sql-access.js';
 import type { TombstoneStore, TombstoneTransaction } from './tombstone-store.js';
 import type { UpkeepStore } from './upkeep-store.js';
+import type { UserSessionStore } from './user-session-store.js';
 
 /**
  * What Gatehouse keeps. One promise for every database: names are compared by key and nothing else,
@@ -54,6 +57,8 @@ export interface GatehouseStore {
   readonly packed: PackedStore;
   readonly tombstones: TombstoneStore;
   readonly upkeep: UpkeepStore;
+  readonly userSessions: UserSessionStore;
+  readonly applicationUse: ApplicationUseStore;
   /** For rooms that keep tables of their own. */
   readonly sql: SqlAccess;
 
@@ -96,7 +101,9 @@ export interface Committed<Result> {
 }
 
 /** Reads outside a transaction see the last committed state; each call is consistent in itself. */
-export interface StoreReader {
+export interface StoreReader extends ApplicationReader, PasswordReader {
+  readonly attributes: AttributeReader;
+
   revision(): Promise<Revision>;
   /** @param without a directory that is told without what it holds. */
   snapshot(without?: DirectoryId): Promise<GatewaySnapshot>;
@@ -166,18 +173,6 @@ export interface StoreReader {
   visitContents(id: DirectoryId, begin: () => ContentsVisitor): Promise<void>;
   /** What a directory holds about some names, in one consistent read. */
   part(id: DirectoryId, names: NamesOfPart): Promise<DirectoryPart>;
-  /** `null` when the user has no password here. */
-  passwordHash(id: UserId): Promise<string | null>;
-
-  /** By name, in code-point order. */
-  applications(): Promise<Application[]>;
-  /** Exact, case-sensitive name. */
-  applicationByName(name: string): Promise<StoredApplication | null>;
-}
-
-export interface StoredApplication {
-  readonly application: Application;
-  readonly passwordHash: string;
 }
 
 export interface LogTail {
@@ -266,12 +261,13 @@ export interface NestingRow {
  * Writes of one transaction. Each records its own changes, in the order the log promises. Lists of
  * any length are written in batches. A name's key is worked out here and nowhere else.
  */
-export interface StoreTransaction {
+export interface StoreTransaction extends ApplicationTransaction, PasswordTransaction {
   /** The revision this transaction makes if it changes anything. */
   readonly revision: Revision;
   /** Recorded so far. */
   readonly changes: readonly Change[];
   readonly tombstones: TombstoneTransaction;
+  readonly attributes: AttributeTransaction;
 
   settings(): Promise<GatewaySettings>;
   scheme(): Promise<PermissionScheme>;
@@ -304,8 +300,6 @@ export interface StoreTransaction {
   ): Promise<User[]>;
   /** With their memberships. Unknown ids are passed over. */
   removeUsers(ids: readonly UserId[]): Promise<void>;
-  /** @throws `NOT_FOUND`. */
-  setPasswordHash(id: UserId, hash: string): Promise<void>;
 
   /** @throws `NAME_INVALID`, `NAME_TAKEN`. */
   addGroups(directoryId: DirectoryId, groups: readonly GroupFacts[]): Promise<Group[]>;
@@ -337,25 +331,6 @@ export interface StoreTransaction {
   licenceWatch(): Promise<LicenceWatch>;
   /** Records what is to be told of the licence and no change of this transaction causes. */
   tellOfLicence(change: LicenceChange): void;
-
-  /** @throws `NAME_INVALID`, `NAME_TAKEN` (exact name). */
-  addApplication(application: {
-    readonly name: string;
-    readonly passwordHash: string;
-    readonly remoteAddresses: readonly string[];
-  }): Promise<Application>;
-  /** @throws `NOT_FOUND`, `NAME_TAKEN`. */
-  changeApplication(
-    id: ApplicationId,
-    patch: {
-      readonly name?: string;
-      readonly active?: boolean;
-      readonly passwordHash?: string;
-      readonly remoteAddresses?: readonly string[];
-    },
-  ): Promise<Application>;
-  /** @throws `NOT_FOUND`. */
-  removeApplication(id: ApplicationId): Promise<void>;
 
   /**
    * Makes sure that nobody else writes the directory's copy until this transaction ends.

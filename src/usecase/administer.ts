@@ -1,9 +1,10 @@
-import { type Change, GatehouseError, isGatehouseError, type Revision } from '../domain/index.js';
+import { GatehouseError, isGatehouseError, type Revision } from '../domain/index.js';
 import type { PermissionIndex, Preview } from '../engine/index.js';
 import type { StoreTransaction } from '../store/index.js';
 import { Forecast } from './forecast.js';
 import type { Gateway } from './gateway.js';
 import { pinned } from './look-back.js';
+import { movedBeyond, movesRights } from './moved-rights.js';
 import { type Administrator, holds, maskOfViewer, originOf } from './viewer.js';
 
 /** Refusals that a caller may override by naming them. */
@@ -134,20 +135,6 @@ export function refusalsIn(preview: Preview, viewer: Administrator): GatehouseEr
   return refusals;
 }
 
-/** Somebody who gains or loses a permission that is not in the mask. */
-function movedBeyond(preview: Preview, mask: number): string | null {
-  const page = { first: 1, after: null };
-  const { scheme, bitOf } = preview.before.scheme;
-  for (const { key } of scheme.permissions) {
-    if (mask & (1 << bitOf(key))) continue;
-    const [gained] = preview.gained(key, page).items;
-    if (gained) return gained.name;
-    const [lost] = preview.lost(key, page).items;
-    if (lost) return lost.before.name;
-  }
-  return null;
-}
-
 /** Whether a refusal is of the kind that a caller may override by naming it. */
 export function isConfirmable(refusal: GatehouseError): boolean {
   return isGatehouseError(refusal, ...CONFIRMATIONS);
@@ -155,20 +142,4 @@ export function isConfirmable(refusal: GatehouseError): boolean {
 
 function isConfirmed(refusal: GatehouseError, confirm: readonly Confirmation[]): boolean {
   return confirm.some((code) => code === refusal.code);
-}
-
-function movesRights(change: Change): boolean {
-  switch (change.kind) {
-    case 'UserPasswordChanged':
-    case 'ApplicationAdded':
-    case 'ApplicationChanged':
-    case 'ApplicationRemoved':
-    case 'LicenceLimitChanged':
-    case 'LicenceWarning':
-    case 'LicenceGraceEnded':
-    case 'SynchronisationHeld':
-      return false;
-    default:
-      return true;
-  }
 }

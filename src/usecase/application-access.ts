@@ -1,6 +1,7 @@
-import { type Application, MAX_NAME_LENGTH } from '../domain/index.js';
+import { type Application, type ApplicationRefusal, MAX_NAME_LENGTH } from '../domain/index.js';
+import type { ApplicationSecret } from '../store/index.js';
 import type { Gateway } from './gateway.js';
-import { verifyPassword } from './password-hash.js';
+import { hashPassword, isImported, verifyPassword } from './password-hash.js';
 import { admits, nearestRule } from './remote-addresses.js';
 
 /** How long a right password is remembered. Name, active flag and addresses are looked at each time. */
@@ -33,7 +34,7 @@ export type ApplicationAccess =
       readonly nearestRule: string | null;
     };
 
-type AccessRefusal = 'UNKNOWN_APPLICATION' | 'INACTIVE' | 'ADDRESS_REFUSED' | 'WRONG_PASSWORD';
+type AccessRefusal = 'UNKNOWN_APPLICATION' | ApplicationRefusal;
 
 /**
  * The only way to an application caller: the right name, an active application, one of its addresses
@@ -51,19 +52,59 @@ export async function authenticateApplication(
     await verifyPassword(password, null);
     return refuse(gateway, credentials, 'UNKNOWN_APPLICATION', null);
   }
-  const { application, passwordHash } = found;
+  const { application } = found;
   if (!application.active) return refuse(gateway, credentials, 'INACTIVE', application);
   if (address === null || !admits(application.remoteAddresses, address)) {
     return refuse(gateway, credentials, 'ADDRESS_REFUSED', application);
   }
-  const owner = credentialOwnerOf(application, passwordHash);
-  if (!gateway.credentials.isRemembered(owner, password)) {
-    if (!(await verifyPassword(password, passwordHash))) {
-      return refuse(gateway, credentials, 'WRONG_PASSWORD', application);
-    }
-    gateway.credentials.remember(owner, password, REMEMBER_MS);
+  if (!(await isRight(gateway, found, password))) {
+    return refuse(gateway, credentials, 'WRONG_PASSWORD', application);
   }
+  gateway.ledger.admitted(application.id);
   return { outcome: 'ADMITTED', caller: { application, address } as ApplicationCaller };
+}
+
+/** The password, or for as long as it is good the one from before. */
+async function isRight(
+  gateway: Gateway,
+  { application, passwordHash, previousPasswordHash }: ApplicationSecret,
+  password: string,
+): Promise<boolean> {
+  const { previousPasswordUntil: until } = application;
+  const isOver = until === null || Date.parse(until) <= gateway.clock.now().getTime();
+  const hashes = isOver ? [passwordHash] : [passwordHash, previousPasswordHash];
+  for (const hash of hashes) {
+    const owner = credentialOwnerOf(application, hash ?? '');
+    if (gateway.credentials.isRemembered(owner, password)) return true;
+  }
+  for (const hash of hashes) {
+    if (!(await verifyPassword(password, hash))) continue;
+    gateway.credentials.remember(credentialOwnerOf(application, hash ?? ''), password, REMEMBER_MS);
+    if (hash !== null && isImported(hash)) await hashAnew(gateway, application, hash, password);
+    return true;
+  }
+  return false;
+}
+
+/** Puts a hash of ours in the place of an imported one, if that is still there. */
+async function hashAnew(
+  { store, rows, log }: Gateway,
+  { id, name }: Application,
+  imported: string,
+  password: string,
+): Promise<void> {
+  try {
+    const ours = await hashPassword(password);
+    await store.transact({ type: 'GATEWAY' }, (transaction) =>
+      transaction.replaceApplicationHash(id, imported, ours),
+    );
+    // The log does not tell of it, for the password is the same.
+    rows.forgetApplication(name);
+    log.info({ application: name }, 'the imported password hash was replaced');
+  } catch (error) {
+    // The caller's password is right all the same; the next cold login tries again.
+    log.error({ err: error, application: name }, 'an imported password hash was not replaced');
+  }
 }
 
 /**
@@ -86,6 +127,9 @@ function refuse(
     { application: name.slice(0, MAX_NAME_LENGTH), reason, address, nearestRule: rule },
     'application refused',
   );
+  if (application && reason !== 'UNKNOWN_APPLICATION') {
+    gateway.ledger.turnedAway(application.id, reason, address, rule);
+  }
   return reason === 'INACTIVE' || reason === 'ADDRESS_REFUSED'
     ? { outcome: 'FORBIDDEN', address, nearestRule: rule }
     : { outcome: 'NOT_AUTHENTICATED' };

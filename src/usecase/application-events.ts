@@ -8,7 +8,8 @@ import {
 } from '../domain/index.js';
 import type { StoreReader } from '../store/index.js';
 import type { ApplicationCaller } from './application-access.js';
-import { type Catalogue, GROUPS, present, USERS } from './application-search.js';
+import { type Catalogue, FACTS_ONLY, GROUPS, present, USERS } from './application-search.js';
+import { changesViewOf, viewOf } from './application-view.js';
 import { eventTokenAt, revisionOfToken } from './event-token.js';
 import type { Gateway } from './gateway.js';
 import type { NameEntry, ToldName } from './name-fates.js';
@@ -72,7 +73,7 @@ export async function eventsAfter(
   caller: ApplicationCaller,
   token: string,
 ): Promise<EventsAfter> {
-  const found = await planAfter(gateway, token);
+  const found = await planAfter(gateway, caller, token);
   if (typeof found === 'string') {
     const { name } = caller.application;
     gateway.log.info({ application: name, because: found }, 'an event token has expired');
@@ -86,9 +87,11 @@ export async function eventsAfter(
 }
 
 async function planAfter(
-  { live, store }: Gateway,
+  gateway: Gateway,
+  caller: ApplicationCaller,
   token: string,
 ): Promise<{ readonly revision: Revision; readonly plan: EventPlan } | ExpiredBecause> {
+  const { live, store } = gateway;
   const from = revisionOfToken(token);
   if (from === null) return 'UNKNOWN_TOKEN';
   // Another process may have given it a moment ago.
@@ -102,8 +105,10 @@ async function planAfter(
     if (ended) return ended;
   }
   // From here on nothing is waited for, so that log and index are of one revision.
-  const { index } = live;
-  const touched = gatherTouched(stretch.until(index.revision), index.directories());
+  const index = viewOf(gateway, caller);
+  const changes = stretch.until(index.revision);
+  if (changes.some(({ change }) => changesViewOf(caller.application, change))) return 'OTHER_VIEW';
+  const touched = gatherTouched(changes, index.directories());
   if (!touched) return 'OTHER_VIEW';
   const plan = planEvents(touched, index, MOST_TOLD);
   return plan ? { revision: index.revision, plan } : 'TOO_MANY_CHANGES';
@@ -197,7 +202,7 @@ async function* withFacts<
 ): AsyncGenerator<Told<Facts>, void, void> {
   const byId = new Map(fates.map((fate) => [fate.entry.id, fate]));
   const entries = fates.map(({ entry }) => entry);
-  for await (const part of present(gateway, catalogue, entries, true)) {
+  for await (const part of present(gateway, catalogue, entries, FACTS_ONLY)) {
     for (const { name, facts } of part) {
       const fate = facts && byId.get(facts.id);
       // Under a later name it is told after the log has come to that.

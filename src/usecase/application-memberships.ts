@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { finish, type PermissionIndex, type Roster } from '../engine/index.js';
 import type { ApplicationCaller } from './application-access.js';
+import { viewOf } from './application-view.js';
 import type { Gateway } from './gateway.js';
 import { inSlices } from './in-slices.js';
-import type { LiveIndex } from './live-index.js';
 
 /** Memberships told at a time: few enough that each part takes a fraction of a millisecond. */
 const MEMBERSHIPS_AT_A_TIME = 2_000;
@@ -32,70 +32,88 @@ export interface MembershipsPart {
 }
 
 /**
- * The direct members that count of every group of the active directories, empty groups included.
- * Order, nesting switch and membership mode are applied. Like `findUsers` it is no snapshot: each
- * group is told as it is when its part is asked for.
+ * The direct members that count of every group the application sees, empty groups included. Order,
+ * nesting switch and membership mode are applied. Like `findUsers` it is no snapshot: each group is
+ * told as it is when its part is asked for.
  */
 export async function* directMemberships(
-  { live }: Gateway,
-  _caller: ApplicationCaller,
+  gateway: Gateway,
+  caller: ApplicationCaller,
 ): AsyncGenerator<MembershipsPart, void, void> {
+  const view = () => viewOf(gateway, caller);
   // Whoever took an event token from another process must not read what was before it.
-  await live.catchUp();
-  let held = await holdRoster(live);
+  await gateway.live.catchUp();
+  let held = await holdRoster(view);
+  let next = 0;
+  let last: string | null = null;
   let turn = performance.now();
-  for (let next = 0; next < held.roster.groups.length; ) {
+  for (;;) {
     const { roster } = held;
-    const groups: DirectMembers[] = [];
-    for (let told = 0; told < MEMBERSHIPS_AT_A_TIME && next < roster.groups.length; next++) {
-      const members = {
-        group: next,
-        users: roster.usersIn(next),
-        childGroups: roster.groupsIn(next),
-      };
-      groups.push(members);
-      told += 1 + members.users.length + members.childGroups.length;
+    if (!isCurrent(held, view)) {
+      held = await holdRoster(view);
+      next = last === null ? 0 : held.roster.groupAfter(last);
+      continue;
     }
+    if (next === roster.groups.length) return;
+    const groups = partFrom(roster, next);
+    next += groups.length;
+    last = roster.groups[next - 1];
     yield { names: roster, groups };
     // A client that reads fast enough keeps nobody waiting but everybody else.
     if (performance.now() - turn > KEEPS_MS) {
       await setImmediate();
       turn = performance.now();
     }
-    if (isCurrent(held, live)) continue;
-    const last = roster.groups[next - 1];
-    held = await holdRoster(live);
-    next = held.roster.groupAfter(last);
   }
 }
+
+function partFrom(roster: Roster, first: number): DirectMembers[] {
+  const groups: DirectMembers[] = [];
+  for (let told = 0, group = first; group < roster.groups.length; group++) {
+    const users = roster.usersIn(group);
+    const childGroups = roster.groupsIn(group);
+    groups.push({ group, users, childGroups });
+    told += 1 + users.length + childGroups.length;
+    if (told >= MEMBERSHIPS_AT_A_TIME) break;
+  }
+  return groups;
+}
+
+type View = () => PermissionIndex;
 
 interface Held {
   readonly index: PermissionIndex;
   readonly roster: Roster;
 }
 
-/** The last one of each process is kept: most of the time it still is what the next one would be. */
-const KEPT = new WeakMap<LiveIndex, Held>();
+/**
+ * The last roster of each index: most of the time it still is what the next one would be. It is out of
+ * date once a name, a directory or the mode has changed, which it knows itself. It goes with its index;
+ * one that is an application's view goes with any change, and there are as many as `ApplicationViews` keeps.
+ */
+const KEPT = new WeakMap<PermissionIndex, Roster>();
 
-async function holdRoster(live: LiveIndex): Promise<Held> {
-  const kept = KEPT.get(live);
-  if (kept && isCurrent(kept, live)) return kept;
-  const held = await makeRoster(live);
-  KEPT.set(live, held);
+async function holdRoster(view: View): Promise<Held> {
+  const index = view();
+  const kept = KEPT.get(index);
+  if (kept?.isFresh()) return { index, roster: kept };
+  const held = await makeRoster(view);
+  KEPT.set(held.index, held.roster);
   return held;
 }
 
-async function makeRoster(live: LiveIndex): Promise<Held> {
+async function makeRoster(view: View): Promise<Held> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const { index } = live;
+    const index = view();
     const { revision } = index;
-    const isInVain = () => live.index !== index || index.revision !== revision;
+    const isInVain = () => view() !== index || index.revision !== revision;
     const roster = await inSlices(index.roster(), isInVain);
-    if (roster && isCurrent({ index, roster }, live)) return { index, roster };
+    if (roster && isCurrent({ index, roster }, view)) return { index, roster };
   }
-  return { index: live.index, roster: finish(live.index.roster()) };
+  const index = view();
+  return { index, roster: finish(index.roster()) };
 }
 
-function isCurrent({ index, roster }: Held, live: LiveIndex): boolean {
-  return index === live.index && roster.isFresh();
+function isCurrent({ index, roster }: Held, view: View): boolean {
+  return index === view() && roster.isFresh();
 }

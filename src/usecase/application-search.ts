@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import {
+  type Attribute,
   compareNameKeys,
   type Group,
   type GroupId,
@@ -32,12 +33,21 @@ export interface ListQuery {
   readonly max: number | null;
   /** Whether more than names is wanted. */
   readonly details: boolean;
+  /** Whether that includes attributes. */
+  readonly attributes: boolean;
 }
+
+/** How much of each entry is wanted. */
+export type Wanted = Pick<ListQuery, 'details' | 'attributes'>;
+
+export const FACTS_ONLY: Wanted = { details: true, attributes: false };
 
 export interface Found<Facts> {
   readonly name: string;
   /** `null` when no details were asked for. */
   readonly facts: Facts | null;
+  /** Absent when they were not asked for. */
+  readonly attributes?: readonly Attribute[];
 }
 
 /** One found list, a part at a time; nothing is read before the first part is asked for. */
@@ -49,12 +59,19 @@ interface Entry<Id> {
   readonly name: string;
 }
 
+/** What is seen now; asked for anew after whatever is waited for. */
+export type View = () => PermissionIndex;
+
 /** What a search needs to know of users, or of groups. */
 export interface Catalogue<Id, Facts, Property extends string> {
   readonly properties: Readonly<Record<Property, PropertyType>>;
   page(index: PermissionIndex, page: PageRequest<NameKey>): Page<Entry<Id>>;
   byName(index: PermissionIndex, name: string): Entry<Id> | null;
   byIds(reader: StoreReader, ids: readonly Id[]): Promise<Facts[]>;
+  attributes(
+    reader: StoreReader,
+    ids: readonly Id[],
+  ): Promise<ReadonlyMap<Id, readonly Attribute[]>>;
 }
 
 type UserProperty = 'name' | 'firstName' | 'lastName' | 'displayName' | 'email' | 'active';
@@ -72,6 +89,7 @@ export const USERS: Catalogue<UserId, User, UserProperty> = {
   page: (index, page): Page<UserEntry> => index.users(page),
   byName: (index, name) => index.user(name),
   byIds: (reader, ids) => reader.usersByIds(ids),
+  attributes: (reader, ids) => reader.attributes.ofUsers(ids),
 };
 
 export const GROUPS: Catalogue<GroupId, Group, GroupProperty> = {
@@ -79,6 +97,7 @@ export const GROUPS: Catalogue<GroupId, Group, GroupProperty> = {
   page: (index, page): Page<GroupEntry> => index.groups(page),
   byName: (index, name) => index.group(name),
   byIds: (reader, ids) => reader.groupsByIds(ids),
+  attributes: (reader, ids) => reader.attributes.ofGroups(ids),
 };
 
 /**
@@ -93,6 +112,7 @@ export async function* search<
   Property extends string,
 >(
   gateway: Gateway,
+  view: View,
   catalogue: Catalogue<Id, Facts, Property>,
   restriction: Restriction,
   query: ListQuery,
@@ -100,11 +120,10 @@ export async function* search<
   const compiled = compileRestriction(restriction, catalogue.properties);
   // Whoever took an event token from another process must not read what was before it.
   await gateway.live.catchUp();
-  const { index } = gateway.live;
   const candidates =
     compiled.exactNames === null
-      ? allEntries(index, catalogue)
-      : namedEntries(index, catalogue, compiled.exactNames);
+      ? allEntries(view, catalogue)
+      : namedEntries(view(), catalogue, compiled.exactNames);
   const window = new Window(query);
   for (const entries of candidates) {
     if (window.closed) return;
@@ -112,13 +131,15 @@ export async function* search<
       const found = await load(gateway, catalogue, entries);
       const fitting = found.filter(({ facts }) => compiled.matches((property) => facts[property]));
       const wanted = window.take(fitting);
-      yield query.details ? wanted : wanted.map(({ name }) => ({ name, facts: null }));
+      yield query.details
+        ? await asAskedFor(gateway, catalogue, wanted, query)
+        : wanted.map(({ name }) => ({ name, facts: null }));
     } else {
       const fitting =
         compiled.exactNames === null
           ? entries.filter(({ name }) => compiled.matches(() => name))
           : entries;
-      yield* present(gateway, catalogue, window.take(fitting), query.details);
+      yield* present(gateway, catalogue, window.take(fitting), query);
       // Without a read nothing else in this process would get its turn during a long search.
       if (!query.details) await setImmediate();
     }
@@ -130,20 +151,38 @@ export async function* present<Id, Facts extends { readonly id: Id }, Property e
   gateway: Gateway,
   catalogue: Catalogue<Id, Facts, Property>,
   entries: readonly Entry<Id>[],
-  details: boolean,
+  wanted: Wanted,
 ): AsyncGenerator<readonly Found<Facts>[], void, void> {
   for (const part of inParts(entries)) {
-    yield details
-      ? await load(gateway, catalogue, part)
+    yield wanted.details
+      ? await asAskedFor(gateway, catalogue, await load(gateway, catalogue, part), wanted)
       : part.map(({ name }) => ({ name, facts: null }));
   }
+}
+
+interface Loaded<Facts> {
+  readonly name: string;
+  readonly facts: Facts;
+}
+
+/** Adds the attributes of a part, all in one read, if they are wanted. */
+async function asAskedFor<Id, Facts extends { readonly id: Id }, Property extends string>(
+  { store }: Gateway,
+  catalogue: Catalogue<Id, Facts, Property>,
+  part: readonly Loaded<Facts>[],
+  wanted: Wanted,
+): Promise<readonly Found<Facts>[]> {
+  if (!wanted.attributes) return part;
+  const ids = part.map(({ facts }) => facts.id);
+  const byId = await catalogue.attributes(store.reader, ids);
+  return part.map((found) => ({ ...found, attributes: byId.get(found.facts.id) ?? [] }));
 }
 
 async function load<Id, Facts extends { readonly id: Id }, Property extends string>(
   gateway: Gateway,
   catalogue: Catalogue<Id, Facts, Property>,
   entries: readonly Entry<Id>[],
-): Promise<{ readonly name: string; readonly facts: Facts }[]> {
+): Promise<Loaded<Facts>[]> {
   const rows = await catalogue.byIds(
     gateway.store.reader,
     entries.map(({ id }) => id),
@@ -156,11 +195,11 @@ async function load<Id, Facts extends { readonly id: Id }, Property extends stri
 }
 
 function* allEntries<Id, Facts, Property extends string>(
-  index: PermissionIndex,
+  view: View,
   catalogue: Catalogue<Id, Facts, Property>,
 ): Generator<readonly Entry<Id>[], void, void> {
   for (let after: NameKey | null = null; ; ) {
-    const page: Page<Entry<Id>> = catalogue.page(index, { first: ENTRIES_AT_A_TIME, after });
+    const page: Page<Entry<Id>> = catalogue.page(view(), { first: ENTRIES_AT_A_TIME, after });
     yield* inParts(page.items);
     if (!page.hasMore) return;
     after = page.items[page.items.length - 1].key;

@@ -33,6 +33,17 @@ export function clientAddress(
   return address;
 }
 
+/** Whether the caller used HTTPS, which only a trusted proxy can tell: our own socket has none. */
+export function cameByHttps(
+  {
+    peer,
+    forwardedProto,
+  }: Pick<Connection, 'peer'> & { readonly forwardedProto: string | string[] | undefined },
+  trustedProxies: readonly string[],
+): boolean {
+  return forwardedProto === 'https' && admits(trustedProxies, peer ?? '');
+}
+
 /** Some proxies add the port, and then IPv6 comes in brackets. */
 function hopAddress(hop: string): string | null {
   const bare = BRACKETED_HOP.exec(hop)?.[1];

@@ -1,7 +1,10 @@
 import type { ConnectDirectory } from '../connector/index.js';
 import type { Clock, DirectoryConnection, SynchronisationRun } from '../domain/index.js';
 import type { GatehouseStore } from '../store/index.js';
+import type { ApplicationLedger } from './application-ledger.js';
+import type { ApplicationViews } from './application-view.js';
 import type { CredentialMemory } from './credential-memory.js';
+import type { FailureThrottle } from './failure-throttle.js';
 import type { LiveIndex } from './live-index.js';
 import type { RowMemory } from './row-memory.js';
 
@@ -16,6 +19,21 @@ export interface Log {
 export interface BreakGlass {
   readonly name: string;
   readonly password: string;
+}
+
+/** How long sessions live, and the cookie that carries their tokens in browsers. */
+export interface SessionSettings {
+  /** A session ends when it is not used for so long. */
+  readonly idleMs: number;
+  /** A session ends so long after the sign-in, however much it is used. */
+  readonly lifeMs: number;
+  readonly cookie: {
+    readonly name: string;
+    /** `null`: the host that sets it, and no other. */
+    readonly domain: string | null;
+    /** Whether it travels over HTTPS alone, whatever the request came over that sets it. */
+    readonly secure: boolean;
+  };
 }
 
 /** Is told what this process does. It must not throw. */
@@ -33,6 +51,11 @@ export interface Gateway {
   readonly isLeftAlone?: (connection: DirectoryConnection) => boolean;
   readonly credentials: CredentialMemory;
   readonly rows: RowMemory;
+  /** Of every sign-in with a password. */
+  readonly throttle: FailureThrottle;
+  readonly sessions: SessionSettings;
+  readonly views: ApplicationViews;
+  readonly ledger: ApplicationLedger;
   readonly breakGlass: BreakGlass | null;
   readonly clock: Clock;
   /** Entries of the change log are kept for so many days; 0: for ever. */

@@ -4,15 +4,17 @@ import {
   type Group,
   type GroupFacts,
   type GroupId,
-  MAX_FACT_LENGTH,
-  nameKey,
 } from '../domain/index.js';
 import type { PermissionIndex } from '../engine/index.js';
 import type { StoreTransaction } from '../store/index.js';
 import { administer, type Done, type Manner, requireNotOutranked } from './administer.js';
+import { requireGroupFacts } from './entry-facts.js';
+import { findEdge, type MemberInput } from './find-edge.js';
 import type { Gateway } from './gateway.js';
 import { requireWritable, writableDirectory } from './manage-users.js';
 import type { Administrator } from './viewer.js';
+
+export type { MemberInput } from './find-edge.js';
 
 export interface CreateGroupInput {
   readonly name: string;
@@ -30,7 +32,7 @@ export async function createGroup(
   return administer(gateway, viewer, manner, async (transaction, index) => {
     const directory = await writableDirectory(transaction, input.directoryId);
     const facts = { name: input.name, description: input.description ?? '', active: true };
-    requireFacts(facts);
+    requireGroupFacts(facts);
     requireGroupNotOutranked(index, viewer, input.name);
     const [group] = await transaction.addGroups(directory.id, [facts]);
     return group;
@@ -48,7 +50,7 @@ export async function changeGroup(
     const before = await requireWritableGroup(transaction, id);
     requireGroupNotOutranked(index, viewer, before.name);
     const after: GroupFacts = { ...before, ...patch };
-    requireFacts(after);
+    requireGroupFacts(after);
     requireGroupNotOutranked(index, viewer, after.name);
     const [group] = await transaction.changeGroups([{ id, facts: after }]);
     return group ?? before;
@@ -69,9 +71,6 @@ export async function removeGroup(
     return group;
   });
 }
-
-/** A user, or a group, to put into a group or to take out of it. */
-export type MemberInput = { readonly user: string } | { readonly group: string };
 
 /** Puts a user or a group into a group. Both sit in the group's directory: edges never cross one. */
 export async function addMember(
@@ -109,41 +108,6 @@ export async function removeMember(
   });
 }
 
-interface Edge {
-  readonly exists: boolean;
-  readonly names: { readonly group: string; readonly member: string };
-  add(): Promise<void>;
-  remove(): Promise<void>;
-}
-
-async function findEdge(
-  transaction: StoreTransaction,
-  group: Group,
-  member: MemberInput,
-): Promise<Edge> {
-  const { directoryId } = group;
-  if ('user' in member) {
-    const user = await transaction.userByKey(directoryId, nameKey(member.user));
-    if (!user) throw new GatehouseError('NOT_FOUND', { kind: 'user', name: member.user });
-    const row = { groupId: group.id, userId: user.id };
-    return {
-      exists: await transaction.isMember(row),
-      names: { group: group.name, member: user.name },
-      add: () => transaction.addMemberships(directoryId, [row]),
-      remove: () => transaction.removeMemberships(directoryId, [row]),
-    };
-  }
-  const child = await transaction.groupByKey(directoryId, nameKey(member.group));
-  if (!child) throw new GatehouseError('NOT_FOUND', { kind: 'group', name: member.group });
-  const row = { parentId: group.id, childId: child.id };
-  return {
-    exists: await transaction.isNested(row),
-    names: { group: group.name, member: child.name },
-    add: () => transaction.addNestings(directoryId, [row]),
-    remove: () => transaction.removeNestings(directoryId, [row]),
-  };
-}
-
 async function requireWritableGroup(transaction: StoreTransaction, id: GroupId): Promise<Group> {
   const group = await transaction.groupById(id);
   if (!group) throw new GatehouseError('NOT_FOUND', { kind: 'group', name: String(id) });
@@ -157,13 +121,4 @@ function requireGroupNotOutranked(
   name: string,
 ): void {
   requireNotOutranked(index, viewer, { name, mask: index.rankOfGroup(name) });
-}
-
-function requireFacts(facts: GroupFacts): void {
-  if (facts.description.length > MAX_FACT_LENGTH || !facts.description.isWellFormed()) {
-    throw new GatehouseError('INPUT_INVALID', {
-      field: 'description',
-      reason: `must be well-formed text of at most ${MAX_FACT_LENGTH} characters`,
-    });
-  }
 }

@@ -3,14 +3,13 @@ import {
   type DirectoryId,
   GatehouseError,
   isWritable,
-  MAX_FACT_LENGTH,
-  requireName,
   type User,
   type UserFacts,
   type UserId,
 } from '../domain/index.js';
 import type { StoreTransaction } from '../store/index.js';
 import { administer, type Done, type Manner, requireNotOutranked } from './administer.js';
+import { requireUserFacts } from './entry-facts.js';
 import type { Gateway } from './gateway.js';
 import { requireDirectory } from './manage-directories.js';
 import { hashNewPassword, requireNewPassword } from './password-hash.js';
@@ -55,7 +54,7 @@ export async function createUser(
       active: facts.active ?? true,
       externalId: null,
     };
-    requireFacts(full);
+    requireUserFacts(full);
     const [user] = await transaction.addUsers(directory.id, [full]);
     if (hash !== null) await transaction.setPasswordHash(user.id, hash);
     return user;
@@ -79,7 +78,7 @@ export async function changeUser(
     await requireWritable(transaction, before.directoryId);
     requireNotOutranked(index, viewer, { name: before.name, mask: index.rankOfUser(before.name) });
     const after: UserFacts = { ...before, ...facts };
-    requireFacts(after);
+    requireUserFacts(after);
     requireNotOutranked(index, viewer, { name: after.name, mask: index.rankOfUser(after.name) });
     const [user] = await transaction.changeUsers([{ id, facts: after }]);
     if (hash !== null) await transaction.setPasswordHash(id, hash);
@@ -149,16 +148,4 @@ async function hashToSet(password: string | undefined, manner: Manner): Promise<
   if (!manner.dryRun) return hashNewPassword(password);
   requireNewPassword(password);
   return null;
-}
-
-function requireFacts(facts: UserFacts): void {
-  requireName('user', facts.name);
-  for (const field of ['displayName', 'firstName', 'lastName', 'email'] as const) {
-    if (facts[field].length > MAX_FACT_LENGTH || !facts[field].isWellFormed()) {
-      throw new GatehouseError('INPUT_INVALID', {
-        field,
-        reason: `must be well-formed text of at most ${MAX_FACT_LENGTH} characters`,
-      });
-    }
-  }
 }

@@ -1,5 +1,5 @@
 import type { Change, Group, GroupId, LoggedChange, User, UserId } from '../domain/index.js';
-import type { StoredApplication, StoreReader } from '../store/index.js';
+import type { ApplicationSecret, StoreReader } from '../store/index.js';
 import type { LiveIndex } from './live-index.js';
 import { Remembered } from './remembered.js';
 
@@ -23,7 +23,7 @@ const MOST_UNHEARD_MS = 1_000;
 export class RowMemory {
   private readonly reader: StoreReader;
   private readonly live: LiveIndex;
-  private readonly applications = new Remembered<string, StoredApplication>(MOST_APPLICATIONS);
+  private readonly applications = new Remembered<string, ApplicationSecret>(MOST_APPLICATIONS);
   private readonly users = new Remembered<UserId, User>(MOST_ENTRIES);
   private readonly groups = new Remembered<GroupId, Group>(MOST_ENTRIES);
 
@@ -34,8 +34,13 @@ export class RowMemory {
   }
 
   /** By exact name, with the hash of its password. */
-  async application(name: string): Promise<StoredApplication | null> {
+  async application(name: string): Promise<ApplicationSecret | null> {
     return this.row(this.applications, name, () => this.reader.applicationByName(name));
+  }
+
+  /** For what is written without a word in the log: that the next one is read again. */
+  forgetApplication(name: string): void {
+    this.applications.drop(name);
   }
 
   async user(id: UserId): Promise<User | null> {

@@ -6,7 +6,7 @@ import {
   isGatehouseError,
   nameKey,
 } from '../domain/index.js';
-import type { UserEntry } from '../engine/index.js';
+import type { PermissionIndex, UserEntry } from '../engine/index.js';
 import type { Gateway } from './gateway.js';
 import { MAX_PASSWORD_LENGTH, verifyPassword } from './password-hash.js';
 
@@ -38,9 +38,33 @@ export type SignInResult =
  * it. Its word is final: a wrong password, an inactive account or a server that cannot be reached
  * does not let a masked account further down in (Jira: the first occurrence's credentials count).
  * Each refusal is logged with its reason; a caller at the edge is told one neutral sentence.
+ * @param look gives what the name is looked up in: the live index, or an application's view of it.
+ * @throws GatehouseError `TOO_MANY_ATTEMPTS` when too many passwords of the name were not right.
  */
-export async function signIn(gateway: Gateway, credentials: Credentials): Promise<SignInResult> {
-  const user = gateway.live.index.user(credentials.name);
+export async function signIn(
+  gateway: Gateway,
+  credentials: Credentials,
+  look: () => PermissionIndex = () => gateway.live.index,
+): Promise<SignInResult> {
+  return gateway.throttle.attempt(
+    nameKey(credentials.name),
+    () => signInOnce(gateway, credentials, look()),
+    // Nobody has looked at the password then.
+    (result) => result.outcome === 'REFUSED' && result.reason !== 'UNREACHABLE',
+  );
+}
+
+/** Who remembers what: an entry's password is forgotten with the entry. */
+export function credentialOwner(user: { id: number; directoryId: DirectoryId }): string {
+  return `user:${user.directoryId}:${user.id}`;
+}
+
+async function signInOnce(
+  gateway: Gateway,
+  credentials: Credentials,
+  index: PermissionIndex,
+): Promise<SignInResult> {
+  const user = index.user(credentials.name);
   const result = await walk(gateway, user, credentials);
   if (result.outcome === 'REFUSED') {
     gateway.log.warn(
@@ -54,11 +78,6 @@ export async function signIn(gateway: Gateway, credentials: Credentials): Promis
     );
   }
   return result;
-}
-
-/** Who remembers what: an entry's password is forgotten with the entry. */
-export function credentialOwner(user: { id: number; directoryId: DirectoryId }): string {
-  return `user:${user.directoryId}:${user.id}`;
 }
 
 async function walk(
@@ -99,8 +118,9 @@ async function checkHere(
   user: UserEntry,
   password: string,
 ): Promise<SignInRefusal | null> {
-  const hash = await gateway.store.reader.passwordHash(user.id);
-  return (await verifyPassword(password, hash)) ? null : 'WRONG_PASSWORD';
+  const stored = await gateway.store.reader.password(user.id);
+  if (!(await verifyPassword(password, stored?.hash ?? null))) return 'WRONG_PASSWORD';
+  return stored?.expired ? 'CREDENTIAL_EXPIRED' : null;
 }
 
 async function checkThere(

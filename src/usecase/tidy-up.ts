@@ -8,7 +8,7 @@ const RUNS_KEPT_DAYS = 90;
 
 /**
  * Deletes what is too old to be kept: entries of the change log, as the setting says, records of
- * synchronisation runs, and what is left of users whom a server has no more.
+ * synchronisation runs, sessions that are over, and what is left of users whom a server has no more.
  */
 export async function tidyUp({
   clock,
@@ -23,5 +23,7 @@ export async function tidyUp({
   }
   const runs = await store.upkeep.forgetRuns(daysAgo(RUNS_KEPT_DAYS), RUNS_KEPT);
   if (runs > 0) log.info({ runs }, 'old records of runs were deleted');
+  const sessions = await store.userSessions.forgetOver(clock.now());
+  if (sessions > 0) log.info({ sessions }, 'sessions that are over were deleted');
   await purgeDue({ clock, log, store });
 }

@@ -61,6 +61,9 @@ export function gatherTouched(
       case 'UserChanged':
         if (active.has(change.after.directoryId)) users.change(change.before, change.after);
         break;
+      case 'UserAttributesChanged':
+        if (active.has(change.user.directoryId)) users.change(change.user, change.user);
+        break;
       case 'GroupAdded':
         if (active.has(change.group.directoryId)) groups.add(change.group);
         break;
@@ -69,6 +72,9 @@ export function gatherTouched(
         break;
       case 'GroupChanged':
         if (active.has(change.after.directoryId)) groups.change(change.before, change.after);
+        break;
+      case 'GroupAttributesChanged':
+        if (active.has(change.group.directoryId)) groups.change(change.group, change.group);
         break;
       case 'MembershipAdded':
       case 'MembershipRemoved': {

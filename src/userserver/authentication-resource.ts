@@ -1,60 +1,16 @@
-import { type SignInRefusal, signIn, userByName } from '../usecase/index.js';
-import { badInput, Refusal, type WireError } from './errors.js';
+import { signIn, userByName, viewOf } from '../usecase/index.js';
+import { readPasswordBody } from './entity-bodies.js';
 import type { Handler } from './exchange.js';
-import { asText, parseJsonObject } from './json-value.js';
-import type { RequestBody } from './request-body.js';
-import { child, parseXml } from './xml-element.js';
-
-/**
- * In this protocol 401 always means the application, so a user who is refused is a 400; an unknown
- * one too, although everywhere else that is a 404.
- */
-const REFUSALS: Readonly<Record<SignInRefusal, WireError & { readonly says: string }>> = {
-  UNKNOWN: { status: 400, reason: 'USER_NOT_FOUND', says: 'there is no such user' },
-  WRONG_PASSWORD: {
-    status: 400,
-    reason: 'INVALID_USER_AUTHENTICATION',
-    says: 'the password is not right',
-  },
-  INACTIVE: { status: 400, reason: 'INACTIVE_ACCOUNT', says: 'the account is inactive' },
-  CREDENTIAL_EXPIRED: {
-    status: 400,
-    reason: 'EXPIRED_CREDENTIAL',
-    says: 'the password has expired; set a new one at its server',
-  },
-  ACCESS_DENIED: {
-    status: 403,
-    reason: 'APPLICATION_ACCESS_DENIED',
-    says: 'the user may not use this application',
-  },
-  // Never told as a wrong password: nobody has looked at it.
-  UNREACHABLE: {
-    status: 500,
-    reason: 'OPERATION_FAILED',
-    says: 'the directory of the user cannot be asked now; try again later',
-  },
-};
+import { expandedUser } from './expanded.js';
+import { signInRefusal } from './sign-in-refusal.js';
 
 /** Checks a user's password and answers the user. It makes no session. */
-export const authenticate: Handler = async ({ gateway, caller, query, readBody }) => {
+export const authenticate: Handler = async (exchange) => {
+  const { gateway, caller, query, readBody } = exchange;
   const name = query.required('username');
-  const password = readPassword(await readBody());
-  const result = await signIn(gateway, { name, password, address: caller.address });
-  if (result.outcome === 'REFUSED') {
-    const { says, ...wire } = REFUSALS[result.reason];
-    throw new Refusal(wire, says);
-  }
-  return { kind: 'user', user: await userByName(gateway, caller, result.user.name) };
+  const password = readPasswordBody(await readBody());
+  const credentials = { name, password, address: caller.address };
+  const result = await signIn(gateway, credentials, () => viewOf(gateway, caller));
+  if (result.outcome === 'REFUSED') throw signInRefusal(result.reason);
+  return expandedUser(exchange, await userByName(gateway, caller, result.user.name));
 };
-
-/** `<password><value>…</value></password>` or `{"value":"…"}`, every character as it was sent. */
-function readPassword({ format, text }: RequestBody): string {
-  const value = format === 'XML' ? xmlPassword(text) : asText(parseJsonObject(text).value);
-  if (value === null) throw badInput('value', 'is missing: send the password in it');
-  return value;
-}
-
-function xmlPassword(text: string): string | null {
-  const root = parseXml(text);
-  return root.name === 'password' ? (child(root, 'value')?.text ?? null) : null;
-}

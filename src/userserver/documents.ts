@@ -1,5 +1,11 @@
-import type { Group, User } from '../domain/index.js';
-import type { FollowerEvent, FoundList, MembershipsPart } from '../usecase/index.js';
+import type { Attribute, Group, User } from '../domain/index.js';
+import type {
+  FollowerEvent,
+  FoundList,
+  MembershipsPart,
+  SessionSettings,
+  ToldSession,
+} from '../usecase/index.js';
 import type { Reason } from './errors.js';
 
 /** What is answered, before it is known in which format. */
@@ -7,9 +13,17 @@ export type Document = ShortDocument | ListDocument | MembershipsDocument;
 
 /** All of it is there. */
 export type ShortDocument =
-  | { readonly kind: 'user'; readonly user: User }
-  | { readonly kind: 'group'; readonly group: Group }
+  | { readonly kind: 'user'; readonly user: User; readonly attributes?: readonly Attribute[] }
+  | { readonly kind: 'group'; readonly group: Group; readonly attributes?: readonly Attribute[] }
+  | AttributesDocument
   | { readonly kind: 'event-token'; readonly token: string }
+  | {
+      readonly kind: 'session';
+      readonly session: ToldSession;
+      /** `null` leaves it at the user's name. */
+      readonly user: User | null;
+    }
+  | { readonly kind: 'cookie-config'; readonly cookie: SessionSettings['cookie'] }
   /** Without a message clients make no stir about it. */
   | { readonly kind: 'error'; readonly reason: Reason; readonly message: string | null };
 
@@ -23,16 +37,17 @@ export type ListDocument =
       readonly events: AsyncIterable<FollowerEvent>;
     };
 
-export function isShort(document: Document): document is ShortDocument {
-  switch (document.kind) {
-    case 'user':
-    case 'group':
-    case 'event-token':
-    case 'error':
-      return true;
-    default:
-      return false;
-  }
+/** What can be written in one piece. */
+export function isShort(document: ShortDocument | ListDocument): document is ShortDocument {
+  return document.kind !== 'users' && document.kind !== 'groups' && document.kind !== 'events';
+}
+
+/** The attributes of one user or group, in the order in which they are written. */
+export interface AttributesDocument {
+  readonly kind: 'attributes';
+  readonly of: 'user' | 'group';
+  readonly name: string;
+  readonly attributes: readonly Attribute[];
 }
 
 /** There is no JSON of it: Crowd answers XML whatever was asked for. */

@@ -1,4 +1,9 @@
-import { type ErrorCode, type ErrorDetails, GatehouseError } from '../domain/index.js';
+import {
+  type ErrorCode,
+  type ErrorDetails,
+  GatehouseError,
+  isGatehouseError,
+} from '../domain/index.js';
 
 /** Reasons that Atlassian's clients know. Others would be read as none at all, so there are no more. */
 export type Reason =
@@ -10,11 +15,15 @@ export type Reason =
   | 'GROUP_NOT_FOUND'
   | 'ILLEGAL_ARGUMENT'
   | 'INACTIVE_ACCOUNT'
+  | 'INVALID_CREDENTIAL'
   | 'INVALID_GROUP'
+  | 'INVALID_MEMBERSHIP'
+  | 'INVALID_SSO_TOKEN'
   | 'INVALID_USER'
   | 'INVALID_USER_AUTHENTICATION'
   | 'MEMBERSHIP_ALREADY_EXISTS'
   | 'MEMBERSHIP_NOT_FOUND'
+  | 'NESTED_GROUPS_NOT_SUPPORTED'
   | 'OPERATION_FAILED'
   | 'UNSUPPORTED_OPERATION'
   | 'USER_NOT_FOUND';
@@ -65,23 +74,26 @@ const ANSWERS: Answers = {
   },
   MEMBERSHIP_EXISTS: always(409, 'MEMBERSHIP_ALREADY_EXISTS'),
   MEMBERSHIP_NOT_FOUND: always(404, 'MEMBERSHIP_NOT_FOUND'),
+  MEMBERSHIP_CYCLE: always(400, 'INVALID_MEMBERSHIP'),
   GRANT_EXISTS: badArgument,
   REVISION_CONFLICT: always(409, 'OPERATION_FAILED'),
   REVISION_NOT_REACHABLE: badArgument,
   REVISION_NOT_REACHED: badArgument,
   DIRECTORY_READ_ONLY: denied,
   NO_WRITABLE_DIRECTORY: denied,
+  NESTED_GROUPS_OFF: always(400, 'NESTED_GROUPS_NOT_SUPPORTED'),
   DIRECTORY_STILL_ACTIVE: denied,
   LAST_INTERNAL_DIRECTORY: denied,
   DIRECTORY_ORDER_INCOMPLETE: badArgument,
   // 401 is the application's own failure in this protocol and has no error document.
   UNAUTHENTICATED: always(400, 'INVALID_USER_AUTHENTICATION'),
-  TOO_MANY_ATTEMPTS: always(400, 'INVALID_USER_AUTHENTICATION'),
+  TOO_MANY_ATTEMPTS: always(429, 'OPERATION_FAILED'),
   PERMISSION_DENIED: denied,
   TARGET_OUTRANKS_VIEWER: denied,
   WOULD_REMOVE_SELF: denied,
   WOULD_LOCK_OUT_VIEWER: denied,
   NO_SYS_ADMIN_LEFT: denied,
+  APPLICATION_PERMISSION_DENIED: denied,
   SECRET_KEY_MISSING: failed,
   SECRET_UNREADABLE: failed,
   UNREACHABLE: failed,
@@ -120,10 +132,16 @@ export function refusalOf(error: unknown, incident: string): Refusal {
   if (error instanceof Refusal) return error;
   const wire = error instanceof GatehouseError ? wireErrorOf(error) : failed();
   if (error instanceof GatehouseError && wire.status !== 500) {
-    return new Refusal(wire, error.message);
+    return new Refusal(wire, error.message, headersOf(error));
   }
   const { message } = new GatehouseError('INTERNAL', { incident });
   return new Refusal(wire, message, {}, { cause: error });
+}
+
+/** Says to whoever has to wait for how long. */
+function headersOf(error: GatehouseError): Readonly<Record<string, string>> {
+  if (!isGatehouseError(error, 'TOO_MANY_ATTEMPTS')) return {};
+  return { 'Retry-After': String(error.details.retryAfterSeconds) };
 }
 
 function wireErrorOf<Code extends ErrorCode>(error: GatehouseError<Code>): WireError {

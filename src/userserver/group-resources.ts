@@ -2,17 +2,19 @@ import {
   childGroupsOfGroup,
   directMemberships,
   groupByName,
+  parentGroupsOfGroup,
   requireChildGroup,
   requireMember,
   userByName,
   usersOfGroup,
 } from '../usecase/index.js';
 import type { Handler } from './exchange.js';
+import { expandedGroup, expandedUser } from './expanded.js';
 
-export const readGroup: Handler = async ({ gateway, caller, query }) => ({
-  kind: 'group',
-  group: await groupByName(gateway, caller, query.required('groupname')),
-});
+export const readGroup: Handler = async (exchange) => {
+  const { gateway, caller, query } = exchange;
+  return expandedGroup(exchange, await groupByName(gateway, caller, query.required('groupname')));
+};
 
 /** Who is directly in which group, all of it. */
 export const readMemberships: Handler = ({ gateway, caller }) => ({
@@ -23,7 +25,8 @@ export const readMemberships: Handler = ({ gateway, caller }) => ({
 /** The users of a group, or with `username` that user if they are in it. */
 export const readUsersOfGroup =
   (nested: boolean): Handler =>
-  async ({ gateway, caller, query }) => {
+  async (exchange) => {
+    const { gateway, caller, query } = exchange;
     const group = query.required('groupname');
     const user = query.first('username');
     if (user === null) {
@@ -31,13 +34,14 @@ export const readUsersOfGroup =
       return { kind: 'users', users };
     }
     requireMember(gateway, caller, group, user, nested);
-    return { kind: 'user', user: await userByName(gateway, caller, user) };
+    return expandedUser(exchange, await userByName(gateway, caller, user));
   };
 
 /** The groups in a group, or with `child-groupname` that group if it is in it. */
 export const readChildGroups =
   (nested: boolean): Handler =>
-  async ({ gateway, caller, query }) => {
+  async (exchange) => {
+    const { gateway, caller, query } = exchange;
     const group = query.required('groupname');
     const childGroup = query.first('child-groupname');
     if (childGroup === null) {
@@ -45,5 +49,23 @@ export const readChildGroups =
       return { kind: 'groups', groups };
     }
     requireChildGroup(gateway, caller, group, childGroup, nested);
-    return { kind: 'group', group: await groupByName(gateway, caller, childGroup) };
+    return expandedGroup(exchange, await groupByName(gateway, caller, childGroup));
+  };
+
+/**
+ * The groups that a group is in, or one of them: clients name it by `parent-groupname`, and old ones
+ * by `child-groupname`, although it is the parent.
+ */
+export const readParentGroups =
+  (nested: boolean): Handler =>
+  async (exchange) => {
+    const { gateway, caller, query } = exchange;
+    const group = query.required('groupname');
+    const parent = query.first('parent-groupname') ?? query.first('child-groupname');
+    if (parent === null) {
+      const groups = parentGroupsOfGroup(gateway, caller, group, nested, query.list('group'));
+      return { kind: 'groups', groups };
+    }
+    requireChildGroup(gateway, caller, parent, group, nested);
+    return expandedGroup(exchange, await groupByName(gateway, caller, parent));
   };

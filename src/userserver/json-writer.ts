@@ -1,6 +1,11 @@
-import type { Group, User } from '../domain/index.js';
-import type { FollowerEvent, FoundList } from '../usecase/index.js';
-import { type ListDocument, type ShortDocument, userKey } from './documents.js';
+import type { Attribute, Group, User } from '../domain/index.js';
+import type { FollowerEvent, Found, FoundList, ToldSession } from '../usecase/index.js';
+import {
+  type AttributesDocument,
+  type ListDocument,
+  type ShortDocument,
+  userKey,
+} from './documents.js';
 import type { Links } from './links.js';
 
 /**
@@ -8,19 +13,31 @@ import type { Links } from './links.js';
  * answer for an error.
  */
 export function shortJson(document: ShortDocument, links: Links): string {
+  return JSON.stringify(rootJson(document, links));
+}
+
+function rootJson(document: ShortDocument, links: Links): object {
   switch (document.kind) {
     case 'user':
-      return JSON.stringify(userJson(document.user, links));
+      return userJson(document.user, links, document.attributes);
     case 'group':
-      return JSON.stringify(groupJson(document.group, links));
+      return groupJson(document.group, links, document.attributes);
+    case 'attributes':
+      return attributesJson(document, links);
     case 'event-token':
-      return JSON.stringify({
+      return {
         newEventToken: document.token,
         incrementalSynchronisationAvailable: true,
         events: [],
-      });
+      };
+    case 'session':
+      return sessionJson(document.session, document.user, links);
+    case 'cookie-config': {
+      const { domain, name, secure } = document.cookie;
+      return { domain: domain ?? '', name, secure };
+    }
     case 'error':
-      return JSON.stringify({ reason: document.reason, message: document.message ?? undefined });
+      return { reason: document.reason, message: document.message ?? undefined };
   }
 }
 
@@ -31,13 +48,13 @@ export async function* writeJson(
 ): AsyncGenerator<string, void, void> {
   switch (document.kind) {
     case 'users':
-      yield* listJson('user', 'users', document.users, ({ name, facts }) =>
-        facts ? userJson(facts, links) : { link: links.user(name), name },
+      yield* listJson('user', 'users', document.users, ({ name, facts, attributes }) =>
+        facts ? userJson(facts, links, attributes) : { link: links.user(name), name },
       );
       return;
     case 'groups':
-      yield* listJson('group', 'groups', document.groups, ({ name, facts }) =>
-        facts ? groupJson(facts, links) : { link: links.group(name), name },
+      yield* listJson('group', 'groups', document.groups, ({ name, facts, attributes }) =>
+        facts ? groupJson(facts, links, attributes) : { link: links.group(name), name },
       );
       return;
     case 'events':
@@ -50,7 +67,7 @@ async function* listJson<Facts>(
   expand: string,
   key: string,
   list: FoundList<Facts>,
-  toJson: (found: { readonly name: string; readonly facts: Facts | null }) => object,
+  toJson: (found: Found<Facts>) => object,
 ): AsyncGenerator<string, void, void> {
   yield `{"expand":"${expand}","${key}":[`;
   let separator = '';
@@ -86,7 +103,9 @@ function eventJson(event: FollowerEvent, links: Links): object {
     case 'user-removed':
       return { userEvent: { operation: 'DELETED', user: user(event.name) } };
     case 'group':
-      return { groupEvent: { operation: event.operation, group: groupJson(event.group, links) } };
+      return {
+        groupEvent: { operation: event.operation, group: groupJson(event.group, links) },
+      };
     case 'group-removed':
       return { groupEvent: { operation: 'DELETED', group: group(event.name) } };
     case 'user-membership': {
@@ -102,8 +121,22 @@ function eventJson(event: FollowerEvent, links: Links): object {
   }
 }
 
+/** Times are milliseconds since 1970. */
+function sessionJson(session: ToldSession, user: User | null, links: Links): object {
+  const { token, createdAt, endsAt } = session;
+  const { name } = session.user;
+  return {
+    expand: 'user',
+    token,
+    user: user ? userJson(user, links) : { link: links.user(name), name },
+    link: links.session(token),
+    'created-date': createdAt.getTime(),
+    'expiry-date': endsAt.getTime(),
+  };
+}
+
 /** Absent values are left out, as in XML: `undefined` is not written. */
-function userJson(user: User, links: Links): object {
+function userJson(user: User, links: Links, attributes: readonly Attribute[] = []): object {
   const { name } = user;
   return {
     expand: 'attributes',
@@ -116,11 +149,11 @@ function userJson(user: User, links: Links): object {
     password: { link: links.userPassword(name) },
     key: userKey(user) ?? undefined,
     active: user.active,
-    attributes: { attributes: [], link: links.userAttributes(name) },
+    attributes: attributesJson({ of: 'user', name, attributes }, links),
   };
 }
 
-function groupJson(group: Group, links: Links): object {
+function groupJson(group: Group, links: Links, attributes: readonly Attribute[] = []): object {
   const { name } = group;
   return {
     expand: 'attributes',
@@ -129,6 +162,20 @@ function groupJson(group: Group, links: Links): object {
     description: group.description || undefined,
     type: 'GROUP',
     active: group.active,
-    attributes: { attributes: [], link: links.groupAttributes(name) },
+    attributes: attributesJson({ of: 'group', name, attributes }, links),
+  };
+}
+
+function attributesJson(
+  { of, name: owner, attributes }: Omit<AttributesDocument, 'kind'>,
+  links: Links,
+): object {
+  return {
+    attributes: attributes.map(({ name, values }) => ({
+      name,
+      values,
+      link: of === 'user' ? links.userAttribute(owner, name) : links.groupAttribute(owner, name),
+    })),
+    link: of === 'user' ? links.userAttributes(owner) : links.groupAttributes(owner),
   };
 }

@@ -4,7 +4,7 @@ export interface Link {
   readonly rel: 'self' | 'edit';
 }
 
-/** Links to users and groups below the base that the client itself used. */
+/** Links to users, groups and sessions below the base that the client itself used. */
 export class Links {
   private readonly base: string;
 
@@ -14,26 +14,64 @@ export class Links {
   }
 
   user(name: string): Link {
-    return this.to('/user', 'username', name, 'self');
+    return this.to('/user', { username: name });
   }
 
   userPassword(name: string): Link {
-    return this.to('/user/password', 'username', name, 'edit');
+    return { ...this.to('/user/password', { username: name }), rel: 'edit' };
   }
 
   userAttributes(name: string): Link {
-    return this.to('/user/attribute', 'username', name, 'self');
+    return this.to('/user/attribute', { username: name });
+  }
+
+  userAttribute(name: string, attribute: string): Link {
+    return this.to('/user/attribute', { username: name, attributename: attribute });
+  }
+
+  /** A group that a user is in, as seen from the user. */
+  groupOfUser(user: string, group: string): Link {
+    return this.to('/user/group/direct', { username: user, groupname: group });
   }
 
   group(name: string): Link {
-    return this.to('/group', 'groupname', name, 'self');
+    return this.to('/group', { groupname: name });
   }
 
   groupAttributes(name: string): Link {
-    return this.to('/group/attribute', 'groupname', name, 'self');
+    return this.to('/group/attribute', { groupname: name });
   }
 
-  private to(resource: string, parameter: string, name: string, rel: Link['rel']): Link {
-    return { href: `${this.base}${resource}?${parameter}=${encodeURIComponent(name)}`, rel };
+  session(token: string): Link {
+    return { href: `${this.base}/session/${encodeURIComponent(token)}`, rel: 'self' };
+  }
+
+  groupAttribute(name: string, attribute: string): Link {
+    return this.to('/group/attribute', { groupname: name, attributename: attribute });
+  }
+
+  userOfGroup(group: string, user: string): Link {
+    return this.to('/group/user/direct', { groupname: group, username: user });
+  }
+
+  childGroup(group: string, child: string): Link {
+    return this.to('/group/child-group/direct', {
+      groupname: group,
+      'child-groupname': child,
+    });
+  }
+
+  parentGroup(group: string, parent: string): Link {
+    return this.to('/group/parent-group/direct', {
+      groupname: group,
+      'parent-groupname': parent,
+    });
+  }
+
+  private to(resource: string, parameters: Readonly<Record<string, string>>): Link {
+    const query = Object.entries(parameters)
+      .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+      .join('&');
+    return { href: `${this.base}${resource}?${query}`, rel: 'self' };
   }
 }

@@ -43,17 +43,23 @@ export class Query {
     return lists.some((list) => list.split(',').some((entry) => entry.trim() === word));
   }
 
-  /** `start-index`, `max-results` and whether the list's entries are expanded. */
+  /** `start-index`, `max-results` and how far the list's entries are expanded. */
   list(entry: 'user' | 'group'): ListQuery {
     const max = this.wholeNumber('max-results', DEFAULT_MAX_RESULTS, ALL_RESULTS);
     return {
       start: this.wholeNumber('start-index', 0, 0),
       max: max === ALL_RESULTS ? null : max,
       details: this.expands(entry),
+      attributes: this.expands('attributes'),
     };
   }
 
-  private wholeNumber(name: string, otherwise: number, least: number): number {
+  /** A whole number, or what counts when it was not sent. @throws GatehouseError `INPUT_INVALID`. */
+  wholeNumber<Otherwise extends number | null>(
+    name: string,
+    otherwise: Otherwise,
+    least: number,
+  ): number | Otherwise {
     const text = this.first(name);
     if (text === null) return otherwise;
     if (!WHOLE_NUMBER.test(text) || Number(text) < least) {

@@ -1,3 +1,4 @@
+import { readAttributes, removeAttribute, storeAttributes } from './attribute-resources.js';
 import { authenticate } from './authentication-resource.js';
 import { Refusal } from './errors.js';
 import { readEvents, readEventToken } from './event-resources.js';
@@ -6,30 +7,80 @@ import {
   readChildGroups,
   readGroup,
   readMemberships,
+  readParentGroups,
   readUsersOfGroup,
 } from './group-resources.js';
+import { createGroup, removeGroup, replaceGroup } from './group-writes.js';
+import {
+  addChildGroup,
+  addGroupOfUser,
+  addParentGroup,
+  addUserOfGroup,
+  removeChildGroup,
+  removeMembership,
+} from './membership-writes.js';
+import { expirePasswords, removePassword, replacePassword } from './password-resources.js';
 import { searchByDocument, searchByText } from './search-resource.js';
+import {
+  checkSession,
+  createSession,
+  readCookieConfig,
+  removeSession,
+  removeSessionsOfUser,
+  showSession,
+} from './session-resources.js';
 import { readGroupsOfUser, readUser } from './user-resources.js';
+import { createUser, giveNewName, removeUser, replaceUser } from './user-writes.js';
 
 const LAST_PART = /^(.*)\/([^/]+)$/s;
 
-type Methods = { readonly [Method in 'GET' | 'POST']?: Handler };
+/** HEAD is answered as GET is, without the body. */
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'] as const;
+
+type Methods = { readonly [Method in Exclude<(typeof METHODS)[number], 'HEAD'>]?: Handler };
+
+/** There are clients that send PUT. */
+const attributesOf = (kind: 'user' | 'group'): Methods => ({
+  GET: readAttributes(kind),
+  POST: storeAttributes(kind),
+  PUT: storeAttributes(kind),
+  DELETE: removeAttribute(kind),
+});
 
 /** All there is below the base, by path and method. A star stands for the last part of a path. */
 const RESOURCES: ReadonlyMap<string, Methods> = new Map<string, Methods>([
   ['/authentication', { POST: authenticate }],
+  ['/config/cookie', { GET: readCookieConfig }],
   ['/event', { GET: readEventToken }],
   ['/event/*', { GET: readEvents }],
-  ['/group', { GET: readGroup }],
-  ['/group/child-group/direct', { GET: readChildGroups(false) }],
+  ['/group', { GET: readGroup, POST: createGroup, PUT: replaceGroup, DELETE: removeGroup }],
+  ['/group/attribute', attributesOf('group')],
+  [
+    '/group/child-group/direct',
+    { GET: readChildGroups(false), POST: addChildGroup, DELETE: removeChildGroup },
+  ],
   ['/group/child-group/nested', { GET: readChildGroups(true) }],
   ['/group/membership', { GET: readMemberships }],
-  ['/group/user/direct', { GET: readUsersOfGroup(false) }],
+  ['/group/parent-group/direct', { GET: readParentGroups(false), POST: addParentGroup }],
+  ['/group/parent-group/nested', { GET: readParentGroups(true) }],
+  [
+    '/group/user/direct',
+    { GET: readUsersOfGroup(false), POST: addUserOfGroup, DELETE: removeMembership },
+  ],
   ['/group/user/nested', { GET: readUsersOfGroup(true) }],
   ['/search', { GET: searchByText, POST: searchByDocument }],
-  ['/user', { GET: readUser }],
-  ['/user/group/direct', { GET: readGroupsOfUser(false) }],
+  ['/session', { POST: createSession, DELETE: removeSessionsOfUser }],
+  ['/session/*', { GET: showSession, POST: checkSession, DELETE: removeSession }],
+  ['/user', { GET: readUser, POST: createUser, PUT: replaceUser, DELETE: removeUser }],
+  ['/user/attribute', attributesOf('user')],
+  ['/user/expire-all-passwords', { POST: expirePasswords }],
+  [
+    '/user/group/direct',
+    { GET: readGroupsOfUser(false), POST: addGroupOfUser, DELETE: removeMembership },
+  ],
   ['/user/group/nested', { GET: readGroupsOfUser(true) }],
+  ['/user/password', { PUT: replacePassword, DELETE: removePassword }],
+  ['/user/rename', { POST: giveNewName }],
 ]);
 
 interface Resource {
@@ -50,13 +101,17 @@ export function findResource(path: string, method: string): Resource {
       'there is no such resource',
     );
   }
-  const handle =
-    method === 'POST' ? methods.POST : method === 'GET' || method === 'HEAD' ? methods.GET : null;
+  const known = METHODS.find((candidate) => candidate === method);
+  const handle = known && handlerFor(methods, known);
   if (handle) return { handle, pathArgument: named ? '' : last };
-  const allowed = [...(methods.GET ? ['GET', 'HEAD'] : []), ...(methods.POST ? ['POST'] : [])];
+  const allowed = METHODS.filter((candidate) => handlerFor(methods, candidate));
   throw new Refusal(
     { status: 405, reason: 'UNSUPPORTED_OPERATION' },
     `this resource offers ${allowed.join(', ')}`,
     { Allow: allowed.join(', ') },
   );
+}
+
+function handlerFor(methods: Methods, method: (typeof METHODS)[number]): Handler | undefined {
+  return methods[method === 'HEAD' ? 'GET' : method];
 }

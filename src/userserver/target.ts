@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { isIPv6 } from 'node:net';
-import { admits, canonicalAddress } from '../usecase/index.js';
+import { cameByHttps, canonicalAddress } from '../usecase/index.js';
 import { badInput } from './errors.js';
 
 /** Crowd lives at `/crowd`, Jira at its own context path or none; clients of both exist. */
@@ -55,8 +55,8 @@ export function decodePart(text: string, field: string): string {
  */
 export function readOrigin(request: IncomingMessage, trustedProxies: readonly string[]): string {
   const { socket, headers } = request;
-  const behindProxy = admits(trustedProxies, socket.remoteAddress ?? '');
-  const secure = behindProxy && headers['x-forwarded-proto'] === 'https';
+  const forwardedProto = headers['x-forwarded-proto'];
+  const secure = cameByHttps({ peer: socket.remoteAddress, forwardedProto }, trustedProxies);
   const { host } = headers;
   const authority = host !== undefined && HOST.test(host) ? host : socketHost(request);
   return `${secure ? 'https' : 'http'}://${authority}`;

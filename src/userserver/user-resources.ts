@@ -7,6 +7,7 @@ import {
   userByName,
 } from '../usecase/index.js';
 import type { Exchange, Handler } from './exchange.js';
+import { expandedGroup, expandedUser } from './expanded.js';
 
 const KEY = /^(\d{1,15}):(.+)$/s;
 
@@ -14,16 +15,17 @@ const KEY = /^(\d{1,15}):(.+)$/s;
 export const readUser: Handler = async (exchange) => {
   const key = exchange.query.first('key');
   if (key !== null && exchange.query.first('username') === null) {
-    return { kind: 'user', user: await userByKey(exchange, key) };
+    return expandedUser(exchange, await userByKey(exchange, key));
   }
   const { gateway, caller, query } = exchange;
-  return { kind: 'user', user: await userByName(gateway, caller, query.required('username')) };
+  return expandedUser(exchange, await userByName(gateway, caller, query.required('username')));
 };
 
 /** The groups of a user, or with `groupname` that group if the user is in it. */
 export const readGroupsOfUser =
   (nested: boolean): Handler =>
-  async ({ gateway, caller, query }) => {
+  async (exchange) => {
+    const { gateway, caller, query } = exchange;
     const user = query.required('username');
     const group = query.first('groupname');
     if (group === null) {
@@ -31,7 +33,7 @@ export const readGroupsOfUser =
       return { kind: 'groups', groups };
     }
     requireMember(gateway, caller, group, user, nested);
-    return { kind: 'group', group: await groupByName(gateway, caller, group) };
+    return expandedGroup(exchange, await groupByName(gateway, caller, group));
   };
 
 function userByKey({ gateway, caller }: Exchange, key: string): Promise<User> {

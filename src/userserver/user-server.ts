@@ -1,25 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Gateway, parseRemoteAddresses } from '../usecase/index.js';
-import { acceptedFormat } from './accept.js';
-import { type AnswerHead, sendPieces, sendText } from './answer.js';
-import { type Document, isShort } from './documents.js';
 import { refusalOf } from './errors.js';
 import { admitApplication } from './gatekeeper.js';
-import { shortJson, writeJson } from './json-writer.js';
 import { Links } from './links.js';
-import { writeMemberships } from './memberships-writer.js';
 import { Query } from './query.js';
+import { asReply, type Reply } from './reply.js';
 import { readRequestBody } from './request-body.js';
 import { findResource } from './resources.js';
+import { sendReply } from './send-reply.js';
 import { readOrigin, readTarget, resourceName, type Target } from './target.js';
-import { shortXml, writeXml } from './xml-writer.js';
 
 const MAX_MESSAGE_LENGTH = 1_000;
-
-const XML = 'application/xml';
-/** Without a charset: an npm client compares the whole header. */
-const JSON_TYPE = 'application/json';
 
 export interface UserServerOptions {
   /** Of this program, for the header by which clients know a user server. */
@@ -42,43 +34,42 @@ export function createUserServer(gateway: Gateway, options: UserServerOptions): 
     response.setHeader('X-Embedded-Crowd-Version', product);
     response.setHeader('Cache-Control', 'no-cache');
     const links = new Links(readOrigin(request, trustedProxies) + target.base);
-    const send = (document: Document, status: number, extra: Readonly<Record<string, string>>) =>
-      sendDocument(request, response, document, links, { status, headers: extra });
     try {
-      const document = await answer(gateway, trustedProxies, target, request, response);
-      if (document) await send(document, 200, {});
+      const reply = await answer(gateway, trustedProxies, target, links, request, response);
+      if (reply) await sendReply(request, response, reply, links);
     } catch (error) {
-      await refuse(gateway, response, error, send);
+      await refuse(gateway, request, response, error, links);
     }
     return true;
   };
 }
 
-/** The order is the protocol's: whoever has not logged in is not told what there is. */
+/**
+ * The order is the protocol's: whoever has not logged in is not told what there is.
+ * @returns `null` when the request has been answered.
+ */
 async function answer(
   gateway: Gateway,
   trustedProxies: readonly string[],
   target: Target,
+  links: Links,
   request: IncomingMessage,
   response: ServerResponse,
-): Promise<Document | null> {
+): Promise<Reply | null> {
   const caller = await admitApplication(gateway, trustedProxies, request, response);
   if (!caller) return null;
   const { handle, pathArgument } = findResource(resourceName(target.path), request.method ?? '');
   const query = new Query(target.query);
   const readBody = () => readRequestBody(request);
-  return handle({ gateway, caller, pathArgument, query, readBody });
+  return asReply(await handle({ gateway, caller, pathArgument, query, links, readBody }));
 }
 
 async function refuse(
   gateway: Gateway,
+  request: IncomingMessage,
   response: ServerResponse,
   error: unknown,
-  send: (
-    document: Document,
-    status: number,
-    extra: Readonly<Record<string, string>>,
-  ) => Promise<void>,
+  links: Links,
 ): Promise<void> {
   // Nobody is left to be told, and it is no fault of ours.
   if (response.destroyed) return;
@@ -92,34 +83,7 @@ async function refuse(
   else {
     const message = refusal.message.slice(0, MAX_MESSAGE_LENGTH).toWellFormed();
     const { status, reason, headers } = refusal;
-    await send({ kind: 'error', reason, message: message || null }, status, headers);
+    const document = { kind: 'error', reason, message: message || null } as const;
+    await sendReply(request, response, { status, headers, document }, links);
   }
-}
-
-async function sendDocument(
-  request: IncomingMessage,
-  response: ServerResponse,
-  document: Document,
-  links: Links,
-  head: AnswerHead,
-): Promise<void> {
-  if (document.kind === 'memberships') {
-    await sendPieces(response, withType(head, XML), writeMemberships(document.parts));
-    return;
-  }
-  const json = acceptedFormat(request.headers.accept) === 'JSON';
-  const typed = withType(head, json ? JSON_TYPE : XML);
-  if (isShort(document)) {
-    sendText(response, typed, json ? shortJson(document, links) : shortXml(document, links));
-  } else {
-    await sendPieces(
-      response,
-      typed,
-      json ? writeJson(document, links) : writeXml(document, links),
-    );
-  }
-}
-
-function withType({ status, headers }: AnswerHead, type: string): AnswerHead {
-  return { status, headers: { 'Content-Type': type, ...headers } };
 }

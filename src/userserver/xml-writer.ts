@@ -1,6 +1,17 @@
-import type { Group, User } from '../domain/index.js';
-import type { FollowerEvent, FoundList } from '../usecase/index.js';
-import { type ListDocument, type ShortDocument, userKey } from './documents.js';
+import type { Attribute, Group, User } from '../domain/index.js';
+import type {
+  FollowerEvent,
+  Found,
+  FoundList,
+  SessionSettings,
+  ToldSession,
+} from '../usecase/index.js';
+import {
+  type AttributesDocument,
+  type ListDocument,
+  type ShortDocument,
+  userKey,
+} from './documents.js';
 import type { Link, Links } from './links.js';
 
 export const DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>';
@@ -33,11 +44,17 @@ export function shortXml(document: ShortDocument, links: Links): string {
 function rootXml(document: ShortDocument, links: Links): string {
   switch (document.kind) {
     case 'user':
-      return userXml(document.user, links);
+      return userXml(document.user, links, document.attributes);
     case 'group':
-      return groupXml(document.group, links);
+      return groupXml(document.group, links, document.attributes);
+    case 'attributes':
+      return attributesXml(document, links);
     case 'event-token':
       return `<events newEventToken="${escapeXml(document.token)}" incrementalSynchronisationAvailable="true"/>`;
+    case 'session':
+      return sessionXml(document.session, document.user, links);
+    case 'cookie-config':
+      return cookieConfigXml(document.cookie);
     case 'error':
       return `<error>${element('reason', document.reason)}${optional('message', document.message ?? '')}</error>`;
   }
@@ -52,12 +69,20 @@ export async function* writeXml(
   switch (document.kind) {
     case 'users':
       yield '<users expand="user">';
-      yield* entries(document.users, (user) => userXml(user, links), minimalUser(links));
+      yield* entries(
+        document.users,
+        (user, attributes) => userXml(user, links, attributes),
+        minimalUser(links),
+      );
       yield '</users>';
       return;
     case 'groups':
       yield '<groups expand="group">';
-      yield* entries(document.groups, (group) => groupXml(group, links), minimalGroup(links));
+      yield* entries(
+        document.groups,
+        (group, attributes) => groupXml(group, links, attributes),
+        minimalGroup(links),
+      );
       yield '</groups>';
       return;
     case 'events':
@@ -78,15 +103,15 @@ export function escapeXml(text: string): string {
 
 async function* entries<Facts>(
   list: FoundList<Facts>,
-  full: (facts: Facts) => string,
+  full: (facts: Facts, attributes?: readonly Attribute[]) => string,
   minimal: (name: string) => string,
 ): AsyncGenerator<string, void, void> {
-  for await (const part of list) {
-    yield part.map(({ name, facts }) => (facts ? full(facts) : minimal(name))).join('');
-  }
+  const written = ({ name, facts, attributes }: Found<Facts>) =>
+    facts ? full(facts, attributes) : minimal(name);
+  for await (const part of list) yield part.map(written).join('');
 }
 
-function userXml(user: User, links: Links): string {
+function userXml(user: User, links: Links, attributes: readonly Attribute[] = []): string {
   const { name } = user;
   return [
     `<user name="${escapeXml(name)}" expand="attributes">`,
@@ -98,12 +123,12 @@ function userXml(user: User, links: Links): string {
     `<password>${linkXml(links.userPassword(name))}</password>`,
     optional('key', userKey(user) ?? ''),
     element('active', String(user.active)),
-    `<attributes>${linkXml(links.userAttributes(name))}</attributes>`,
+    attributesXml({ of: 'user', name, attributes }, links),
     '</user>',
   ].join('');
 }
 
-function groupXml(group: Group, links: Links): string {
+function groupXml(group: Group, links: Links, attributes: readonly Attribute[] = []): string {
   const { name } = group;
   return [
     `<group name="${escapeXml(name)}" expand="attributes">`,
@@ -111,9 +136,47 @@ function groupXml(group: Group, links: Links): string {
     optional('description', group.description),
     element('type', 'GROUP'),
     element('active', String(group.active)),
-    `<attributes>${linkXml(links.groupAttributes(name))}</attributes>`,
+    attributesXml({ of: 'group', name, attributes }, links),
     '</group>',
   ].join('');
+}
+
+/** The token comes first and the user next: cwdapache looks for them there. */
+function sessionXml(session: ToldSession, user: User | null, links: Links): string {
+  const { token, createdAt, endsAt } = session;
+  return [
+    '<session expand="user">',
+    element('token', token),
+    user ? userXml(user, links) : minimalUser(links)(session.user.name),
+    linkXml(links.session(token)),
+    element('created-date', createdAt.toISOString()),
+    element('expiry-date', endsAt.toISOString()),
+    '</session>',
+  ].join('');
+}
+
+function cookieConfigXml({ domain, secure, name }: SessionSettings['cookie']): string {
+  return [
+    '<cookie-config>',
+    domain === null ? '<domain/>' : element('domain', domain),
+    element('secure', String(secure)),
+    element('name', name),
+    '</cookie-config>',
+  ].join('');
+}
+
+function attributesXml(
+  { of, name: owner, attributes }: Omit<AttributesDocument, 'kind'>,
+  links: Links,
+): string {
+  const inner = attributes.map(({ name, values }) => {
+    const link =
+      of === 'user' ? links.userAttribute(owner, name) : links.groupAttribute(owner, name);
+    const texts = values.map((value) => element('value', value)).join('');
+    return `<attribute name="${escapeXml(name)}">${linkXml(link)}<values>${texts}</values></attribute>`;
+  });
+  const link = of === 'user' ? links.userAttributes(owner) : links.groupAttributes(owner);
+  return `<attributes>${inner.join('')}${linkXml(link)}</attributes>`;
 }
 
 const minimalUser =

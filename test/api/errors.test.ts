@@ -61,7 +61,7 @@ describeEachDatabase('errors', (database) => {
   });
 
   it('of a sign-in that fails on our side tell an incident and no more', async () => {
-    jest.spyOn(served.gateway.store.reader, 'passwordHash').mockRejectedValue(FAILURE);
+    jest.spyOn(served.gateway.store.reader, 'password').mockRejectedValue(FAILURE);
     const answer = await served.send({
       as: { name: 'max', password: 'correct horse' },
       headers: { 'content-type': 'application/json' },

@@ -29,6 +29,7 @@ const UNKNOWN_RUN = Buffer.from('SynchronisationRun:9999').toString('base64url')
 
 export const QUERIES: readonly Gate[] = [
   { name: 'viewer', from: 'unlicensed', query: '{ viewer { name permissions } }' },
+  { name: 'sessions', from: 'unlicensed', query: '{ sessions { totalCount } }' },
   { name: 'revision', from: 'licensed', query: '{ revision }' },
   { name: 'permissionScheme', from: 'licensed', query: '{ permissionScheme { key } }' },
   { name: 'directories', from: 'admin', query: '{ directories { totalCount } }' },
@@ -151,6 +152,22 @@ export const QUERIES: readonly Gate[] = [
 /** Each is sent by everybody, so none may succeed: who is let in is told what else is wrong. */
 export const MUTATIONS: readonly Gate[] = [
   {
+    name: 'signIn',
+    from: 'anonymous',
+    query: 'mutation { signIn(name: "operator", password: "break the glass") { expiresAt } }',
+  },
+  { name: 'signOut', from: 'unlicensed', query: 'mutation { signOut { ended } }' },
+  {
+    name: 'signOutEverywhere',
+    from: 'unlicensed',
+    query: 'mutation { signOutEverywhere { ended } }',
+  },
+  {
+    name: 'signOutEverywhere for somebody else',
+    from: 'admin',
+    query: 'mutation { signOutEverywhere(user: "max") { ended } }',
+  },
+  {
     name: 'runSelfAudit',
     from: 'system admin',
     query: 'mutation { runSelfAudit { audits { subject differences { kind } } } }',
@@ -267,6 +284,12 @@ export const MUTATIONS: readonly Gate[] = [
     name: 'changeApplication',
     from: 'system admin',
     query: 'mutation { changeApplication(id: "?", input: {}) { revision } }',
+    refusal: 'NOT_FOUND',
+  },
+  {
+    name: 'admitRefusedAddresses',
+    from: 'system admin',
+    query: 'mutation { admitRefusedAddresses(id: "?") { revision } }',
     refusal: 'NOT_FOUND',
   },
   {

@@ -31,6 +31,7 @@ describe('the schema', () => {
         : [],
     );
     expect(shown.filter((field) => /password|secret|hash/i.test(field))).toEqual([
+      'Application.previousPasswordUntil',
       'ConnectionSettings.hasPassword',
     ]);
   });

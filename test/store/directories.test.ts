@@ -107,7 +107,7 @@ describeEachDatabase('directories', (database) => {
     await store.transact(OPERATOR, (transaction) => transaction.removeDirectory(partners));
     expect(await names()).toEqual(['Staff', 'Guests']);
     expect(await store.reader.usersByIds([user.id])).toEqual([]);
-    expect(await store.reader.passwordHash(user.id)).toBeNull();
+    expect(await store.reader.password(user.id)).toBeNull();
     expect(await codeOf(store.reader.directorySnapshot(partners))).toBe('NOT_FOUND');
     expect(await store.sweep()).toBe(3);
     expect(await store.sweep()).toBe(0);

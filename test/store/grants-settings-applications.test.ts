@@ -93,8 +93,13 @@ describeEachDatabase('grants, settings and applications', (database) => {
     expect(before).toEqual({
       id: before.id,
       name: 'Jenkins',
+      description: '',
       active: true,
       remoteAddresses: ['10.0.0.0/8'],
+      directories: null,
+      permissions: [],
+      membershipMode: null,
+      previousPasswordUntil: null,
     });
     const { value: after, changes } = await run((transaction) =>
       transaction.changeApplication(before.id, { active: false, remoteAddresses: [] }),
@@ -110,12 +115,36 @@ describeEachDatabase('grants, settings and applications', (database) => {
     );
     expect(repeated.changes).toEqual([]);
     const changed = await run((transaction) =>
-      transaction.changeApplication(before.id, { passwordHash: 'another' }),
+      transaction.changeApplication(before.id, {
+        password: { hash: 'another', previousUntil: null },
+      }),
     );
     expect(changed.changes[0].change).toMatchObject({ passwordChanged: true });
     expect(await store.reader.applicationByName('Jenkins')).toEqual({
       application: after,
       passwordHash: 'another',
+      previousPasswordHash: null,
+    });
+    const until = new Date('2026-03-01T12:00:00.000Z');
+    const { value: rotated } = await run((transaction) =>
+      transaction.changeApplication(before.id, {
+        password: { hash: 'a third', previousUntil: until },
+        directories: [{ directoryId: asId(1), permissions: ['ADD_USER'] }],
+        membershipMode: 'ALL_DIRECTORIES',
+        description: 'builds',
+      }),
+    );
+    expect(rotated).toEqual({
+      ...after,
+      description: 'builds',
+      directories: [{ directoryId: 1, permissions: ['ADD_USER'] }],
+      membershipMode: 'ALL_DIRECTORIES',
+      previousPasswordUntil: until.toISOString(),
+    });
+    expect(await store.reader.applicationByName('Jenkins')).toEqual({
+      application: rotated,
+      passwordHash: 'a third',
+      previousPasswordHash: 'another',
     });
     await run((transaction) => transaction.removeApplication(before.id));
     expect(await store.reader.applications()).toEqual([]);

@@ -5,13 +5,17 @@ import type { ConnectDirectory } from '../../src/connector/index.js';
 import type { Clock } from '../../src/domain/index.js';
 import { openStore } from '../../src/store/index.js';
 import {
+  ApplicationLedger,
+  ApplicationViews,
   asSystemAdministrator,
   type BreakGlass,
   CredentialMemory,
+  FailureThrottle,
   type Gateway,
   LiveIndex,
   type Log,
   RowMemory,
+  type SessionSettings,
   type SystemAdministrator,
 } from '../../src/usecase/index.js';
 
@@ -41,6 +45,7 @@ export interface TestGatewayOptions {
   readonly connect?: ConnectDirectory;
   readonly logRetentionDays?: number;
   readonly runLimitMinutes?: number;
+  readonly sessions?: Partial<SessionSettings>;
 }
 
 /** A clock that stands still until it is moved. */
@@ -60,6 +65,13 @@ export class StandingClock implements Clock {
   }
 }
 
+/** The settings of sessions as they are when nobody says otherwise. */
+export const SESSIONS: SessionSettings = {
+  idleMs: 30 * 60_000,
+  lifeMs: 12 * 60 * 60_000,
+  cookie: { name: 'crowd.token_key', domain: null, secure: false },
+};
+
 const systemClock: Clock = { now: () => new Date() };
 
 const connectNowhere: ConnectDirectory = ({ serverUrl }) => {
@@ -75,17 +87,22 @@ export async function openTestGateway(options: TestGatewayOptions = {}): Promise
   const store = await openStore({ url, secretKey, clock });
   const live = await LiveIndex.open(store);
   const logged: LogEntry[] = [];
+  const log = logInto(logged);
   const gateway: Gateway = {
     store,
     live,
     connect: options.connect ?? connectNowhere,
     credentials: new CredentialMemory(clock),
     rows: new RowMemory(store.reader, live),
+    views: new ApplicationViews(),
+    throttle: new FailureThrottle(clock),
+    sessions: { ...SESSIONS, ...options.sessions },
+    ledger: new ApplicationLedger({ use: store.applicationUse, clock, log }),
     breakGlass: options.breakGlass ?? null,
     clock,
     logRetentionDays: options.logRetentionDays ?? 0,
     runLimitMinutes: options.runLimitMinutes ?? 120,
-    log: logInto(logged),
+    log,
   };
   return {
     gateway,

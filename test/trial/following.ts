@@ -1,9 +1,11 @@
+import { MEMBERSHIP_MODES } from '../../src/domain/index.js';
 import { FollowingClient } from '../support/following-client.js';
 import { UsersByKey, UsersByName } from '../support/held-users.js';
 import { Random } from '../support/random.js';
 import type { Action } from '../support/scenario-answerer.js';
 import { removeEverything } from '../support/scenario-store.js';
 import { OPERATOR } from '../support/scenario-store-actions.js';
+import { APPLICATION } from '../userserver/company.js';
 import { perform } from '../userserver/events.js';
 import { Follower, type FollowingCounts } from '../userserver/follower.js';
 import type { Served } from '../userserver/served.js';
@@ -31,7 +33,8 @@ export function randomFollowing(seed: number): History {
 
 /**
  * Lets clients follow a user server through a history. They ask after some of the steps; a full
- * reading may have steps in between its parts, as nobody stops for a reader.
+ * reading may have steps in between its parts, as nobody stops for a reader. Their application sees some
+ * of the directories in some order, and now and then others.
  * @returns what was wrong after the first step at which anything was.
  */
 export async function playFollowing(
@@ -44,6 +47,7 @@ export async function playFollowing(
   const random = new Random(seed);
   await store.transact(OPERATOR, removeEverything);
   await perform(served, setup);
+  await chooseView(served, random);
   const left = [...steps];
   const advance = async () => {
     const step = left.shift();
@@ -63,6 +67,22 @@ export async function playFollowing(
       if (problems.length > 0) return problems.map((problem) => `${place} ${problem}`);
     }
     if (last) return [];
+    if (random.chance(4)) await chooseView(served, random);
     await advance();
   }
+}
+
+/** Lets the application see what the gateway has, or some directories of those that are there by now. */
+async function chooseView({ gateway: { store } }: Served, random: Random): Promise<void> {
+  await store.transact(OPERATOR, async (transaction) => {
+    const ids = random.shuffled(await transaction.directories()).map(({ id }) => id);
+    const chosen = ids.slice(0, 1 + random.below(ids.length));
+    const found = await store.reader.applicationByName(APPLICATION.name);
+    await transaction.changeApplication(found!.application.id, {
+      directories: random.chance(40)
+        ? null
+        : chosen.map((directoryId) => ({ directoryId, permissions: [] })),
+      membershipMode: random.pick([null, null, ...MEMBERSHIP_MODES]),
+    });
+  });
 }

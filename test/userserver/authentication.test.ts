@@ -1,14 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { StandingClock } from '../support/gateway.js';
 import { addApplication, buildCompany, USER_PASSWORD } from './company.js';
 import { JSON_ONLY, reasonIn, type Served, serve } from './served.js';
 
+const clock = new StandingClock();
 let served: Served;
 
 beforeAll(async () => {
-  served = await serve();
+  served = await serve({ clock });
   await buildCompany(served.gateway);
   await addApplication(served.gateway);
 });
+// Wrong passwords are counted by the minute.
+beforeEach(() => clock.advance(60_000));
 afterAll(() => served.close());
 
 const XML = { 'content-type': 'application/xml' };

@@ -343,14 +343,15 @@ describe('links', () => {
 
 describe('methods', () => {
   it.each([
-    { method: 'POST', path: '/user', allow: 'GET, HEAD' },
-    { method: 'PUT', path: '/user?username=ann', allow: 'GET, HEAD' },
-    { method: 'DELETE', path: '/group?groupname=devs', allow: 'GET, HEAD' },
-    { method: 'POST', path: '/group/user/direct?groupname=devs', allow: 'GET, HEAD' },
+    { method: 'PATCH', path: '/user?username=ann', allow: 'GET, HEAD, POST, PUT, DELETE' },
+    { method: 'GET', path: '/user/rename?username=ann', allow: 'POST' },
+    { method: 'POST', path: '/user/password?username=ann', allow: 'PUT, DELETE' },
+    { method: 'PUT', path: '/group/user/direct?groupname=devs', allow: 'GET, HEAD, POST, DELETE' },
+    { method: 'DELETE', path: '/group/user/nested?groupname=devs', allow: 'GET, HEAD' },
     {
       method: 'DELETE',
-      path: '/user/group/direct?username=ann&groupname=devs',
-      allow: 'GET, HEAD',
+      path: '/group/parent-group/direct?groupname=devs&parent-groupname=all',
+      allow: 'GET, HEAD, POST',
     },
     { method: 'OPTIONS', path: '/group/membership', allow: 'GET, HEAD' },
     { method: 'GET', path: '/authentication?username=ann', allow: 'POST' },

@@ -9,6 +9,7 @@ import { connectionType } from './page.js';
 import { GrantObject } from './permission.js';
 import { MaskMoveObject, PermissionMoveObject } from './preview.js';
 import { RunObject } from './run.js';
+import { SessionObject } from './session.js';
 import { UserObject } from './user.js';
 
 export const DirectoryConnection = connectionType(
@@ -112,4 +113,9 @@ export const MaskMoveConnection = connectionType(
     item: 'the name, before and after',
   },
   () => MaskMoveObject,
+);
+
+export const SessionConnection = connectionType(
+  { name: 'Session', of: 'sessions of one account, newest first', item: 'the session' },
+  () => SessionObject,
 );

@@ -99,7 +99,7 @@ export class Cause {
 
   @Field(() => String, {
     nullable: true,
-    description: 'The name of the user, or of the directory that was synchronised.',
+    description: 'The name of the user or application, or of the directory that was synchronised.',
   })
   get name(): string | null {
     if (this.origin.type === 'OPERATOR' || this.origin.type === 'GATEWAY') return null;

@@ -1,8 +1,8 @@
-import { Field, ID, ObjectType } from 'type-graphql';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { MembershipMode, Revision, SelfAudit } from '../../domain/index.js';
 import type { DirectoryTestStep } from '../../sync/index.js';
 import { MembershipModeEnum } from '../enums.js';
-import { RevisionScalar } from '../scalars.js';
+import { DateTimeScalar, RevisionScalar } from '../scalars.js';
 import { ApplicationObject } from './application.js';
 import { SetAsideGrantObject } from './deleted-user.js';
 import { DirectoryObject } from './directory.js';
@@ -13,6 +13,7 @@ import { PreviewObject } from './preview.js';
 import { DirectoryTestStepObject, RunObject } from './run.js';
 import { SelfAuditObject } from './self-audit.js';
 import { UserObject } from './user.js';
+import { ViewerObject } from './viewer.js';
 
 /** What every mutation answers with. */
 @ObjectType()
@@ -124,4 +125,21 @@ export class SetAsidePayload extends Payload {
 export class SelfAuditPayload extends Payload {
   @Field(() => [SelfAuditObject], { description: 'One audit of the index and one of the rows.' })
   readonly audits!: readonly SelfAudit[];
+}
+
+@ObjectType({ description: 'What a sign-in did. The token is in the cookie that comes with it.' })
+export class SignInPayload extends Payload {
+  @Field(() => ViewerObject, { description: 'Whoever has signed in.' })
+  readonly viewer!: ViewerObject;
+
+  @Field(() => DateTimeScalar, {
+    description: 'When the session ends, however much it is used; unused it ends sooner.',
+  })
+  readonly expiresAt!: Date;
+}
+
+@ObjectType({ description: 'What a sign-out did.' })
+export class SignOutPayload extends Payload {
+  @Field(() => Int, { description: 'How many sessions ended.' })
+  readonly ended!: number;
 }

@@ -139,13 +139,16 @@ function directoryOf(change: Change): DirectoryId | null {
     case 'MembershipRemoved':
     case 'NestingAdded':
     case 'NestingRemoved':
+    case 'PasswordsExpired':
       return change.directoryId;
     case 'UserAdded':
     case 'UserRemoved':
     case 'UserPasswordChanged':
+    case 'UserAttributesChanged':
       return change.user.directoryId;
     case 'GroupAdded':
     case 'GroupRemoved':
+    case 'GroupAttributesChanged':
       return change.group.directoryId;
     case 'UserChanged':
     case 'GroupChanged':

@@ -1,8 +1,11 @@
 import { EntitySchema, type EntitySchemaOptions } from 'typeorm';
 import type {
+  ApplicationDirectory,
   ApplicationId,
+  ApplicationPermission,
   AuditDifference,
   AuditSubject,
+  CallCount,
   DirectoryConnection,
   DirectoryId,
   DirectoryType,
@@ -14,6 +17,7 @@ import type {
   MembershipMode,
   NameKey,
   Origin,
+  RefusedCalls,
   Revision,
   RunCounts,
   RunId,
@@ -29,6 +33,7 @@ import type {
 } from '../../domain/index.js';
 import { columnTypes } from './column-types.js';
 import type { Dialect } from './dialect.js';
+import type { UserSessionRow } from './user-session-rows.js';
 
 /** Progress with its time in milliseconds since 1970. */
 export type StoredProgress = Omit<RunProgress, 'phaseStartedAt'> & {
@@ -84,6 +89,12 @@ export interface Rows {
     readonly active: boolean;
     readonly remoteAddresses: readonly string[];
     readonly passwordHash: string;
+    readonly description: string;
+    readonly directories: readonly ApplicationDirectory[] | null;
+    readonly permissions: readonly ApplicationPermission[];
+    readonly membershipMode: MembershipMode | null;
+    readonly previousPasswordHash: string | null;
+    readonly previousPasswordUntil: Date | null;
   };
   directory: {
     readonly id: DirectoryId;
@@ -119,7 +130,7 @@ export interface Rows {
     /** Its rows are being deleted: nothing may be written to it or switch to it any more. */
     readonly condemned: boolean;
   };
-  user_password: { readonly userId: UserId; readonly hash: string };
+  user_password: { readonly userId: UserId; readonly hash: string; readonly expired: boolean };
   synchronisation_run: {
     readonly id: RunId;
     readonly directoryId: DirectoryId;
@@ -152,6 +163,9 @@ export interface Rows {
     readonly durationMs: number;
     readonly differences: readonly AuditDifference[];
   };
+  application_call_count: CallCount;
+  /** An address that could not be told is empty. */
+  application_refused_call: Omit<RefusedCalls, 'address'> & { readonly address: string };
   /** Users whom the server of their directory has no more. */
   tombstone: {
     readonly id: TombstoneId;
@@ -175,6 +189,8 @@ export interface Rows {
     readonly newExternalId: string | null;
     readonly setAsideAt: Date;
   };
+  /** Sign-ins that are remembered. */
+  user_session: UserSessionRow;
   /** The head of a packed index; its bytes are in `index_snapshot_piece`. */
   index_snapshot: {
     readonly id: number;
@@ -243,6 +259,12 @@ export function entitySchemas(dialect: Dialect): EntitySchema[] {
       active: type.flag(),
       remoteAddresses: type.json(),
       passwordHash: type.longText(),
+      description: type.text(255),
+      directories: type.json(nullable),
+      permissions: type.json(),
+      membershipMode: type.text(32, nullable),
+      previousPasswordHash: type.longText(nullable),
+      previousPasswordUntil: type.time(nullable),
     },
     directory: {
       id: type.number(primary),
@@ -272,7 +294,7 @@ export function entitySchemas(dialect: Dialect): EntitySchema[] {
       createdAt: type.time(),
       condemned: type.flag(),
     },
-    user_password: { userId: type.number(primary), hash: type.longText() },
+    user_password: { userId: type.number(primary), hash: type.longText(), expired: type.flag() },
     synchronisation_run: {
       id: type.number(primary),
       directoryId: type.number(),
@@ -308,6 +330,20 @@ export function entitySchemas(dialect: Dialect): EntitySchema[] {
       durationMs: type.number(),
       differences: type.json(),
     },
+    application_call_count: {
+      applicationId: type.number(primary),
+      outcome: type.text(32, primary),
+      times: type.number(),
+      lastAt: type.time(),
+    },
+    application_refused_call: {
+      applicationId: type.number(primary),
+      reason: type.text(32, primary),
+      address: type.text(64, primary),
+      nearestRule: type.text(64, nullable),
+      times: type.number(),
+      lastAt: type.time(),
+    },
     tombstone: {
       id: type.number(primary),
       directoryId: type.number(),
@@ -328,6 +364,21 @@ export function entitySchemas(dialect: Dialect): EntitySchema[] {
       previousExternalId: type.text(255),
       newExternalId: type.text(255, nullable),
       setAsideAt: type.time(),
+    },
+    user_session: {
+      digest: type.text(64, primary),
+      directoryId: type.number(nullable),
+      userId: type.number(nullable),
+      nameKey: type.key(),
+      passwordDigest: type.text(64, nullable),
+      applicationId: type.number(nullable),
+      vouchedFor: type.flag(),
+      createdAt: type.time(),
+      lastSeenAt: type.time(),
+      expiresAt: type.time(),
+      idleMs: type.number(),
+      endsAt: type.time(),
+      factors: type.json(),
     },
     index_snapshot: {
       id: type.number(primary),

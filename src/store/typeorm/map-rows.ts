@@ -33,8 +33,8 @@ export function toGrant(row: Rows['permission_grant']): Grant {
 }
 
 export function toApplication(row: Rows['application']): Application {
-  const { id, name, active, remoteAddresses } = row;
-  return { id, name, active, remoteAddresses };
+  const { nameBytes, passwordHash, previousPasswordHash, previousPasswordUntil, ...told } = row;
+  return { ...told, previousPasswordUntil: previousPasswordUntil?.toISOString() ?? null };
 }
 
 export function toRun(row: Rows['synchronisation_run']): SynchronisationRun {

@@ -1,5 +1,6 @@
 import type { Clock, TransactionWitness } from '../../domain/index.js';
 import type { GatehouseStore } from '../store.js';
+import { applicationUseStore } from './application-use.js';
 import { type Database, writeShortly } from './database.js';
 import { requireMigrated } from './migrate.js';
 import { MysqlDatabase } from './mysql-database.js';
@@ -15,6 +16,7 @@ import { sweep } from './sweep.js';
 import { tombstoneStore } from './tombstones.js';
 import { transact } from './transact.js';
 import { upkeepStore } from './upkeep-store.js';
+import { userSessionStore } from './user-session-store.js';
 
 export interface OpenStoreOptions {
   /** `sqlite:<path>` or `mysql://user:password@host:port/database`. */
@@ -49,6 +51,8 @@ export async function openStore(options: OpenStoreOptions): Promise<GatehouseSto
     packed: packedStore(parts),
     tombstones: tombstoneStore(parts),
     upkeep: upkeepStore(parts),
+    userSessions: userSessionStore(parts),
+    applicationUse: applicationUseStore(parts),
     sql: {
       dialect: database.dialect.name,
       read: (work) => database.read(work),

@@ -1,4 +1,5 @@
 import type { DirectoryId, Group, GroupId, UserId } from '../../domain/index.js';
+import { deleteAttributes } from './attributes.js';
 import { type Edge, edgeKey, edgesAt, MEMBERSHIPS, NESTINGS } from './edge-rows.js';
 import { GROUPS, USERS } from './named-rows.js';
 import { namedByIds } from './read-named.js';
@@ -7,7 +8,7 @@ import type { Scope } from './scope.js';
 import { removePresentEdges } from './write-edges.js';
 import { deleteNamed } from './write-named.js';
 
-/** Removes users after their memberships and passwords. Unknown ids are passed over. */
+/** Removes users after their memberships, passwords and attributes. Unknown ids are passed over. */
 export async function removeUsers(scope: Scope, ids: readonly UserId[]): Promise<void> {
   const { session } = scope;
   const users = inOrder(ids, await namedByIds(session, USERS, ids));
@@ -19,6 +20,7 @@ export async function removeUsers(scope: Scope, ids: readonly UserId[]): Promise
     await deleteNamed(session, USERS, directory.generation, hereIds);
     const passwords = `DELETE FROM user_password WHERE user_id ${session.dialect.inList}`;
     await session.runListed(passwords, [], hereIds);
+    await deleteAttributes(session, 'user', hereIds);
   }
   for (const user of users) scope.record(USERS.removed(user));
 }
@@ -40,6 +42,7 @@ export async function removeGroups(scope: Scope, ids: readonly GroupId[]): Promi
     }
     await removePresentEdges(scope, NESTINGS, directory, [...nestings.values()]);
     await deleteNamed(session, GROUPS, generation, hereIds);
+    await deleteAttributes(session, 'group', hereIds);
   }
   for (const group of groups) scope.record(GROUPS.removed(group));
 }

@@ -8,6 +8,7 @@ import {
   type Revision,
 } from '../../domain/index.js';
 import type { StoreReader } from '../store.js';
+import { attributeReader } from './attributes.js';
 import { readChanges } from './change-log.js';
 import { readCut } from './cut-log.js';
 import type { Database } from './database.js';
@@ -15,6 +16,7 @@ import { footingAt } from './footing.js';
 import { readLicenceWatch } from './licence-watch.js';
 import { toApplication, toDirectory, toFreshness, toRun } from './map-rows.js';
 import { GROUPS, mayBeStored, USERS } from './named-rows.js';
+import { readPassword } from './passwords.js';
 import { namedByIds, namedByKeys } from './read-named.js';
 import { readPart } from './read-part.js';
 import { readRevision } from './read-settings.js';
@@ -33,6 +35,8 @@ import { LIST_LENGTH, type Session } from './session.js';
 
 export function storeReader({ database, secrets }: StoreParts): StoreReader {
   return {
+    attributes: attributeReader((owners, work) => listed(database, owners, work)),
+
     revision: () => database.read(readRevision),
     snapshot: (without) =>
       database.readConsistently((session) => readGatewaySnapshot(session, without)),
@@ -113,12 +117,7 @@ export function storeReader({ database, secrets }: StoreParts): StoreReader {
     visitContents: (id, begin) =>
       database.readConsistently((session) => visitContents(session, id, begin())),
     part: (id, names) => database.readConsistently((session) => readPart(session, id, names)),
-    passwordHash: async (userId) => {
-      const row = await database.read((session) =>
-        session.rows('user_password').findOneBy({ userId }),
-      );
-      return row?.hash ?? null;
-    },
+    password: (userId) => database.read((session) => readPassword(session, userId)),
 
     applications: () =>
       database.read(async (session) => {
@@ -132,17 +131,19 @@ export function storeReader({ database, secrets }: StoreParts): StoreReader {
       const row = await database.read((session) =>
         session.rows('application').findOneBy({ nameBytes }),
       );
-      return row && { application: toApplication(row), passwordHash: row.passwordHash };
+      if (row === null) return null;
+      const { passwordHash, previousPasswordHash } = row;
+      return { application: toApplication(row), passwordHash, previousPasswordHash };
     },
   };
 }
 
 /** A short list takes one statement, a longer one several, which then need one state. */
-function listed<Item>(
+function listed<Result>(
   database: Database,
   list: readonly unknown[],
-  work: (session: Session) => Promise<Item[]>,
-): Promise<Item[]> {
+  work: (session: Session) => Promise<Result>,
+): Promise<Result> {
   return list.length <= LIST_LENGTH ? database.read(work) : database.readConsistently(work);
 }
 

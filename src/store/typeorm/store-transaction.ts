@@ -1,19 +1,26 @@
 import type { Group, GroupId, User, UserId } from '../../domain/index.js';
 import type { MembershipRow, NestingRow, StoreTransaction } from '../store.js';
+import { attributeTransaction } from './attributes.js';
 import { type Edge, isEdge, MEMBERSHIPS, NESTINGS } from './edge-rows.js';
 import { holdRun } from './end-unchanged.js';
 import { claimRun, finishRun } from './finish-run.js';
 import { readLicenceWatch } from './licence-watch.js';
 import { toSettings } from './map-rows.js';
 import { GROUPS, USERS } from './named-rows.js';
+import { expirePasswords, removePassword, setPasswordHash } from './passwords.js';
 import { namedByIds, namedByKeys } from './read-named.js';
 import { readGrants, readScheme, readState } from './read-settings.js';
 import { readDirectories } from './read-snapshot.js';
 import { removeGroups, removeUsers } from './remove-named.js';
 import type { Scope } from './scope.js';
-import { setPasswordHash } from './set-password-hash.js';
 import { tombstoneTransaction } from './tombstones.js';
-import { addApplication, changeApplication, removeApplication } from './write-applications.js';
+import {
+  addApplication,
+  applicationById,
+  changeApplication,
+  removeApplication,
+  replaceApplicationHash,
+} from './write-applications.js';
 import {
   addDirectory,
   changeDirectory,
@@ -32,6 +39,7 @@ export function storeTransaction(scope: Scope): StoreTransaction {
     revision: scope.revision,
     changes: scope.changes,
     tombstones: tombstoneTransaction(scope),
+    attributes: attributeTransaction(scope),
 
     settings: async () => toSettings(await readState(session)),
     scheme: () => readScheme(session),
@@ -54,6 +62,8 @@ export function storeTransaction(scope: Scope): StoreTransaction {
     changeUsers: (users) => changeNamed(scope, USERS, users),
     removeUsers: (ids: readonly UserId[]) => removeUsers(scope, ids),
     setPasswordHash: (id, hash) => setPasswordHash(scope, id, hash),
+    removePassword: (id) => removePassword(scope, id),
+    expirePasswords: (directoryId, except) => expirePasswords(scope, directoryId, except),
 
     addGroups: (directoryId, groups) => addNamed(scope, GROUPS, directoryId, groups),
     changeGroups: (groups) => changeNamed(scope, GROUPS, groups),
@@ -76,8 +86,10 @@ export function storeTransaction(scope: Scope): StoreTransaction {
     licenceWatch: () => readLicenceWatch(session),
     tellOfLicence: (change) => scope.record(change),
 
+    applicationById: (id) => applicationById(scope, id),
     addApplication: (application) => addApplication(scope, application),
     changeApplication: (id, patch) => changeApplication(scope, id, patch),
+    replaceApplicationHash: (id, before, after) => replaceApplicationHash(scope, id, before, after),
     removeApplication: (id) => removeApplication(scope, id),
 
     claimRun: async (id) => {

@@ -12,6 +12,7 @@ import type { Committed, StoreTransaction } from '../store.js';
 import { appendToLog, readRevisions } from './change-log.js';
 import { readCut } from './cut-log.js';
 import { asStoreBusy } from './driver-errors.js';
+import { endUserSessions } from './end-user-sessions.js';
 import { noteTold } from './licence-watch.js';
 import { readDirectorySnapshot, readGatewaySnapshot } from './read-snapshot.js';
 import type { Scope, StoreParts } from './scope.js';
@@ -50,6 +51,7 @@ export async function transact<Result>(
         ...consequences,
       ]);
       await noteTold(session, logged);
+      await endUserSessions(session, changes);
       await session.rows('gateway_state').update({ id: 1 }, { revision });
       for (const id of finishedRuns) {
         await session.rows('synchronisation_run').update({ id }, { revision });

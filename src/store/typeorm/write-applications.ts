@@ -1,4 +1,5 @@
 import {
+  APPLICATION_DEFAULTS,
   type Application,
   type ApplicationId,
   asId,
@@ -7,6 +8,7 @@ import {
   requireName,
 } from '../../domain/index.js';
 import type { StoreTransaction } from '../store.js';
+import { forgetUse } from './application-use.js';
 import type { Rows } from './entities.js';
 import { toApplication } from './map-rows.js';
 import type { Scope } from './scope.js';
@@ -14,12 +16,22 @@ import type { Scope } from './scope.js';
 /** @throws GatehouseError `NAME_INVALID`, `NAME_TAKEN`. */
 export async function addApplication(
   scope: Scope,
-  { name, passwordHash, remoteAddresses }: Parameters<StoreTransaction['addApplication']>[0],
+  { passwordHash, ...facts }: Parameters<StoreTransaction['addApplication']>[0],
 ): Promise<Application> {
-  const nameBytes = await requireFree(scope, name);
+  const nameBytes = await requireFree(scope, facts.name);
   const id: ApplicationId = asId(await scope.allocateIds(1));
-  const application: Application = { id, name, active: true, remoteAddresses };
-  await scope.session.rows('application').insert({ ...application, nameBytes, passwordHash });
+  const row: Rows['application'] = {
+    id,
+    ...APPLICATION_DEFAULTS,
+    ...facts,
+    nameBytes,
+    active: true,
+    passwordHash,
+    previousPasswordHash: null,
+    previousPasswordUntil: null,
+  };
+  await scope.session.rows('application').insert(row);
+  const application = toApplication(row);
   scope.record({ kind: 'ApplicationAdded', application });
   return application;
 }
@@ -28,32 +40,54 @@ export async function addApplication(
 export async function changeApplication(
   scope: Scope,
   id: ApplicationId,
-  patch: Parameters<StoreTransaction['changeApplication']>[1],
+  { password, ...facts }: Parameters<StoreTransaction['changeApplication']>[1],
 ): Promise<Application> {
   const row = await requireApplication(scope, id);
   const before = toApplication(row);
-  const name = patch.name ?? before.name;
-  const nameBytes = name === before.name ? row.nameBytes : await requireFree(scope, name);
-  const after: Application = {
-    id,
-    name,
-    active: patch.active ?? before.active,
-    remoteAddresses: patch.remoteAddresses ?? before.remoteAddresses,
+  const changed: Rows['application'] = {
+    ...row,
+    ...facts,
+    nameBytes:
+      facts.name === undefined || facts.name === row.name
+        ? row.nameBytes
+        : await requireFree(scope, facts.name),
+    ...(password && {
+      passwordHash: password.hash,
+      previousPasswordHash: password.previousUntil && row.passwordHash,
+      previousPasswordUntil: password.previousUntil,
+    }),
   };
-  const passwordChanged = patch.passwordHash !== undefined;
+  const after = toApplication(changed);
+  const passwordChanged = password !== undefined;
   if (!passwordChanged && JSON.stringify(before) === JSON.stringify(after)) return before;
-  await scope.session
-    .rows('application')
-    .update({ id }, { ...after, nameBytes, passwordHash: patch.passwordHash ?? row.passwordHash });
+  await scope.session.rows('application').update({ id }, changed);
   scope.record({ kind: 'ApplicationChanged', before, after, passwordChanged });
   return after;
+}
+
+export async function replaceApplicationHash(
+  { session }: Scope,
+  id: ApplicationId,
+  before: string,
+  passwordHash: string,
+): Promise<void> {
+  await session.rows('application').update({ id, passwordHash: before }, { passwordHash });
 }
 
 /** @throws GatehouseError `NOT_FOUND`. */
 export async function removeApplication(scope: Scope, id: ApplicationId): Promise<void> {
   const application = toApplication(await requireApplication(scope, id));
   await scope.session.rows('application').delete({ id });
+  await forgetUse(scope.session, id);
   scope.record({ kind: 'ApplicationRemoved', application });
+}
+
+export async function applicationById(
+  { session }: Scope,
+  id: ApplicationId,
+): Promise<Application | null> {
+  const row = await session.rows('application').findOneBy({ id });
+  return row && toApplication(row);
 }
 
 async function requireApplication(scope: Scope, id: ApplicationId): Promise<Rows['application']> {

@@ -8,6 +8,7 @@ import {
   requireName,
 } from '../../domain/index.js';
 import type { DirectoryPatch, NewDirectory } from '../store.js';
+import { deleteAttributesIn } from './attributes.js';
 import { toDirectory } from './map-rows.js';
 import { readDirectories } from './read-snapshot.js';
 import { requireDirectory } from './require-directory.js';
@@ -113,7 +114,7 @@ export async function reorderDirectories(
 }
 
 /**
- * Takes a directory out of sight with its runs and passwords; `sweep` deletes the rest, which may
+ * Takes a directory out of sight with its runs, passwords and attributes; `sweep` deletes the rest, which may
  * be a million rows. @throws GatehouseError `NOT_FOUND`.
  */
 export async function removeDirectory(scope: Scope, id: DirectoryId): Promise<void> {
@@ -124,6 +125,7 @@ export async function removeDirectory(scope: Scope, id: DirectoryId): Promise<vo
       '(SELECT id FROM directory_user WHERE generation = ?)',
     [directory.generation],
   );
+  await deleteAttributesIn(session, id, null);
   await session.rows('directory_freshness').delete({ directoryId: id });
   await session.rows('synchronisation_run').delete({ directoryId: id });
   await session.rows('tombstone').delete({ directoryId: id });
@@ -157,6 +159,7 @@ export async function switchGeneration(
       '(SELECT id FROM directory_user WHERE generation = ?)',
     [directory.generation, generation],
   );
+  await deleteAttributesIn(session, id, generation);
   await session.rows('directory').update({ id }, { generation });
   scope.record({ kind: 'DirectoryReloaded', directoryId: id, generation });
 }

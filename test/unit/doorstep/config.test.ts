@@ -17,6 +17,11 @@ describe('the configuration', () => {
       metricsToken: null,
       logRetentionDays: 400,
       runLimitMinutes: 120,
+      sessionIdleMinutes: 30,
+      sessionHours: 12,
+      sessionCookie: 'crowd.token_key',
+      sessionCookieDomain: null,
+      sessionCookieSecure: false,
       logLevel: 'info',
       breakGlass: null,
     });
@@ -34,6 +39,11 @@ describe('the configuration', () => {
       GATEHOUSE_METRICS_TOKEN: 'sixteen-or-more-of-them',
       GATEHOUSE_LOG_RETENTION_DAYS: '0',
       GATEHOUSE_RUN_LIMIT_MINUTES: '1440',
+      GATEHOUSE_SESSION_IDLE_MINUTES: '5',
+      GATEHOUSE_SESSION_HOURS: '720',
+      GATEHOUSE_SESSION_COOKIE: 'sso',
+      GATEHOUSE_SESSION_COOKIE_DOMAIN: '.example.org',
+      GATEHOUSE_SESSION_COOKIE_SECURE: 'true',
       GATEHOUSE_LOG_LEVEL: 'warn',
     });
     expect(config.secretKey).toEqual(Buffer.alloc(32, 7));
@@ -42,6 +52,13 @@ describe('the configuration', () => {
     expect(config.metricsToken).toBe('sixteen-or-more-of-them');
     expect(config.logRetentionDays).toBe(0);
     expect(config.runLimitMinutes).toBe(1_440);
+    expect(config).toMatchObject({
+      sessionIdleMinutes: 5,
+      sessionHours: 720,
+      sessionCookie: 'sso',
+      sessionCookieDomain: '.example.org',
+      sessionCookieSecure: true,
+    });
   });
 
   it.each([
@@ -88,6 +105,31 @@ describe('the configuration', () => {
       name: 'a run of days',
       environment: { GATEHOUSE_RUN_LIMIT_MINUTES: '1441' },
       says: '1440',
+    },
+    {
+      name: 'sessions without an idle time',
+      environment: { GATEHOUSE_SESSION_IDLE_MINUTES: '0' },
+      says: 'GATEHOUSE_SESSION_IDLE_MINUTES',
+    },
+    {
+      name: 'sessions of a month and a day',
+      environment: { GATEHOUSE_SESSION_HOURS: '744' },
+      says: '720',
+    },
+    {
+      name: 'a cookie whose name would end early',
+      environment: { GATEHOUSE_SESSION_COOKIE: 'a=b;' },
+      says: 'GATEHOUSE_SESSION_COOKIE',
+    },
+    {
+      name: 'a domain that says more',
+      environment: { GATEHOUSE_SESSION_COOKIE_DOMAIN: 'example.org; Path=/' },
+      says: 'GATEHOUSE_SESSION_COOKIE_DOMAIN',
+    },
+    {
+      name: 'a cookie that is secure somehow',
+      environment: { GATEHOUSE_SESSION_COOKIE_SECURE: 'yes' },
+      says: 'true or false',
     },
     {
       name: 'a short password',

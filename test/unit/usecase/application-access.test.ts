@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { APPLICATION_DEFAULTS, asId, type DirectoryId } from '../../../src/domain/index.js';
 import type { Gateway } from '../../../src/usecase/index.js';
 import {
   addApplication,
@@ -31,6 +32,9 @@ beforeAll(async () => {
 });
 afterAll(() => opened.close());
 
+/** Of `password`, as passlib documents it. */
+const IMPORTED = '{PKCS5S2}DQIXJU038u4P7FdsuFTY/+35bm41kfjZa57UrdxHp2Mu3qF2uy+ooD+jF5t1tb8J';
+
 const invalid = (field: string) => ({ code: 'INPUT_INVALID', details: { field } });
 
 describe('applications', () => {
@@ -41,12 +45,9 @@ describe('applications', () => {
       password: 'secret',
       remoteAddresses: ['192.168.10.1/16', '172.16.*.*', '::ffff:192.168.0.0/112'],
     });
-    expect(stash.value).toEqual({
-      id: stash.value.id,
-      name: 'stash',
-      active: true,
-      remoteAddresses: ['192.168.0.0/16', '172.16.0.0/16'],
-    });
+    const remoteAddresses = ['192.168.0.0/16', '172.16.0.0/16'];
+    const added = { ...APPLICATION_DEFAULTS, previousPasswordUntil: null, remoteAddresses };
+    expect(stash.value).toEqual({ ...added, id: stash.value.id, name: 'stash', active: true });
     const { value: wiki } = await addApplication(gateway, operator, {
       name: 'Wiki',
       password: 'secret',
@@ -55,7 +56,7 @@ describe('applications', () => {
     const { id } = stash.value;
     await changeApplication(gateway, operator, { id, name: 'Stash', active: false });
     expect(await listApplications(gateway, operator)).toEqual([
-      { id, name: 'Stash', active: false, remoteAddresses: ['192.168.0.0/16', '172.16.0.0/16'] },
+      { ...added, id, name: 'Stash', active: false },
       wiki,
     ]);
     await removeApplication(gateway, operator, id);
@@ -80,6 +81,32 @@ describe('applications', () => {
       name: 'a host name',
       input: { remoteAddresses: ['localhost'] },
       error: invalid('remoteAddresses'),
+    },
+    {
+      name: 'a description of 256 characters',
+      input: { description: 'x'.repeat(256) },
+      error: invalid('description'),
+    },
+    { name: 'no password', input: { password: undefined }, error: invalid('password') },
+    {
+      name: 'a hash of another kind',
+      input: { password: undefined, passwordHash: '{SSHA}c2VjcmV0' },
+      error: invalid('passwordHash'),
+    },
+    {
+      name: 'a password and a hash',
+      input: { passwordHash: IMPORTED },
+      error: invalid('passwordHash'),
+    },
+    {
+      name: 'a directory that is not there',
+      input: { directories: [{ directoryId: asId<DirectoryId>(4711), permissions: [] }] },
+      error: { code: 'NOT_FOUND' },
+    },
+    {
+      name: 'a list of directories and all of them',
+      input: { directories: [], everyDirectory: [] },
+      error: invalid('everyDirectory'),
     },
   ])('are not added with $name', async ({ input, error }) => {
     const good = { name: 'good', password: 'secret', remoteAddresses: ['::1'] };
@@ -148,5 +175,71 @@ describe('a right password', () => {
     expect(await hashesOf(login)).toBe(1);
     await removeApplication(gateway, opened.operator, value.id);
     expect(await login()).toEqual({ outcome: 'NOT_AUTHENTICATED' });
+  });
+});
+
+describe('a password that was changed', () => {
+  it('is good for as long as was said, and not after the next change', async () => {
+    const { value } = await addApplication(gateway, opened.operator, {
+      name: 'rotating',
+      password: 'first',
+      remoteAddresses: ['10.0.0.0/8'],
+    });
+    const change = (password: string, overlapMinutes?: number) =>
+      changeApplication(gateway, opened.operator, { id: value.id, password, overlapMinutes });
+    const isLetIn = async (password: string) => {
+      const address = '10.0.0.1';
+      const { outcome } = await authenticateApplication(gateway, {
+        name: 'rotating',
+        password,
+        address,
+      });
+      return outcome === 'ADMITTED';
+    };
+    expect(await isLetIn('first')).toBe(true);
+    await change('second', 10);
+    expect([await isLetIn('first'), await isLetIn('second')]).toEqual([true, true]);
+    expect(await isLetIn('third')).toBe(false);
+    clock.advance(10 * 60_000);
+    expect([await isLetIn('first'), await isLetIn('second')]).toEqual([false, true]);
+
+    await change('third', 10);
+    await change('fourth');
+    const after = [await isLetIn('second'), await isLetIn('third'), await isLetIn('fourth')];
+    expect(after).toEqual([false, false, true]);
+    await removeApplication(gateway, opened.operator, value.id);
+  });
+
+  it.each([-1, 0.5, 7 * 24 * 60 + 1])('is not good besides for %p minutes', async (minutes) => {
+    const change = changeApplication(gateway, opened.operator, {
+      id: asId(1),
+      password: 'x',
+      overlapMinutes: minutes,
+    });
+    await expect(change).rejects.toMatchObject(invalid('overlapMinutes'));
+  });
+});
+
+describe('a hash that was imported', () => {
+  it('lets its password in, and gives way to a hash of ours then', async () => {
+    const { value } = await addApplication(gateway, opened.operator, {
+      name: 'moved',
+      passwordHash: IMPORTED,
+      remoteAddresses: ['10.0.0.0/8'],
+    });
+    const kept = async () => (await gateway.store.reader.applicationByName('moved'))?.passwordHash;
+    const login = async (password: string) => {
+      const address = '10.0.0.1';
+      return (await authenticateApplication(gateway, { name: 'moved', password, address })).outcome;
+    };
+    expect(await login('Password')).toBe('NOT_AUTHENTICATED');
+    expect(await kept()).toBe(IMPORTED);
+    const { revision } = gateway.live.index;
+    expect(await login('password')).toBe('ADMITTED');
+    expect(await kept()).toMatch(/^scrypt:/);
+    expect(await gateway.store.reader.revision()).toBe(revision);
+    expect(await login('password')).toBe('ADMITTED');
+    expect(await login('Password')).toBe('NOT_AUTHENTICATED');
+    await removeApplication(gateway, opened.operator, value.id);
   });
 });
