@@ -13,6 +13,9 @@ const MOST_ENTRIES = 20_000;
  */
 const MOST_UNHEARD_MS = 1_000;
 
+/** At once where it is remembered; `null`: there is no such row. */
+type Remembering<Row> = Row | Promise<Row | null>;
+
 /**
  * Rows that each request of an application needs. What is remembered is as old as the live index and
  * no older: the log tells of each change to it, in this process at the commit and in others as soon
@@ -34,7 +37,7 @@ export class RowMemory {
   }
 
   /** By exact name, with the hash of its password. */
-  async application(name: string): Promise<ApplicationSecret | null> {
+  application(name: string): Remembering<ApplicationSecret> {
     return this.row(this.applications, name, () => this.reader.applicationByName(name));
   }
 
@@ -43,11 +46,11 @@ export class RowMemory {
     this.applications.drop(name);
   }
 
-  async user(id: UserId): Promise<User | null> {
+  user(id: UserId): Remembering<User> {
     return this.row(this.users, id, async () => (await this.reader.usersByIds([id]))[0] ?? null);
   }
 
-  async group(id: GroupId): Promise<Group | null> {
+  group(id: GroupId): Remembering<Group> {
     return this.row(this.groups, id, async () => (await this.reader.groupsByIds([id]))[0] ?? null);
   }
 
@@ -55,7 +58,7 @@ export class RowMemory {
     rows: Remembered<Key, Row>,
     key: Key,
     reading: () => Promise<Row | null>,
-  ): Row | Promise<Row | null> {
+  ): Remembering<Row> {
     const row = this.live.unheardMs() > MOST_UNHEARD_MS ? undefined : rows.get(key);
     return row ?? rows.read(key, reading);
   }

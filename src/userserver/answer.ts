@@ -34,10 +34,10 @@ export async function sendPieces(
   else sendText(response, head, gathered);
 }
 
-/** Sends a short body whole. */
-export function sendText(response: ServerResponse, head: AnswerHead, text: string): void {
-  const length = String(Buffer.byteLength(text));
-  response.writeHead(head.status, { ...head.headers, 'Content-Length': length });
+/** Sends a short body whole; bytes are text in UTF-8. */
+export function sendText(response: ServerResponse, head: AnswerHead, text: string | Buffer): void {
+  response.setHeader('Content-Length', Buffer.byteLength(text));
+  response.writeHead(head.status, head.headers);
   response.end(text);
 }
 

@@ -6,9 +6,9 @@ export interface Link {
 
 /** Links to users, groups and sessions below the base that the client itself used. */
 export class Links {
-  private readonly base: string;
+  /** Such as `http://localhost:4000/rest/usermanagement/1`. */
+  readonly base: string;
 
-  /** @param base such as `http://localhost:4000/rest/usermanagement/1`. */
   constructor(base: string) {
     this.base = base;
   }
