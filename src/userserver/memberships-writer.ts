@@ -1,67 +1,62 @@
 import { inSlices, type MembershipNames, type MembershipsPart } from '../usecase/index.js';
-import { DECLARATION, escapeXml } from './xml-writer.js';
+import { Elements } from './elements.js';
+import { Piece } from './piece.js';
+import { DECLARATION } from './xml-writer.js';
 
-/** Characters of one piece: what one write to a client takes. */
-const PIECE_LENGTH = 64 * 1024;
-/** Names written between two looks at how long the piece is, so that a large group is never one. */
-const NAMES_AT_A_TIME = 1_000;
-/** All bits below a power of two: at each multiple the making of elements pauses. */
-const ELEMENTS_BETWEEN_PAUSES = 0x3ff;
-
-/** Names as elements, by place. */
-interface Elements {
-  readonly users: readonly string[];
-  readonly groups: readonly string[];
+/** The names of one document as elements, by their places. */
+interface NamedElements {
+  readonly users: Elements;
+  readonly childGroups: Elements;
+  readonly openings: Elements;
 }
 
 /**
  * Elements are made once for as long as names stay the same: a user is in many groups, and clients
  * read the document again and again. They go with the names.
  */
-const MADE = new WeakMap<MembershipNames, Elements>();
+const MADE = new WeakMap<MembershipNames, NamedElements>();
+
+const BEGINNING = Buffer.from(`${DECLARATION}<memberships>`);
+const BETWEEN = Buffer.from('</users><groups>');
+const CLOSING = Buffer.from('</groups></membership>');
+const END = Buffer.from('</memberships>');
 
 /**
- * Writes who is directly in which group as XML, a piece at a time. Both lists of a group are always
- * there, even empty: python-crowd looks into them unasked.
+ * Writes who is directly in which group as XML, a piece at a time as `sendBytes` wants it. Both lists
+ * of a group are always there, even empty: python-crowd looks into them unasked.
  */
 export async function* writeMemberships(
   parts: AsyncIterable<MembershipsPart>,
-): AsyncGenerator<string, void, void> {
-  let piece = `${DECLARATION}<memberships>`;
+): AsyncGenerator<Buffer, void, void> {
+  const piece = new Piece();
+  piece.add(BEGINNING);
   for await (const { names, groups } of parts) {
     const elements = MADE.get(names) ?? (await makeElements(names));
     for (const { group, users, childGroups } of groups) {
-      piece += `<membership group="${escapeXml(names.groups[group])}"><users>`;
-      for (let from = 0; from < users.length; from += NAMES_AT_A_TIME) {
-        const end = Math.min(from + NAMES_AT_A_TIME, users.length);
-        for (let i = from; i < end; i++) piece += elements.users[users[i]];
-        if (piece.length < PIECE_LENGTH) continue;
-        yield piece;
-        piece = '';
+      piece.addElement(elements.openings, group);
+      for (let next = 0; next < users.length; ) {
+        next = piece.addElements(elements.users, users, next);
+        if (piece.isFull) yield piece.take();
       }
-      piece += '</users><groups>';
-      for (const child of childGroups) piece += elements.groups[child];
-      piece += '</groups></membership>';
+      piece.add(BETWEEN);
+      for (let next = 0; next < childGroups.length; ) {
+        next = piece.addElements(elements.childGroups, childGroups, next);
+        if (piece.isFull) yield piece.take();
+      }
+      piece.add(CLOSING);
+      if (piece.isFull) yield piece.take();
     }
   }
-  yield `${piece}</memberships>`;
+  piece.add(END);
+  yield piece.take();
 }
 
-async function makeElements(names: MembershipNames): Promise<Elements> {
-  const users = await inSlices(elementsOf('user', names.users));
-  const groups = await inSlices(elementsOf('group', names.groups));
-  const elements = { users, groups };
+async function makeElements(names: MembershipNames): Promise<NamedElements> {
+  const elements = {
+    users: await inSlices(Elements.of('<user name="', names.users, '"/>')),
+    childGroups: await inSlices(Elements.of('<group name="', names.groups, '"/>')),
+    openings: await inSlices(Elements.of('<membership group="', names.groups, '"><users>')),
+  };
   MADE.set(names, elements);
-  return elements;
-}
-
-/** All in one go, in their order: those of a group are then near each other in memory. */
-function* elementsOf(tag: string, names: readonly string[]): Generator<void, readonly string[]> {
-  const elements: string[] = [];
-  for (const name of names) {
-    if ((elements.length & ELEMENTS_BETWEEN_PAUSES) === ELEMENTS_BETWEEN_PAUSES) yield;
-    // Joined, because what `+` makes would be put together anew each time it is written.
-    elements.push([`<${tag} name="`, escapeXml(name), '"/>'].join(''));
-  }
   return elements;
 }

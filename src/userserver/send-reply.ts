@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { acceptedFormat } from './accept.js';
-import { sendPieces, sendText } from './answer.js';
+import { sendBytes, sendPieces, sendText } from './answer.js';
 import { isShort } from './documents.js';
 import { shortJson, writeJson } from './json-writer.js';
 import type { Links } from './links.js';
@@ -37,7 +37,7 @@ export async function sendReply(
   if (!document) {
     sendText(response, head, '');
   } else if (document.kind === 'memberships') {
-    await sendPieces(response, head, writeMemberships(document.parts));
+    await sendBytes(response, head, writeMemberships(document.parts));
   } else if (isShort(document)) {
     sendText(response, head, json ? shortJsonOnce(document, links) : shortXmlOnce(document, links));
   } else {
