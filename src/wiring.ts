@@ -24,7 +24,7 @@ import {
   RowMemory,
   type SessionSettings,
 } from './usecase/index.js';
-import { createUserServer } from './userserver/index.js';
+import { createUserServer, versionHeader } from './userserver/index.js';
 
 /** How often this process looks for what other processes committed. */
 const FOLLOW_MS = 250;
@@ -114,7 +114,12 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
         metrics.face(gateway),
         startPageFace,
       ],
-      upgrade: (request, socket, head) => api.handleUpgrade(request, socket, head),
+      sockets: {
+        path: '/graphql',
+        upgrade: (request, socket, head) => api.handleUpgrade(request, socket, head),
+      },
+      // To what is not a request yet Crowd's clients must still be able to say who answers.
+      unreadableHeaders: versionHeader(version),
       log,
     });
     log.info({ url: server.url, revision: live.index.revision, version }, 'gatehouse is ready');

@@ -130,6 +130,7 @@ export const ConfirmationEnum = describedEnum<Confirmation>(
   {
     WOULD_LOCK_OUT_VIEWER: 'Go on although the viewer loses their own administration.',
     NO_SYS_ADMIN_LEFT: 'Go on although nobody is left with system administration.',
+    ADMITS_EVERYBODY: 'Go on although an application may be called from every address.',
   },
 );
 

@@ -99,6 +99,10 @@ export const ERROR_TABLE: { readonly [Code in ErrorCode]: Presentation<Code> } =
     meaning: 'Nobody would be left with system administration; can be confirmed.',
     shown: [],
   },
+  ADMITS_EVERYBODY: {
+    meaning: 'An application could be called from everywhere; can be confirmed.',
+    shown: ['range'],
+  },
   APPLICATION_PERMISSION_DENIED: {
     meaning: 'An application may not change this; its permissions are set per directory.',
     shown: ['permission', 'directory'],

@@ -15,18 +15,24 @@ export class DryRunArguments {
   readonly dryRun: boolean | null = false;
 }
 
+const CONFIRM_OPTIONS = { nullable: true, description: 'Refusals to override, by name.' };
+
 /** What one takes that can be refused unless it is confirmed. */
 @ArgsType()
 export class MannerArguments extends DryRunArguments {
-  @Field(() => [ConfirmationEnum], {
-    nullable: true,
-    description: 'Refusals to override, by name.',
-  })
+  @Field(() => [ConfirmationEnum], CONFIRM_OPTIONS)
   readonly confirm?: Confirmation[] | null;
 }
 
-export function mannerOf({ dryRun, ...rest }: DryRunArguments | MannerArguments): Manner {
-  return { dryRun: dryRun ?? false, confirm: ('confirm' in rest ? rest.confirm : null) ?? [] };
+/** The same for one that moves no permissions, so that there is nothing to look at beforehand. */
+@ArgsType()
+export class ConfirmArguments {
+  @Field(() => [ConfirmationEnum], CONFIRM_OPTIONS)
+  readonly confirm?: Confirmation[] | null;
+}
+
+export function mannerOf({ dryRun, confirm }: Partial<MannerArguments>): Manner {
+  return { dryRun: dryRun ?? false, confirm: confirm ?? [] };
 }
 
 /** What every payload says of a change that was made or tried. */

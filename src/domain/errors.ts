@@ -38,6 +38,8 @@ export interface ErrorDetails {
   WOULD_LOCK_OUT_VIEWER: { lost: string };
   NO_SYS_ADMIN_LEFT: Record<string, never>;
   // Applications
+  /** `range` is all of IPv4 or all of IPv6. */
+  ADMITS_EVERYBODY: { range: string };
   APPLICATION_PERMISSION_DENIED: { application: string; permission: string; directory: string };
   // Secrets
   SECRET_KEY_MISSING: Record<string, never>;
@@ -147,6 +149,8 @@ const WORDING: Wording = {
     `you would lose ${d.lost} by this; repeat with confirm: [WOULD_LOCK_OUT_VIEWER] if that is meant`,
   NO_SYS_ADMIN_LEFT: () =>
     'nobody would be left with system administration; repeat with confirm: [NO_SYS_ADMIN_LEFT] if that is meant',
+  ADMITS_EVERYBODY: (d) =>
+    `\`${d.range}\` admits the application from everywhere, so that its password alone protects it; name the addresses it calls from, or repeat with confirm: [ADMITS_EVERYBODY] if that is meant`,
   APPLICATION_PERMISSION_DENIED: (d) =>
     `the application \`${d.application}\` has no ${d.permission} in the directory \`${d.directory}\`; an administrator can give it that`,
   SECRET_KEY_MISSING: () =>

@@ -8,7 +8,11 @@ import { movedBeyond, movesRights } from './moved-rights.js';
 import { type Administrator, holds, maskOfViewer, originOf } from './viewer.js';
 
 /** Refusals that a caller may override by naming them. */
-export const CONFIRMATIONS = ['WOULD_LOCK_OUT_VIEWER', 'NO_SYS_ADMIN_LEFT'] as const;
+export const CONFIRMATIONS = [
+  'WOULD_LOCK_OUT_VIEWER',
+  'NO_SYS_ADMIN_LEFT',
+  'ADMITS_EVERYBODY',
+] as const;
 export type Confirmation = (typeof CONFIRMATIONS)[number];
 
 /** How a change is to be made. */
@@ -140,6 +144,7 @@ export function isConfirmable(refusal: GatehouseError): boolean {
   return isGatehouseError(refusal, ...CONFIRMATIONS);
 }
 
-function isConfirmed(refusal: GatehouseError, confirm: readonly Confirmation[]): boolean {
+/** Whether a caller has overridden a refusal. */
+export function isConfirmed(refusal: GatehouseError, confirm: readonly Confirmation[]): boolean {
   return confirm.some((code) => code === refusal.code);
 }

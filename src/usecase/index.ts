@@ -55,3 +55,4 @@ export type { ValidationFactor } from './validation-factors.js';
 export * from './viewer.js';
 export * from './viewer-sessions.js';
 export * from './watch-synchronisation.js';
+export * from './would-admit.js';

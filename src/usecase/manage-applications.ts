@@ -10,11 +10,11 @@ import {
   requireName,
 } from '../domain/index.js';
 import type { ApplicationFacts, ChangedPassword, StoreTransaction } from '../store/index.js';
-import { administerSystem, type Done } from './administer.js';
+import { administerSystem, type Confirmation, type Done, isConfirmed } from './administer.js';
 import type { Gateway } from './gateway.js';
 import { requireDirectory } from './manage-directories.js';
 import { hashNewPassword, requireImportable } from './password-hash.js';
-import { parseRemoteAddresses } from './remote-addresses.js';
+import { parseRemoteAddresses, rangeOfEverybody } from './remote-addresses.js';
 import type { SystemAdministrator } from './viewer.js';
 
 /** A password of before is good no longer than a week besides the new one. */
@@ -50,14 +50,19 @@ export interface AddApplicationInput extends ApplicationViewInput {
   readonly remoteAddresses: readonly string[];
 }
 
-/** @throws GatehouseError `INPUT_INVALID`, `NAME_INVALID`, `NAME_TAKEN`, `NOT_FOUND` (a directory). */
+/**
+ * @param confirm refusals that the caller overrides.
+ * @throws GatehouseError `INPUT_INVALID`, `NAME_INVALID`, `NAME_TAKEN`, `NOT_FOUND` (a directory), and
+ *   unless it is confirmed `ADMITS_EVERYBODY`.
+ */
 export async function addApplication(
   gateway: Gateway,
   viewer: SystemAdministrator,
   { name, password, passwordHash: imported, remoteAddresses, ...view }: AddApplicationInput,
+  confirm: readonly Confirmation[] = [],
 ): Promise<Done<Application>> {
   requireApplicationName(name);
-  const addresses = parseRemoteAddresses(remoteAddresses);
+  const addresses = readAddresses(remoteAddresses, confirm);
   const seen = viewFacts(view);
   const passwordHash = await hashOf(password, imported);
   return administerSystem(gateway, viewer, {}, async (transaction) => {
@@ -82,12 +87,15 @@ export interface ChangeApplicationInput extends ApplicationViewInput {
 
 /**
  * Changes an application; what is left out stays. It counts from the next request on.
- * @throws GatehouseError `INPUT_INVALID`, `NAME_INVALID`, `NAME_TAKEN`, `NOT_FOUND`, also of a directory.
+ * @param confirm refusals that the caller overrides.
+ * @throws GatehouseError `INPUT_INVALID`, `NAME_INVALID`, `NAME_TAKEN`, `NOT_FOUND`, also of a directory,
+ *   and unless it is confirmed `ADMITS_EVERYBODY`, also when the list of before admitted everybody.
  */
 export async function changeApplication(
   gateway: Gateway,
   viewer: SystemAdministrator,
   input: ChangeApplicationInput,
+  confirm: readonly Confirmation[] = [],
 ): Promise<Done<Application>> {
   const { id, name, active, password, passwordHash, overlapMinutes, ...rest } = input;
   const { remoteAddresses, ...view } = rest;
@@ -96,7 +104,7 @@ export async function changeApplication(
     ...viewFacts(view),
     ...(name !== undefined && { name }),
     ...(active !== undefined && { active }),
-    ...(remoteAddresses && { remoteAddresses: parseRemoteAddresses(remoteAddresses) }),
+    ...(remoteAddresses && { remoteAddresses: readAddresses(remoteAddresses, confirm) }),
   };
   const previousUntil = endOfOverlap(gateway, overlapMinutes ?? 0);
   const isNew = Boolean(password) || passwordHash !== undefined;
@@ -119,6 +127,19 @@ export async function removeApplication(
     await transaction.removeApplication(id);
     return id;
   });
+}
+
+/** A list without a bound protects nothing, and is more often a slip of the pen than meant. */
+function readAddresses(
+  remoteAddresses: readonly string[],
+  confirm: readonly Confirmation[],
+): string[] {
+  const addresses = parseRemoteAddresses(remoteAddresses);
+  const range = rangeOfEverybody(addresses);
+  if (range === null) return addresses;
+  const refusal = new GatehouseError('ADMITS_EVERYBODY', { range });
+  if (!isConfirmed(refusal, confirm)) throw refusal;
+  return addresses;
 }
 
 /** @throws GatehouseError `INPUT_INVALID`. */

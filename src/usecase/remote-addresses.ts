@@ -48,18 +48,35 @@ export function parseRemoteAddresses(list: readonly string[], field = 'remoteAdd
  */
 export function admits(list: readonly string[], address: string): boolean {
   if (list.length === 0) return false;
+  return admittingRule(list, address) !== null;
+}
+
+/** The first entry whose range an address is in, as `admits` judges it; `null` when there is none. */
+export function admittingRule(list: readonly string[], address: string): string | null {
   const bytes = addressBytes(withoutZone(address));
-  if (!bytes) return false;
-  return rangesOf(list).some((range) => commonBits(range.bytes, bytes) >= range.bits);
+  if (!bytes) return null;
+  const at = rangesOf(list).findIndex(
+    (range) => range !== null && commonBits(range.bytes, bytes) >= range.bits,
+  );
+  return list[at] ?? null;
+}
+
+/** The first entry that is all of IPv4 or all of IPv6, whatever way it is written; `null` for none. */
+export function rangeOfEverybody(list: readonly string[]): string | null {
+  return list[rangesOf(list).findIndex((range) => range?.bits === 0)] ?? null;
 }
 
 /** What lists mean. They are compared with at each request, and no list is altered once it is made. */
-const RANGES = new WeakMap<readonly string[], readonly AddressRange[]>();
+const RANGES = new WeakMap<readonly string[], readonly (AddressRange | null)[]>();
 
-function rangesOf(list: readonly string[]): readonly AddressRange[] {
+/** By entry; `null` for what is no range. */
+function rangesOf(list: readonly string[]): readonly (AddressRange | null)[] {
   let ranges = RANGES.get(list);
   if (ranges === undefined) {
-    ranges = list.map(readRange).filter((range) => typeof range !== 'string');
+    ranges = list.map((entry) => {
+      const range = readRange(entry);
+      return typeof range === 'string' ? null : range;
+    });
     RANGES.set(list, ranges);
   }
   return ranges;

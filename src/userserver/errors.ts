@@ -93,6 +93,7 @@ const ANSWERS: Answers = {
   WOULD_REMOVE_SELF: denied,
   WOULD_LOCK_OUT_VIEWER: denied,
   NO_SYS_ADMIN_LEFT: denied,
+  ADMITS_EVERYBODY: badArgument,
   APPLICATION_PERMISSION_DENIED: denied,
   SECRET_KEY_MISSING: failed,
   SECRET_UNREADABLE: failed,

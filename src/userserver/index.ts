@@ -1,1 +1,6 @@
-export { createUserServer, type UserServer, type UserServerOptions } from './user-server.js';
+export {
+  createUserServer,
+  type UserServer,
+  type UserServerOptions,
+  versionHeader,
+} from './user-server.js';

@@ -6,12 +6,12 @@ import { badInput, Refusal } from './errors.js';
 /** Room for a search of several thousand names. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
-const FORMATS: Readonly<Record<string, Format>> = {
-  'application/xml': 'XML',
+const FORMATS: ReadonlyMap<string, Format> = new Map<string, Format>([
+  ['application/xml', 'XML'],
   // Not among Crowd's, but there are clients that send it.
-  'text/xml': 'XML',
-  'application/json': 'JSON',
-};
+  ['text/xml', 'XML'],
+  ['application/json', 'JSON'],
+]);
 const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]*)"?/i;
 const UTF8_NAMES: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii']);
 
@@ -37,7 +37,7 @@ export async function readRequestBody(request: IncomingMessage): Promise<Request
 
 function readFormat({ headers }: IncomingMessage): Format {
   const type = headers['content-type'] ?? '';
-  const format = FORMATS[type.split(';', 1)[0].trim().toLowerCase()];
+  const format = FORMATS.get(type.split(';', 1)[0].trim().toLowerCase());
   const charset = CHARSET.exec(type)?.[1] ?? 'utf-8';
   const encoding = headers['content-encoding'] ?? 'identity';
   if (
@@ -66,9 +66,12 @@ function readBytes(request: IncomingMessage): Promise<Buffer> {
       request.resume();
       reject(new GatehouseError('REQUEST_TOO_LARGE', { limit: '1 MiB' }));
     };
+    const left = () => reject(new Error('the client left in the middle of its request'));
+    // Of one that left while its application was looked up nothing more is heard.
+    if (request.destroyed) left();
     request.on('data', take);
     request.on('end', () => resolve(Buffer.concat(pieces)));
     request.on('error', reject);
-    request.on('close', () => reject(new Error('the client left in the middle of its request')));
+    request.on('close', left);
   });
 }

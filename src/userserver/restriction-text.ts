@@ -82,7 +82,7 @@ class Reader {
     }
     if (!this.takeIf('SYMBOL', '=')) throw invalid('lacks =, < or > after a property');
     const pattern = this.takeValue('a value');
-    const value = pattern.replace(/^\*+|\*+$/g, '');
+    const value = withoutOuterStars(pattern);
     if (!pattern.endsWith('*')) return { property, match: 'EXACTLY_MATCHES', value };
     return { property, match: pattern.startsWith('*') ? 'CONTAINS' : 'STARTS_WITH', value };
   }
@@ -115,6 +115,15 @@ function tokenize(text: string): Token[] {
     if (quoted !== undefined) tokens.push({ kind: 'QUOTED', text: unescaped(quoted) });
   }
   return tokens;
+}
+
+/** In one pass: a regular expression would look through a run of stars in the middle once for each. */
+function withoutOuterStars(pattern: string): string {
+  let from = 0;
+  let to = pattern.length;
+  while (from < to && pattern[from] === '*') from++;
+  while (to > from && pattern[to - 1] === '*') to--;
+  return pattern.slice(from, to);
 }
 
 function unescaped(text: string): string {

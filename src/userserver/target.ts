@@ -3,6 +3,8 @@ import { isIPv6 } from 'node:net';
 import { cameByHttps, canonicalAddress } from '../usecase/index.js';
 import { badInput } from './errors.js';
 
+/** Before the path where a client takes us for a proxy; whoever it names, it has come to us. */
+const ABSOLUTE = /^https?:\/\/[^/?]*/i;
 /** Crowd lives at `/crowd`, Jira at its own context path or none; clients of both exist. */
 const BASE = /^(?:\/crowd)?\/rest\/usermanagement\/(?:1|latest)(?=[/?]|$)/;
 /** A path that is the name of its resource as it stands. */
@@ -19,7 +21,8 @@ export interface Target {
 }
 
 /** Splits a request's URL; `null` when it is not below the protocol's base. */
-export function readTarget(url: string): Target | null {
+export function readTarget(asWritten: string): Target | null {
+  const url = asWritten.replace(ABSOLUTE, '');
   const base = BASE.exec(url)?.[0];
   if (base === undefined) return null;
   const rest = url.slice(base.length);

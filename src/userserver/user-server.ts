@@ -23,16 +23,22 @@ export interface UserServerOptions {
 /** Answers a request below the protocol's base and says so; leaves every other one alone. */
 export type UserServer = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 
+/** By this clients know a user server; Atlassian's looks for it before it looks at the status. */
+export function versionHeader(version: string): Readonly<Record<string, string>> {
+  return { 'X-Embedded-Crowd-Version': `Gatehouse/${version}` };
+}
+
 /** @throws GatehouseError `INPUT_INVALID` for a trusted proxy that is no address or range. */
 export function createUserServer(gateway: Gateway, options: UserServerOptions): UserServer {
   const trustedProxies = parseRemoteAddresses(options.trustedProxies, 'trustedProxies');
-  // Atlassian's client looks for this header before it looks at the status, so each answer has it.
-  const product = `Gatehouse/${options.version}`;
+  const headers = Object.entries({
+    ...versionHeader(options.version),
+    'Cache-Control': 'no-cache',
+  });
   return async (request, response) => {
     const target = readTarget(request.url ?? '');
     if (!target) return false;
-    response.setHeader('X-Embedded-Crowd-Version', product);
-    response.setHeader('Cache-Control', 'no-cache');
+    for (const [name, value] of headers) response.setHeader(name, value);
     const links = new Links(readOrigin(request, trustedProxies) + target.base);
     try {
       const reply = await answer(gateway, trustedProxies, target, links, request, response);

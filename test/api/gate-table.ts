@@ -25,6 +25,7 @@ export interface Gate {
 const UNKNOWN_ID = Buffer.from('Directory:9999').toString('base64url');
 const UNKNOWN_DELETED = Buffer.from('DeletedUser:9999').toString('base64url');
 const UNKNOWN_SET_ASIDE = Buffer.from('SetAsideGrant:9999').toString('base64url');
+const UNKNOWN_APPLICATION = Buffer.from('Application:9999').toString('base64url');
 const UNKNOWN_RUN = Buffer.from('SynchronisationRun:9999').toString('base64url');
 
 export const QUERIES: readonly Gate[] = [
@@ -121,6 +122,12 @@ export const QUERIES: readonly Gate[] = [
   { name: 'holders', from: 'admin', query: '{ holders(permission: "ADMIN") { totalCount } }' },
   { name: 'licence', from: 'admin', query: '{ licence { used } }' },
   { name: 'membershipMode', from: 'admin', query: '{ membershipMode }' },
+  {
+    name: 'wouldAdmit',
+    from: 'system admin',
+    query: `{ wouldAdmit(application: "${UNKNOWN_APPLICATION}", address: "::1") { admitted } }`,
+    refusal: 'NOT_FOUND',
+  },
   { name: 'applications', from: 'system admin', query: '{ applications { totalCount } }' },
   {
     name: 'node of a directory',

@@ -67,7 +67,8 @@ describeEachDatabase('metrics of a state', (database) => {
       host: '127.0.0.1',
       port: 0,
       faces: [metrics.face(gateway)],
-      upgrade: (_request, socket) => socket.destroy(),
+      sockets: { path: '/graphql', upgrade: (_request, socket) => socket.destroy() },
+      unreadableHeaders: {},
       log: gateway.log,
     });
     servers.push(server);

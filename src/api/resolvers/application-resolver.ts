@@ -27,12 +27,14 @@ import {
   listApplications,
   refusedCalls,
   removeApplication,
+  wouldAdmit,
 } from '../../usecase/index.js';
 import { decodeCursor, encodeCursor } from '../cursor.js';
 import { requireRow } from '../global-id.js';
-import { given } from '../mutation-arguments.js';
+import { ConfirmArguments, given, mannerOf } from '../mutation-arguments.js';
 import { type Connection, pageOf, pageRequest, toConnection } from '../paging.js';
 import type { RequestContext } from '../request-context.js';
+import { AdmissionObject } from '../types/admission.js';
 import { ApplicationDirectoryObject, ApplicationObject } from '../types/application.js';
 import {
   AddApplicationInput,
@@ -69,6 +71,23 @@ export class ApplicationResolver {
     );
   }
 
+  @Query(() => AdmissionObject, {
+    description:
+      'Whether an application would be let in from an address, and by which of its rules. For system administrators.',
+  })
+  async wouldAdmit(
+    @Ctx() context: RequestContext,
+    @Arg('application', () => ID, ID_ARGUMENT) id: string,
+    @Arg('address', () => String, {
+      description: 'An IPv4 or IPv6 address, such as the page of a refusal (403) tells.',
+    })
+    address: string,
+  ): Promise<AdmissionObject> {
+    const viewer = context.systemAdministrator();
+    const row = requireRow<ApplicationId>('Application', id);
+    return wouldAdmit(context.gateway, viewer, row, address);
+  }
+
   @Mutation(() => ApplicationPayload, {
     nullable: true,
     description: 'Lets a further application call the user server. For system administrators.',
@@ -77,13 +96,15 @@ export class ApplicationResolver {
     @Ctx() context: RequestContext,
     @Arg('input', () => AddApplicationInput, { description: 'The new application.' })
     input: AddApplicationInput,
+    @Args(() => ConfirmArguments) manner: ConfirmArguments,
   ): Promise<ApplicationPayload> {
     const viewer = context.systemAdministrator();
-    const { value, revision } = await addApplication(context.gateway, viewer, {
-      ...fieldsOf(input),
-      name: input.name,
-      remoteAddresses: input.remoteAddresses,
-    });
+    const { value, revision } = await addApplication(
+      context.gateway,
+      viewer,
+      { ...fieldsOf(input), name: input.name, remoteAddresses: input.remoteAddresses },
+      mannerOf(manner).confirm,
+    );
     return { revision, application: new ApplicationObject(value) };
   }
 
@@ -96,12 +117,15 @@ export class ApplicationResolver {
     @Arg('id', () => ID, ID_ARGUMENT) id: string,
     @Arg('input', () => ChangeApplicationInput, { description: 'What is to be different.' })
     input: ChangeApplicationInput,
+    @Args(() => ConfirmArguments) manner: ConfirmArguments,
   ): Promise<ApplicationPayload> {
     const viewer = context.systemAdministrator();
-    const { value, revision } = await changeApplication(context.gateway, viewer, {
-      id: requireRow<ApplicationId>('Application', id),
-      ...fieldsOf(input),
-    });
+    const { value, revision } = await changeApplication(
+      context.gateway,
+      viewer,
+      { id: requireRow<ApplicationId>('Application', id), ...fieldsOf(input) },
+      mannerOf(manner).confirm,
+    );
     return { revision, application: new ApplicationObject(value) };
   }
 

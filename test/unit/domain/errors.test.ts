@@ -36,6 +36,7 @@ const EXAMPLES: ErrorDetails = {
   WOULD_REMOVE_SELF: {},
   WOULD_LOCK_OUT_VIEWER: { lost: 'SYS_ADMIN' },
   NO_SYS_ADMIN_LEFT: {},
+  ADMITS_EVERYBODY: { range: '0.0.0.0/0' },
   APPLICATION_PERMISSION_DENIED: {
     application: 'Bitbucket',
     permission: 'ADD_USER',
