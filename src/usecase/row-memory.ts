@@ -13,6 +13,9 @@ const MOST_ENTRIES = 20_000;
  */
 const MOST_UNHEARD_MS = 1_000;
 
+type RowReader = Pick<StoreReader, 'applicationByName' | 'usersByIds' | 'groupsByIds'>;
+type Log = Pick<LiveIndex, 'listen' | 'unheardMs'>;
+
 /** At once where it is remembered; `null`: there is no such row. */
 type Remembering<Row> = Row | Promise<Row | null>;
 
@@ -24,13 +27,13 @@ type Remembering<Row> = Row | Promise<Row | null>;
  * stay let in while this process hears nothing.
  */
 export class RowMemory {
-  private readonly reader: StoreReader;
-  private readonly live: LiveIndex;
+  private readonly reader: RowReader;
+  private readonly live: Log;
   private readonly applications = new Remembered<string, ApplicationSecret>(MOST_APPLICATIONS);
   private readonly users = new Remembered<UserId, User>(MOST_ENTRIES);
   private readonly groups = new Remembered<GroupId, Group>(MOST_ENTRIES);
 
-  constructor(reader: StoreReader, live: LiveIndex) {
+  constructor(reader: RowReader, live: Log) {
     this.reader = reader;
     this.live = live;
     live.listen((changes, heard) => this.learn(changes, heard));
