@@ -12,7 +12,8 @@ interface Written {
  * Writes short documents in one format, and a user or group without attributes once for as long as
  * it is the same object. Clients ask about the same ones again and again; a row that is remembered is
  * one object until it has changed, and then it is another one. So nothing written here is ever out of
- * date, and it goes with its row. Of each it is kept for the base address that was asked for last.
+ * date, and it goes with its row, of which `RowMemory` says how many are kept. Of each it is kept for
+ * the base address that was asked for last.
  */
 export function writtenOnce(
   write: (document: ShortDocument, links: Links) => string,
