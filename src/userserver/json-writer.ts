@@ -36,6 +36,10 @@ function rootJson(document: ShortDocument, links: Links): object {
       const { domain, name, secure } = document.cookie;
       return { domain: domain ?? '', name, secure };
     }
+    case 'webhook': {
+      const { id, endpointUrl } = document.webhook;
+      return { id, endpointUrl };
+    }
     case 'error':
       return { reason: document.reason, message: document.message ?? undefined };
   }

@@ -21,7 +21,7 @@ interface Sent extends Omit<Reply, 'status'> {
 export async function sendReply(
   request: IncomingMessage,
   response: ServerResponse,
-  { status, headers, document }: Sent,
+  { status, headers, document, text = '' }: Sent,
   links: Links,
 ): Promise<void> {
   if (status === 204) {
@@ -35,7 +35,7 @@ export async function sendReply(
   response.setHeader('Content-Type', json ? 'application/json' : 'application/xml');
   const head = { status, headers };
   if (!document) {
-    sendText(response, head, '');
+    sendText(response, head, text);
   } else if (document.kind === 'memberships') {
     await sendBytes(response, head, writeMemberships(document.parts));
   } else if (isShort(document)) {

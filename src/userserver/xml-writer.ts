@@ -55,6 +55,10 @@ function rootXml(document: ShortDocument, links: Links): string {
       return sessionXml(document.session, document.user, links);
     case 'cookie-config':
       return cookieConfigXml(document.cookie);
+    case 'webhook': {
+      const { id, endpointUrl } = document.webhook;
+      return `<webhook>${element('id', String(id))}${element('endpointUrl', endpointUrl)}</webhook>`;
+    }
     case 'error':
       return `<error>${element('reason', document.reason)}${optional('message', document.message ?? '')}</error>`;
   }
