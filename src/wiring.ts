@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Api, createApi } from './api/index.js';
 import type { Config } from './config.js';
-import { openCrowd, reuseRemoteDirectories } from './connector/index.js';
+import { createEndpointPost, openCrowd, reuseRemoteDirectories } from './connector/index.js';
 import { consolePage } from './console/index.js';
 import type { Clock, LoggedChange } from './domain/index.js';
 import { type RunningJobs, startJobs } from './jobs/index.js';
@@ -72,9 +72,12 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
       live,
       connect: shared.connect,
       isLeftAlone: shared.isLeftAlone,
+      post: createEndpointPost(),
+      mailHook: config.mailHook,
       credentials: new CredentialMemory(systemClock),
       views: new ApplicationViews(),
       throttle: new FailureThrottle(systemClock),
+      resets: new FailureThrottle(systemClock),
       sessions: sessionSettings(config),
       ledger: new ApplicationLedger({ use: store.applicationUse, clock: systemClock, log }),
       breakGlass: config.breakGlass,

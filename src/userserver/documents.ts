@@ -1,4 +1,4 @@
-import type { Attribute, Group, User } from '../domain/index.js';
+import type { Attribute, Group, User, Webhook } from '../domain/index.js';
 import type {
   DirectMembers,
   FollowerEvent,
@@ -28,6 +28,8 @@ export type Document =
       readonly user: User | null;
     }
   | { readonly kind: 'cookie-config'; readonly cookie: SessionSettings['cookie'] }
+  /** Its token is never told. */
+  | { readonly kind: 'webhook'; readonly webhook: Webhook }
   /** Without a message clients make no stir about it. */
   | { readonly kind: 'error'; readonly reason: Reason; readonly message: string | null }
   | MembershipsDocument;

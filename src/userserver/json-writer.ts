@@ -54,6 +54,11 @@ export async function* writeJson(
       yield JSON.stringify({ domain: domain ?? '', name, secure });
       return;
     }
+    case 'webhook': {
+      const { id, endpointUrl } = document.webhook;
+      yield JSON.stringify({ id, endpointUrl });
+      return;
+    }
     case 'error':
       yield JSON.stringify({ reason: document.reason, message: document.message ?? undefined });
       return;

@@ -15,7 +15,7 @@ interface Sent extends Omit<Reply, 'status'> {
 export async function sendReply(
   request: IncomingMessage,
   response: ServerResponse,
-  { status, headers, document }: Sent,
+  { status, headers, document, text = '' }: Sent,
   links: Links,
 ): Promise<void> {
   if (status === 204) {
@@ -29,7 +29,7 @@ export async function sendReply(
   const type = json ? 'application/json' : 'application/xml';
   const head = { status, headers: { 'Content-Type': type, ...headers } };
   if (!document) {
-    sendText(response, head, '');
+    sendText(response, head, text);
     return;
   }
   await sendPieces(response, head, json ? writeJson(document, links) : writeXml(document, links));

@@ -3,9 +3,9 @@ import { isIPv6 } from 'node:net';
 import { cameByHttps, canonicalAddress } from '../usecase/index.js';
 import { badInput } from './errors.js';
 
-/** Crowd lives at `/crowd`, Jira at its own context path or none; clients of both exist. */
 /** Before the path where a client takes us for a proxy; whoever it names, it has come to us. */
 const ABSOLUTE = /^https?:\/\/[^/?]*/i;
+/** Crowd lives at `/crowd`, Jira at its own context path or none; clients of both exist. */
 const BASE = /^(?:\/crowd)?\/rest\/usermanagement\/(?:1|latest)(?=[/?]|$)/;
 const HOST = /^(?:[a-z0-9_](?:[a-z0-9_.-]{0,253}[a-z0-9_])?|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/i;
 

@@ -84,6 +84,11 @@ export async function* writeXml(
     case 'cookie-config':
       yield cookieConfigXml(document.cookie);
       return;
+    case 'webhook': {
+      const { id, endpointUrl } = document.webhook;
+      yield `<webhook>${element('id', String(id))}${element('endpointUrl', endpointUrl)}</webhook>`;
+      return;
+    }
     case 'error':
       yield `<error>${element('reason', document.reason)}${optional('message', document.message ?? '')}</error>`;
       return;

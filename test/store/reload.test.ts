@@ -39,6 +39,18 @@ describeEachDatabase('a reload', (database) => {
       await transaction.finishRun(run.id, EMPTY_REPORT, 'NOT_SUPPORTED');
     });
 
+  if (database.dialect === 'sqlite') {
+    test('leaves each other transaction forced to the disk', async () => {
+      const forced = async (write: GatehouseStore['sql']['write']) =>
+        (await write((session) => session.select('PRAGMA synchronous')))[0];
+      const full = { synchronous: 2 };
+      expect(await forced(store.sql.write)).toEqual(full);
+      const reload = await reloadOf(store, directory.id);
+      await reload.addUsers(add(userFacts('ann')));
+      expect(await forced(store.sql.write)).toEqual(full);
+    });
+  }
+
   test('is seen by nobody before the switch, and whole after it', async () => {
     const before = await store.reader.snapshot();
     const reload = await reloadOf(store, directory.id);

@@ -13,6 +13,14 @@ export interface OpenTransaction {
 }
 
 /**
+ * - `ORDERED`: follow one another in this process in the order of asking.
+ * - `SHORT`: may stand beside them where the database can.
+ * - `LOAD`: short ones whose rows count for nothing until a later transaction of another kind says so.
+ *   A power cut may take back the last of them, which spares SQLite a forced write for each.
+ */
+export type TransactionKind = 'ORDERED' | 'SHORT' | 'LOAD';
+
+/**
  * One of the two databases: how connections are had, and how a transaction begins. Whatever fails
  * for want of a lock throws the driver's error; `asStoreBusy` tells it from others.
  */
@@ -22,12 +30,8 @@ export interface Database {
   read<Result>(work: (session: Session) => Promise<Result>): Promise<Result>;
   /** Reads one committed state, however many statements it takes. */
   readConsistently<Result>(work: (session: Session) => Promise<Result>): Promise<Result>;
-  /**
-   * Begins a transaction that writes. Those of the ordered kind follow one another in this process
-   * in the order of asking; the others are short and may stand beside them where the database can.
-   * @throws GatehouseError `STORE_BUSY`.
-   */
-  begin(kind: 'ORDERED' | 'SHORT'): Promise<OpenTransaction>;
+  /** Begins a transaction that writes. @throws GatehouseError `STORE_BUSY`. */
+  begin(kind: TransactionKind): Promise<OpenTransaction>;
   /**
    * @param session of the transaction that is open, if any: a piece of work that holds a connection
    *   and waits for another could wait for ever.
@@ -53,10 +57,11 @@ const DEADLOCK_ATTEMPTS = 5;
 export async function writeShortly<Result>(
   database: Database,
   work: (session: Session) => Promise<Result>,
+  kind: 'SHORT' | 'LOAD' = 'SHORT',
 ): Promise<Result> {
   const since = Date.now();
   for (let attempt = 1; ; attempt++) {
-    const open = await database.begin('SHORT');
+    const open = await database.begin(kind);
     try {
       const result = await work(open.session);
       await open.commit();

@@ -8,8 +8,8 @@ const EXPIRED =
 
 /**
  * Deletes the sessions of users who are by these changes no longer who they were when they signed in:
- * gone, switched off, of another name or another person, or with another or an expired password. A session that only
- * slept would be alive again once its user is switched on.
+ * gone, switched off, of another name or another person, or with another or an expired password. A
+ * session that only slept would be alive again once its user is switched on.
  */
 export async function endUserSessions(session: Session, changes: readonly Change[]): Promise<void> {
   const users = new Map<DirectoryId, UserId[]>();

@@ -1,7 +1,12 @@
 import { DataSource, type QueryRunner } from 'typeorm';
 import { GatehouseError } from '../../domain/index.js';
 import { dataSourceOptions } from './data-source.js';
-import { type Database, type OpenTransaction, writeShortly } from './database.js';
+import {
+  type Database,
+  type OpenTransaction,
+  type TransactionKind,
+  writeShortly,
+} from './database.js';
 import { MYSQL } from './dialect.js';
 import { Session } from './session.js';
 import type { StoreUrl } from './store-url.js';
@@ -92,9 +97,9 @@ export class MysqlDatabase implements Database {
     }
   }
 
-  async begin(kind: 'ORDERED' | 'SHORT'): Promise<OpenTransaction> {
+  async begin(kind: TransactionKind): Promise<OpenTransaction> {
     this.requireOpen();
-    if (kind === 'SHORT') return this.startWriting(this.waitMs);
+    if (kind !== 'ORDERED') return this.startWriting(this.waitMs);
     const since = Date.now();
     const endTurn = await this.turns.take(this.waitMs);
     try {

@@ -72,7 +72,7 @@ class GenerationWriter {
 
   /** @throws GatehouseError `RUN_SUPERSEDED` when the lease is lost, or the generation is swept. */
   write(work: (session: Session) => Promise<void>): Promise<void> {
-    return writeShortly(this.database, async (session) => {
+    const writing = async (session: Session) => {
       await requireLease(session, this.lease, this.directoryName);
       const [row] = await session.select<{ condemned: number }>(
         `SELECT condemned FROM generation WHERE id = ?${session.dialect.forUpdate}`,
@@ -82,7 +82,8 @@ class GenerationWriter {
         throw new GatehouseError('RUN_SUPERSEDED', { directory: this.directoryName });
       }
       await work(session);
-    });
+    };
+    return writeShortly(this.database, writing, 'LOAD');
   }
 }
 

@@ -2,7 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { GatehouseError } from '../../domain/index.js';
 import { dataSourceOptions } from './data-source.js';
-import { type Database, type OpenTransaction, writeShortly } from './database.js';
+import {
+  type Database,
+  type OpenTransaction,
+  type TransactionKind,
+  writeShortly,
+} from './database.js';
 import { SQLITE } from './dialect.js';
 import { asStoreBusy, isContention } from './driver-errors.js';
 import { Session } from './session.js';
@@ -16,15 +21,15 @@ const RETRY_TO_MS = 25;
 /** Longer than a transaction waits: another process may be migrating. */
 const OPEN_WAIT_MS = 60_000;
 
+/** Whatever was committed survives a power cut. */
+const FORCED = 'PRAGMA synchronous = FULL';
+/** The next forced write takes what was committed before it to the disk too: the log is one file. */
+const NOT_FORCED = 'PRAGMA synchronous = NORMAL';
 /**
- * Whatever was committed survives a power cut. Caches are in kibibytes, which SQLite is told by a
- * negative size. Even a setting may meet a lock: of a process that opens or closes the file.
+ * Caches are in kibibytes, which SQLite is told by a negative size. Even a setting may meet a lock: of
+ * a process that opens or closes the file.
  */
-const WRITER_SETTINGS = [
-  'PRAGMA journal_mode = WAL',
-  'PRAGMA synchronous = FULL',
-  'PRAGMA cache_size = -24576',
-];
+const WRITER_SETTINGS = ['PRAGMA journal_mode = WAL', FORCED, 'PRAGMA cache_size = -24576'];
 const READER_SETTINGS = ['PRAGMA query_only = ON', 'PRAGMA cache_size = -16384'];
 
 interface Connection {
@@ -94,13 +99,15 @@ export class SqliteDatabase implements Database {
     });
   }
 
-  async begin(): Promise<OpenTransaction> {
+  async begin(kind: TransactionKind): Promise<OpenTransaction> {
     this.requireOpen();
     const since = Date.now();
     const release = await this.writerTurns.take(this.waitMs);
     try {
       this.requireOpen();
       const leftMs = this.waitMs - (Date.now() - since);
+      // Said outside a transaction, where alone it can be.
+      await execute(this.writer, kind === 'LOAD' ? NOT_FORCED : FORCED);
       await untilFree(leftMs, () => execute(this.writer, 'BEGIN IMMEDIATE'));
     } catch (error) {
       release();
