@@ -83,6 +83,7 @@ const method = z.strictObject({
   needs: z.array(z.string()).optional().describe('parameters that must be there and not empty'),
   may: z.enum(APPLICATION_PERMISSIONS).optional().describe('the permission it takes'),
   told: format.optional().describe('the format of the answer whatever is asked for'),
+  type: z.string().optional().describe('of an answer that is no document'),
   answers: z
     .array(z.string().regex(/^\d{3}(?: [A-Z_]+)?$/))
     .describe('status and reason of what rows must show; what all resources share is left out'),
