@@ -22,7 +22,10 @@ export function offerOf({ file, send }: Row, offers: readonly Offer[]): Offer {
   return offer;
 }
 
-/** Every row in its formats: the first of each resource and method below all bases, the others below each by turns. */
+/**
+ * Every row in its formats: the first of each resource and method below all bases, the others below
+ * each by turns.
+ */
 export function playsOf(rows: readonly Row[], offers: readonly Offer[]): readonly Play[] {
   const played = new Map<Offer, number>();
   return rows.flatMap((row) => {

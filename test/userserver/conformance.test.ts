@@ -104,6 +104,7 @@ describeEachDatabase('conformance', (database) => {
     offers.flatMap((offer) =>
       FORMATS.map((format) => ({
         says: rule.says,
+        source: rule.source,
         name: nameOf(offer),
         format,
         asked: rule.ask(offer, format),
@@ -111,7 +112,7 @@ describeEachDatabase('conformance', (database) => {
     ),
   ).filter(({ asked }) => asked.length > 0);
 
-  it.each(tried)('$says: $name in $format', async ({ asked }) => {
+  it.each(tried)('$says ($source): $name in $format', async ({ asked }) => {
     await player.settle();
     for (const each of asked) await expectAnswer(each);
   });
