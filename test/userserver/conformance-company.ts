@@ -37,9 +37,10 @@ export async function addApplications(gateway: Gateway): Promise<void> {
 }
 
 /**
- * The company of all rows. `staff`: ann in devs, with attributes; bob, inactive, in none; `Éva M` in juniors, which
- * is in devs; root in admins, who administer everything; `R&D <lab>`, an inactive group of nobody. `copy` of a server:
- * max in remote. `guests`, where groups in groups do not count: gus in visitors, and a group late.
+ * The company of all rows. `staff`: ann in devs, with attributes; bob, inactive, in none; `Éva M` in
+ * juniors, which is in devs; root in admins, who administer everything; `R&D <lab>`, an inactive group
+ * of nobody. `copy` of a server: max in remote. `guests`, where groups in groups do not count: gus in
+ * visitors, and a group late.
  * @returns `staff`.
  */
 export async function settleConformance(gateway: Gateway): Promise<Directory> {
