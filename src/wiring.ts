@@ -21,6 +21,7 @@ import {
   type IndexStart,
   LiveIndex,
   type Log,
+  RowMemory,
   type SessionSettings,
 } from './usecase/index.js';
 import { createUserServer, versionHeader } from './userserver/index.js';
@@ -75,6 +76,7 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
       post: createEndpointPost(),
       mailHook: config.mailHook,
       credentials: new CredentialMemory(systemClock),
+      rows: new RowMemory(store.reader, live),
       views: new ApplicationViews(),
       throttle: new FailureThrottle(systemClock),
       resets: new FailureThrottle(systemClock),
@@ -105,14 +107,15 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
       host: config.host,
       port: config.port,
       faces: [
-        healthFace(gateway, health),
-        metrics.face(gateway),
-        startPageFace,
-        metrics.counted('graphql', (request, response) => api.handle(request, response)),
+        // Each asks whether a request is its own: those with the most of them come first.
         metrics.counted(
           'userserver',
           createUserServer(gateway, { version, trustedProxies: config.trustedProxies }),
         ),
+        metrics.counted('graphql', (request, response) => api.handle(request, response)),
+        healthFace(gateway, health),
+        metrics.face(gateway),
+        startPageFace,
       ],
       sockets: {
         path: '/graphql',

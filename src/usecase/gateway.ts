@@ -7,6 +7,7 @@ import type { CredentialMemory } from './credential-memory.js';
 import type { FailureThrottle } from './failure-throttle.js';
 import type { LiveIndex } from './live-index.js';
 import type { MailHook } from './mail-hook.js';
+import type { RowMemory } from './row-memory.js';
 
 /** What use cases log through; pino's shape. */
 export interface Log {
@@ -55,6 +56,7 @@ export interface Gateway {
   /** `null`: applications are told that no mail is sent. */
   readonly mailHook: MailHook | null;
   readonly credentials: CredentialMemory;
+  readonly rows: RowMemory;
   /** Of every sign-in with a password. */
   readonly throttle: FailureThrottle;
   /** Of every new password by a token, by address. */

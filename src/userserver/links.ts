@@ -8,9 +8,9 @@ export interface Link {
 
 /** Links to users, groups, sessions and webhooks below the base that the client itself used. */
 export class Links {
-  private readonly base: string;
+  /** Such as `http://localhost:4000/rest/usermanagement/1`. */
+  readonly base: string;
 
-  /** @param base such as `http://localhost:4000/rest/usermanagement/1`. */
   constructor(base: string) {
     this.base = base;
   }

@@ -100,8 +100,8 @@ interface Resource {
 
 /** @throws Refusal 404 for a path that is not there, 405 for a method that it does not offer. */
 export function findResource(path: string, method: string): Resource {
-  const [, parent, last] = LAST_PART.exec(path) ?? [];
   const named = RESOURCES.get(path);
+  const [, parent, last] = (named ? null : LAST_PART.exec(path)) ?? [];
   const methods = named ?? (parent === undefined ? undefined : RESOURCES.get(`${parent}/*`));
   if (!methods) {
     // python-crowd asks for a path that nobody has, and takes this status as "logged in".

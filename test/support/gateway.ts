@@ -15,6 +15,7 @@ import {
   LiveIndex,
   type Log,
   type MailHook,
+  RowMemory,
   type SessionSettings,
   type SystemAdministrator,
 } from '../../src/usecase/index.js';
@@ -101,6 +102,7 @@ export async function openTestGateway(options: TestGatewayOptions = {}): Promise
     post: options.post ?? postNowhere,
     mailHook: options.mailHook ?? null,
     credentials: new CredentialMemory(clock),
+    rows: new RowMemory(store.reader, live),
     views: new ApplicationViews(),
     throttle: new FailureThrottle(clock),
     resets: new FailureThrottle(clock),
