@@ -23,13 +23,18 @@ interface Places {
 /**
  * Who is directly in which group, all of it, by places in two lists of names. It spares whoever goes
  * through all groups from looking up each name each time. Memberships are read from the facts when
- * they are asked for; the names are those of the time it was made.
+ * they are asked for, and kept until anything changes: many clients read all of it one after the other.
+ * The names are those of the time it was made.
  */
 export class Roster {
   private readonly facts: Facts;
   private readonly userPlaces: Places;
   private readonly groupPlaces: Places;
   private readonly found = new AscendingSet();
+  /** By place of the group: who is in it, as far as it was asked for at `listedAt`. */
+  private readonly listed = { users: [] as Int32Array[], groups: [] as Int32Array[] };
+  /** The version of the facts. */
+  private listedAt: number;
   /** Places as they were found; how many is told where it is filled. */
   private gathered = new Int32Array(0);
   /** What it rests on. Each is another object once it may have changed. */
@@ -42,6 +47,7 @@ export class Roster {
     groupPlaces: Places,
   ) {
     this.facts = facts;
+    this.listedAt = facts.version;
     this.ground = ground;
     this.userPlaces = userPlaces;
     this.groupPlaces = groupPlaces;
@@ -72,14 +78,20 @@ export class Roster {
     return groundOf(this.facts).every((part, i) => part === this.ground[i]);
   }
 
-  /** Ascending places of the users directly in a group. */
+  /** Ascending places of the users directly in a group; not to be written to. */
   usersIn(group: number): Int32Array {
-    return this.gather(group, this.facts.groupUsers, this.userPlaces, false);
+    this.forgetOlder();
+    const { users } = this.listed;
+    users[group] ??= this.gather(group, this.facts.groupUsers, this.userPlaces, false);
+    return users[group];
   }
 
-  /** Ascending places of the groups directly in a group. */
+  /** Ascending places of the groups directly in a group; not to be written to. */
   groupsIn(group: number): Int32Array {
-    return this.gather(group, this.facts.groupChildren, this.groupPlaces, true);
+    this.forgetOlder();
+    const { groups } = this.listed;
+    groups[group] ??= this.gather(group, this.facts.groupChildren, this.groupPlaces, true);
+    return groups[group];
   }
 
   /** The place of the first group whose key is greater than that of a name. */
@@ -93,6 +105,13 @@ export class Roster {
       else high = middle;
     }
     return low;
+  }
+
+  private forgetOlder(): void {
+    if (this.listedAt === this.facts.version) return;
+    this.listedAt = this.facts.version;
+    this.listed.users.length = 0;
+    this.listed.groups.length = 0;
   }
 
   /** What the lists of the group's entries in active directories lead to, each once. */

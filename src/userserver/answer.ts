@@ -3,6 +3,9 @@ import type { ServerResponse } from 'node:http';
 /** Text gathered before it is sent: what is shorter goes out whole, with its length. */
 export const FLUSH_LENGTH = 64 * 1024;
 
+/** Pieces on their way while the next one is made: a client that reads fast never waits for us alone. */
+export const PIECES_UNDER_WAY = 3;
+
 export interface AnswerHead {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -22,14 +25,16 @@ export async function sendPieces(
 }
 
 /**
- * The same of pieces of which all but the last are at least `FLUSH_LENGTH`. Nothing looks at one any
- * more when the next is asked for.
+ * The same of pieces of which all but the last are at least `FLUSH_LENGTH`. Whoever makes them in the
+ * same memory needs room for `PIECES_UNDER_WAY`: so many are the one that is made and those before it
+ * that are still looked at.
  */
 export async function sendBytes(
   response: ServerResponse,
   head: AnswerHead,
   pieces: AsyncIterable<string | Buffer>,
 ): Promise<void> {
+  const underWay: Promise<void>[] = [];
   let last: string | Buffer = '';
   for await (const piece of pieces) {
     if (piece.length < FLUSH_LENGTH) {
@@ -39,7 +44,8 @@ export async function sendBytes(
     if (!response.headersSent) response.writeHead(head.status, head.headers);
     // A HEAD request has been told everything by now.
     if (response.req.method === 'HEAD') break;
-    await write(response, piece);
+    underWay.push(write(response, piece));
+    if (underWay.length === PIECES_UNDER_WAY) await underWay.shift();
     if (response.destroyed) return;
   }
   if (response.headersSent) response.end(last);

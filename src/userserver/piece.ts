@@ -1,5 +1,5 @@
 import { endianness } from 'node:os';
-import { FLUSH_LENGTH } from './answer.js';
+import { FLUSH_LENGTH, PIECES_UNDER_WAY } from './answer.js';
 import { type Elements, LONGEST_ELEMENT, WORD } from './elements.js';
 
 /** A piece that is not full has room for some more elements all the same. */
@@ -8,12 +8,16 @@ const LENGTH = FLUSH_LENGTH + 4 * LONGEST_ELEMENT;
 const IS_LITTLE_ENDIAN = endianness() === 'LE';
 
 /**
- * Bytes that are put together until they are enough to be sent, again and again in the same memory.
- * Whoever adds looks whether it is full.
+ * Bytes that are put together until they are enough to be sent, again and again in the same memory, of
+ * which there is as much as `sendBytes` asks for. Whoever adds looks whether it is full.
  */
 export class Piece {
-  private readonly bytes = Buffer.from(new ArrayBuffer(LENGTH));
-  private readonly view = new DataView(this.bytes.buffer);
+  private readonly rooms = Array.from({ length: PIECES_UNDER_WAY }, () => {
+    return Buffer.from(new ArrayBuffer(LENGTH));
+  });
+  private room = 0;
+  private bytes = this.rooms[0];
+  private view = new DataView(this.bytes.buffer);
   private end = 0;
 
   get isFull(): boolean {
@@ -43,9 +47,12 @@ export class Piece {
     return at;
   }
 
-  /** Begins anew. @returns what there was; it is good until something is added. */
+  /** Begins anew, in other memory. @returns what there was. */
   take(): Buffer {
     const taken = this.bytes.subarray(0, this.end);
+    this.room = (this.room + 1) % this.rooms.length;
+    this.bytes = this.rooms[this.room];
+    this.view = new DataView(this.bytes.buffer);
     this.end = 0;
     return taken;
   }
