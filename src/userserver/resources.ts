@@ -1,5 +1,5 @@
 import { readAttributes, removeAttribute, storeAttributes } from './attribute-resources.js';
-import { authenticate } from './authentication-resource.js';
+import { answerSignedIn, authenticate } from './authentication-resource.js';
 import { readAvatar } from './avatar-resource.js';
 import { Refusal } from './errors.js';
 import { readEvents, readEventToken } from './event-resources.js';
@@ -51,8 +51,9 @@ const attributesOf = (kind: 'user' | 'group'): Methods => ({
 });
 
 /** All there is below the base, by path and method. A star stands for the last part of a path. */
-const RESOURCES: ReadonlyMap<string, Methods> = new Map<string, Methods>([
+export const RESOURCES: ReadonlyMap<string, Methods> = new Map<string, Methods>([
   ['/authentication', { POST: authenticate }],
+  ['/authentication/notify', { POST: answerSignedIn }],
   ['/config/cookie', { GET: readCookieConfig }],
   ['/event', { GET: readEventToken }],
   ['/event/*', { GET: readEvents }],
