@@ -124,12 +124,12 @@ export function requireNoAdministrationBy(index: PermissionIndex, group: string)
   }
 }
 
-/** The permissions by which somebody administers this gateway. */
 /** Whether a user has administration, or would have it if they were active. */
 export function holdsAdministration(index: PermissionIndex, name: string): boolean {
   return (index.rankOfUser(name) & administrationMask(index)) !== 0;
 }
 
+/** The permissions by which somebody administers this gateway. */
 function administrationMask({ scheme }: PermissionIndex): number {
   const { administration, systemAdministration } = scheme.scheme;
   return (1 << scheme.bitOf(administration)) | (1 << scheme.bitOf(systemAdministration));
