@@ -39,15 +39,23 @@ type AccessRefusal = 'UNKNOWN_APPLICATION' | ApplicationRefusal;
 /**
  * The only way to an application caller: the right name, an active application, one of its addresses
  * *and* its password, judged in this order as Crowd does. A refused address therefore hides whether
- * the password was right, and an unknown name costs as much time as a wrong password. Each refusal
- * is logged with its reason, never with the password.
+ * the password was right, and an unknown name costs as much time as a wrong password: one reading of
+ * the row as it is now, and one hash. Only who is let in for a right password that is remembered costs
+ * neither. Each refusal is logged with its reason, never with the password.
  */
 export async function authenticateApplication(
   gateway: Gateway,
   credentials: ApplicationCredentials,
 ): Promise<ApplicationAccess> {
   const { name, password, address } = credentials;
-  const found = name.length > MAX_NAME_LENGTH ? null : await gateway.rows.application(name);
+  const known = gateway.rows.knownApplication(name);
+  if (known?.application.active && isRemembered(gateway, known, password)) {
+    const { application } = known;
+    if (address !== null && admits(application.remoteAddresses, address)) {
+      return admit(gateway, application, address);
+    }
+  }
+  const found = name.length > MAX_NAME_LENGTH ? null : await gateway.rows.readApplication(name);
   if (!found) {
     await verifyPassword(password, null);
     return refuse(gateway, credentials, 'UNKNOWN_APPLICATION', null);
@@ -60,24 +68,39 @@ export async function authenticateApplication(
   if (!(await isRight(gateway, found, password))) {
     return refuse(gateway, credentials, 'WRONG_PASSWORD', application);
   }
-  gateway.ledger.admitted(application.id);
+  return admit(gateway, application, address);
+}
+
+function admit({ ledger }: Gateway, application: Application, address: string): ApplicationAccess {
+  ledger.admitted(application.id);
   return { outcome: 'ADMITTED', caller: { application, address } as ApplicationCaller };
 }
 
-/** The password, or for as long as it is good the one from before. */
+/** Of the password, and for as long as it is good of the one from before. */
+function goodHashes(
+  { clock }: Gateway,
+  { application, passwordHash, previousPasswordHash }: ApplicationSecret,
+): readonly (string | null)[] {
+  const { previousPasswordUntil: until } = application;
+  const isOver = until === null || Date.parse(until) <= clock.now().getTime();
+  return isOver ? [passwordHash] : [passwordHash, previousPasswordHash];
+}
+
+function isRemembered(gateway: Gateway, secret: ApplicationSecret, password: string): boolean {
+  return goodHashes(gateway, secret).some((hash) => {
+    const owner = credentialOwnerOf(secret.application, hash ?? '');
+    return gateway.credentials.isRemembered(owner, password);
+  });
+}
+
 async function isRight(
   gateway: Gateway,
-  { application, passwordHash, previousPasswordHash }: ApplicationSecret,
+  secret: ApplicationSecret,
   password: string,
 ): Promise<boolean> {
-  const { previousPasswordUntil: until } = application;
-  const isOver = until === null || Date.parse(until) <= gateway.clock.now().getTime();
-  const hashes = isOver ? [passwordHash] : [passwordHash, previousPasswordHash];
-  for (const hash of hashes) {
-    const owner = credentialOwnerOf(application, hash ?? '');
-    if (gateway.credentials.isRemembered(owner, password)) return true;
-  }
-  for (const hash of hashes) {
+  if (isRemembered(gateway, secret, password)) return true;
+  const { application } = secret;
+  for (const hash of goodHashes(gateway, secret)) {
     if (!(await verifyPassword(password, hash))) continue;
     gateway.credentials.remember(credentialOwnerOf(application, hash ?? ''), password, REMEMBER_MS);
     if (hash !== null && isImported(hash)) await hashAnew(gateway, application, hash, password);

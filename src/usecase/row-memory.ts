@@ -39,9 +39,14 @@ export class RowMemory {
     live.listen((changes, heard) => this.learn(changes, heard));
   }
 
-  /** By exact name, with the hash of its password. */
-  application(name: string): Remembering<ApplicationSecret> {
-    return this.row(this.applications, name, () => this.reader.applicationByName(name));
+  /** By exact name, with the hash of its password; `null` where it is not remembered. */
+  knownApplication(name: string): ApplicationSecret | null {
+    return this.remembered(this.applications, name) ?? null;
+  }
+
+  /** The same as it is now; `null`: there is none. */
+  readApplication(name: string): Promise<ApplicationSecret | null> {
+    return this.applications.read(name, () => this.reader.applicationByName(name));
   }
 
   /** For what is written without a word in the log: that the next one is read again. */
@@ -62,8 +67,11 @@ export class RowMemory {
     key: Key,
     reading: () => Promise<Row | null>,
   ): Remembering<Row> {
-    const row = this.live.unheardMs() > MOST_UNHEARD_MS ? undefined : rows.get(key);
-    return row ?? rows.read(key, reading);
+    return this.remembered(rows, key) ?? rows.read(key, reading);
+  }
+
+  private remembered<Key, Row>(rows: Remembered<Key, Row>, key: Key): Row | undefined {
+    return this.live.unheardMs() > MOST_UNHEARD_MS ? undefined : rows.get(key);
   }
 
   private learn(changes: readonly LoggedChange[], heard: 'ALL' | 'NOT_ALL'): void {
