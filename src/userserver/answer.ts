@@ -36,17 +36,22 @@ export async function sendBytes(
 ): Promise<void> {
   const underWay: Promise<void>[] = [];
   let last: string | Buffer = '';
-  for await (const piece of pieces) {
-    if (piece.length < FLUSH_LENGTH) {
-      last = piece;
-      continue;
+  try {
+    for await (const piece of pieces) {
+      if (piece.length < FLUSH_LENGTH) {
+        last = piece;
+        continue;
+      }
+      if (!response.headersSent) response.writeHead(head.status, head.headers);
+      // A HEAD request has been told everything by now.
+      if (response.req.method === 'HEAD') break;
+      underWay.push(write(response, piece));
+      if (underWay.length === PIECES_UNDER_WAY) await underWay.shift();
+      if (response.destroyed) return;
     }
-    if (!response.headersSent) response.writeHead(head.status, head.headers);
-    // A HEAD request has been told everything by now.
-    if (response.req.method === 'HEAD') break;
-    underWay.push(write(response, piece));
-    if (underWay.length === PIECES_UNDER_WAY) await underWay.shift();
-    if (response.destroyed) return;
+  } finally {
+    // Whoever breaks off because a piece could not be made takes back none of those before it.
+    await Promise.all(underWay);
   }
   if (response.headersSent) response.end(last);
   else sendText(response, head, last);
