@@ -2,6 +2,7 @@ import type { Facts } from './facts.js';
 import { inKeyOrder } from './key-order.js';
 import { Marks } from './marks.js';
 import type { Rights } from './rights.js';
+import { includes, SortedMemory } from './sorted-memory.js';
 import type { Walk } from './walk.js';
 
 /** A name number, and whether an edge leads to it directly. */
@@ -21,6 +22,8 @@ export class Memberships {
   private readonly rights: Rights;
   private readonly walk: Walk;
   private readonly seen = new Marks();
+  /** All groups of users who were asked about, by name: the same ones are asked about again and again. */
+  private readonly groupsAbove = new SortedMemory();
   /** Nodes that were reached; how many of them is told where it is filled. */
   private reached = new Int32Array(0);
 
@@ -58,11 +61,16 @@ export class Memberships {
         ? this.rights.canonicalGroup(group)
         : groups.entryIn(group, users.slotOf(entry));
     if (wanted < 0) return false;
-    const direct = this.reachGroupsOf(user, false);
+    const { version } = this.facts;
+    const known = nested ? this.groupsAbove.get(version, user) : undefined;
+    if (known) return includes(known, wanted);
+    this.reachGroupsOf(user, false);
     if (this.seen.has(wanted)) return true;
     // A user has many groups above, and most groups have none below: then nobody need climb.
     if (!nested || this.walk.children(wanted).length === 0) return false;
-    return this.spread('parents', direct, wanted) < 0;
+    const all = this.reached.slice(0, this.reachGroupsOf(user, true)).sort();
+    this.groupsAbove.keep(version, user, all);
+    return includes(all, wanted);
   }
 
   /** Groups above (`parents`) or below (`children`) a group; direct ones, or all. */
@@ -142,11 +150,8 @@ export class Memberships {
     this.seen.clear(limit);
   }
 
-  /**
-   * Goes on from the first `start` nodes of `reached`.
-   * @returns how many there are then; -1 as soon as `wanted` is among them.
-   */
-  private spread(which: Step, start: number, wanted = -1): number {
+  /** Goes on from the first `start` nodes of `reached`. @returns how many there are then. */
+  private spread(which: Step, start: number): number {
     const { groups, mode, directorySlots } = this.facts;
     if (which === null || start === 0) return start;
     const { reached, seen } = this;
@@ -156,14 +161,12 @@ export class Memberships {
         for (const next of this.walk[which](reached[at])) {
           if (seen.add(next)) reached[count++] = next;
         }
-        if (seen.has(wanted)) return -1;
       }
     } else if (directorySlots.honoursNesting(groups.slotOf(reached[0]))) {
       // Nestings join groups of one directory, so all are in that of the first.
       const lists = which === 'parents' ? this.facts.groupParents : this.facts.groupChildren;
       for (let at = 0; at < count; at++) {
         count = lists.appendUnseen(reached[at], seen, reached, count);
-        if (seen.has(wanted)) return -1;
       }
     }
     return count;

@@ -307,9 +307,11 @@ export abstract class PermissionAnswers {
     return this.listings.groupNamesOf(this.userNumber(user), nested);
   }
 
-  /** Whether `groupsOf` the user holds the group. */
-  isMember(group: string, user: string, nested: boolean): boolean {
-    return this.listings.isMember(this.groupNumber(group), this.userNumber(user), nested);
+  /** The user a name means, if `groupsOf` them holds the group; else `null`. */
+  member(group: string, user: string, nested: boolean): UserEntry | null {
+    const number = this.userNumber(user);
+    const isMember = this.listings.isMember(this.groupNumber(group), number, nested);
+    return isMember ? userEntry(this.facts, this.rights, this.rights.canonical(number)) : null;
   }
 
   /** Who is directly in which group, for whoever goes through all; made in short slices. */

@@ -130,15 +130,30 @@ export function childGroupsOfGroup(
   return present(gateway, GROUPS, entries, query);
 }
 
-/** @throws GatehouseError `MEMBERSHIP_NOT_FOUND`, for unknown names as well. */
-export function requireMember(
+/** A user of the group. @throws GatehouseError `MEMBERSHIP_NOT_FOUND`, for unknown names as well. */
+export async function memberByName(
   gateway: Gateway,
   caller: ApplicationCaller,
   group: string,
   user: string,
   nested: boolean,
-): void {
-  if (!viewOf(gateway, caller).isMember(group, user, nested)) throw notIn(group, user);
+): Promise<User> {
+  const entry = viewOf(gateway, caller).member(group, user, nested);
+  const member = entry && (await gateway.rows.user(entry.id));
+  if (!member) throw notIn(group, user);
+  return member;
+}
+
+/** A group that the user is in. @throws GatehouseError `MEMBERSHIP_NOT_FOUND` likewise. */
+export async function groupOfMember(
+  gateway: Gateway,
+  caller: ApplicationCaller,
+  group: string,
+  user: string,
+  nested: boolean,
+): Promise<Group> {
+  if (!viewOf(gateway, caller).member(group, user, nested)) throw notIn(group, user);
+  return groupByName(gateway, caller, group);
 }
 
 /** @throws GatehouseError `MEMBERSHIP_NOT_FOUND`, for unknown names as well. */

@@ -1,4 +1,5 @@
 export * from './administer.js';
+export { AdmissionMemory } from './admission-memory.js';
 export * from './advise.js';
 export * from './application-access.js';
 export * from './application-attributes.js';

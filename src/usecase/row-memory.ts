@@ -39,6 +39,11 @@ export class RowMemory {
     live.listen((changes, heard) => this.learn(changes, heard));
   }
 
+  /** Whether the log has been read of late, so that what is remembered may be used. */
+  isHeard(): boolean {
+    return this.live.unheardMs() <= MOST_UNHEARD_MS;
+  }
+
   /** By exact name, with the hash of its password; `null` where it is not remembered. */
   knownApplication(name: string): ApplicationSecret | null {
     return this.remembered(this.applications, name) ?? null;
@@ -71,7 +76,7 @@ export class RowMemory {
   }
 
   private remembered<Key, Row>(rows: Remembered<Key, Row>, key: Key): Row | undefined {
-    return this.live.unheardMs() > MOST_UNHEARD_MS ? undefined : rows.get(key);
+    return this.isHeard() ? rows.get(key) : undefined;
   }
 
   private learn(changes: readonly LoggedChange[], heard: 'ALL' | 'NOT_ALL'): void {

@@ -4,13 +4,23 @@ import type { Document } from './documents.js';
 import type { Exchange } from './exchange.js';
 
 /** A user, with attributes when the request asks for them. */
-export async function expandedUser({ gateway, query }: Exchange, user: User): Promise<Document> {
+export function expandedUser(
+  { gateway, query }: Exchange,
+  user: User,
+): Document | Promise<Document> {
   if (!query.expands('attributes')) return { kind: 'user', user };
-  return { kind: 'user', user, attributes: await attributesOfUser(gateway, user.id) };
+  return attributesOfUser(gateway, user.id).then((attributes) => {
+    return { kind: 'user', user, attributes };
+  });
 }
 
 /** The same of a group. */
-export async function expandedGroup({ gateway, query }: Exchange, group: Group): Promise<Document> {
+export function expandedGroup(
+  { gateway, query }: Exchange,
+  group: Group,
+): Document | Promise<Document> {
   if (!query.expands('attributes')) return { kind: 'group', group };
-  return { kind: 'group', group, attributes: await attributesOfGroup(gateway, group.id) };
+  return attributesOfGroup(gateway, group.id).then((attributes) => {
+    return { kind: 'group', group, attributes };
+  });
 }

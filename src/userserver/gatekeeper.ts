@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
+  AdmissionMemory,
   type ApplicationCaller,
   authenticateApplication,
   clientAddress,
@@ -22,40 +23,64 @@ const NOT_AUTHENTICATED = {
 /** The sentence of Tomcat's 403 page, by which dex knows a refused address. */
 const FORBIDDEN_DESCRIPTION = 'The server understood the request but refuses to authorize it.';
 
-/**
- * Lets an application in, or answers 401 or 403 in the words that clients know.
- * @returns `null` when the request has been answered.
- */
-export async function admitApplication(
-  gateway: Gateway,
-  trustedProxies: readonly string[],
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<ApplicationCaller | null> {
-  const credentials = readBasicCredentials(request.headers.authorization);
-  if (!credentials) {
-    sendText(response, NOT_AUTHENTICATED, NOT_AUTHENTICATED.text);
-    return null;
+/** Lets applications in. */
+export class Gatekeeper {
+  private readonly gateway: Gateway;
+  private readonly trustedProxies: readonly string[];
+  private readonly before: AdmissionMemory;
+
+  /** @param trustedProxies as `parseRemoteAddresses` gives them. */
+  constructor(gateway: Gateway, trustedProxies: readonly string[]) {
+    this.gateway = gateway;
+    this.trustedProxies = trustedProxies;
+    this.before = new AdmissionMemory(gateway);
   }
-  const address = clientAddress(
-    { peer: request.socket.remoteAddress, forwardedFor: forwardedFor(request) },
-    trustedProxies,
-  );
-  const { name, password } = credentials;
-  const access = await authenticateApplication(gateway, { name, password, address });
-  switch (access.outcome) {
-    case 'ADMITTED':
-      return access.caller;
-    case 'NOT_AUTHENTICATED':
+
+  /**
+   * Lets an application in, or answers 401 or 403 in the words that clients know.
+   * @returns at once if it was let in a moment ago; `null` when the request has been answered.
+   */
+  admit(
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): ApplicationCaller | Promise<ApplicationCaller | null> {
+    const { headers, socket } = request;
+    // No header and no address holds a line break.
+    const words = `${headers.authorization}\n${socket.remoteAddress}\n${forwardedFor(request)}`;
+    return this.before.find(words) ?? this.judge(request, response, words);
+  }
+
+  private async judge(
+    request: IncomingMessage,
+    response: ServerResponse,
+    words: string,
+  ): Promise<ApplicationCaller | null> {
+    const credentials = readBasicCredentials(request.headers.authorization);
+    if (!credentials) {
       sendText(response, NOT_AUTHENTICATED, NOT_AUTHENTICATED.text);
       return null;
-    case 'FORBIDDEN':
-      sendText(
-        response,
-        { status: 403, headers: { 'Content-Type': 'text/html;charset=UTF-8' } },
-        forbiddenPage(name, access.address),
-      );
-      return null;
+    }
+    const address = clientAddress(
+      { peer: request.socket.remoteAddress, forwardedFor: forwardedFor(request) },
+      this.trustedProxies,
+    );
+    const { name, password } = credentials;
+    const access = await authenticateApplication(this.gateway, { name, password, address });
+    switch (access.outcome) {
+      case 'ADMITTED':
+        this.before.remember(words, access.caller);
+        return access.caller;
+      case 'NOT_AUTHENTICATED':
+        sendText(response, NOT_AUTHENTICATED, NOT_AUTHENTICATED.text);
+        return null;
+      case 'FORBIDDEN':
+        sendText(
+          response,
+          { status: 403, headers: { 'Content-Type': 'text/html;charset=UTF-8' } },
+          forbiddenPage(name, access.address),
+        );
+        return null;
+    }
   }
 }
 

@@ -2,10 +2,9 @@ import {
   childGroupsOfGroup,
   directMemberships,
   groupByName,
+  memberByName,
   parentGroupsOfGroup,
   requireChildGroup,
-  requireMember,
-  userByName,
   usersOfGroup,
 } from '../usecase/index.js';
 import type { Handler } from './exchange.js';
@@ -33,8 +32,7 @@ export const readUsersOfGroup =
       const users = usersOfGroup(gateway, caller, group, nested, query.list('user'));
       return { kind: 'users', users };
     }
-    requireMember(gateway, caller, group, user, nested);
-    return expandedUser(exchange, await userByName(gateway, caller, user));
+    return expandedUser(exchange, await memberByName(gateway, caller, group, user, nested));
   };
 
 /** The groups in a group, or with `child-groupname` that group if it is in it. */

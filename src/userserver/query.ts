@@ -6,6 +6,7 @@ import { decodePart } from './target.js';
 const DEFAULT_MAX_RESULTS = 1_000;
 /** What synchronising clients send for "all, in one answer". */
 const ALL_RESULTS = -1;
+const ENCODED = /[%+]/;
 const WHOLE_NUMBER = /^-?\d{1,15}$/;
 
 /** The parameters of a query. Of a repeated one the first counts, as in JAX-RS. */
@@ -39,7 +40,8 @@ export class Query {
 
   /** Whether `expand` names the word; other words in it are ignored, as Crowd does. */
   expands(word: string): boolean {
-    const lists = this.values.get('expand') ?? [];
+    const lists = this.values.get('expand');
+    if (!lists) return false;
     return lists.some((list) => list.split(',').some((entry) => entry.trim() === word));
   }
 
@@ -71,5 +73,7 @@ export class Query {
 
 /** In queries, unlike in paths, `+` is a space: Java's clients write it so. */
 function decodeForm(text: string): string {
+  // Most names stand as they are.
+  if (!ENCODED.test(text)) return text;
   return decodePart(text.replaceAll('+', ' '), 'query');
 }

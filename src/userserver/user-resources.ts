@@ -1,11 +1,5 @@
 import { asId, type DirectoryId, GatehouseError, type User } from '../domain/index.js';
-import {
-  groupByName,
-  groupsOfUser,
-  requireMember,
-  userByExternalId,
-  userByName,
-} from '../usecase/index.js';
+import { groupOfMember, groupsOfUser, userByExternalId, userByName } from '../usecase/index.js';
 import type { Exchange, Handler } from './exchange.js';
 import { expandedGroup, expandedUser } from './expanded.js';
 
@@ -32,8 +26,7 @@ export const readGroupsOfUser =
       const groups = groupsOfUser(gateway, caller, user, nested, query.list('group'));
       return { kind: 'groups', groups };
     }
-    requireMember(gateway, caller, group, user, nested);
-    return expandedGroup(exchange, await groupByName(gateway, caller, group));
+    return expandedGroup(exchange, await groupOfMember(gateway, caller, group, user, nested));
   };
 
 function userByKey({ gateway, caller }: Exchange, key: string): Promise<User> {

@@ -1,17 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Gateway, parseRemoteAddresses } from '../usecase/index.js';
+import { type ApplicationCaller, type Gateway, parseRemoteAddresses } from '../usecase/index.js';
+import { AnswerMemory } from './answer-memory.js';
 import { refusalOf } from './errors.js';
-import { admitApplication } from './gatekeeper.js';
+import { Gatekeeper } from './gatekeeper.js';
 import { Links } from './links.js';
 import { Query } from './query.js';
 import { asReply, type Reply } from './reply.js';
 import { readRequestBody } from './request-body.js';
 import { findResource } from './resources.js';
-import { sendReply } from './send-reply.js';
+import { sendKept, sendReply } from './send-reply.js';
 import { readOrigin, readTarget, resourceName, type Target } from './target.js';
 
 const MAX_MESSAGE_LENGTH = 1_000;
+/** Of those whose answers are remembered: what is kept must stay small. */
+const LONGEST_QUESTION = 1_000;
 
 export interface UserServerOptions {
   /** Of this program, for the header by which clients know a user server. */
@@ -31,6 +34,8 @@ export function versionHeader(version: string): Readonly<Record<string, string>>
 /** @throws GatehouseError `INPUT_INVALID` for a trusted proxy that is no address or range. */
 export function createUserServer(gateway: Gateway, options: UserServerOptions): UserServer {
   const trustedProxies = parseRemoteAddresses(options.trustedProxies, 'trustedProxies');
+  const gatekeeper = new Gatekeeper(gateway, trustedProxies);
+  const answers = new AnswerMemory(gateway);
   const headers = Object.entries({
     ...versionHeader(options.version),
     'Cache-Control': 'no-cache',
@@ -41,8 +46,8 @@ export function createUserServer(gateway: Gateway, options: UserServerOptions): 
     for (const [name, value] of headers) response.setHeader(name, value);
     const links = new Links(readOrigin(request, trustedProxies) + target.base);
     try {
-      const reply = await answer(gateway, trustedProxies, target, links, request, response);
-      if (reply) await sendReply(request, response, reply, links);
+      const caller = await gatekeeper.admit(request, response);
+      if (caller) await answer({ gateway, answers, caller, target, links, request, response });
     } catch (error) {
       await refuse(gateway, request, response, error, links);
     }
@@ -50,24 +55,46 @@ export function createUserServer(gateway: Gateway, options: UserServerOptions): 
   };
 }
 
-/**
- * The order is the protocol's: whoever has not logged in is not told what there is.
- * @returns `null` when the request has been answered.
- */
-async function answer(
-  gateway: Gateway,
-  trustedProxies: readonly string[],
-  target: Target,
-  links: Links,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<Reply | null> {
-  const caller = await admitApplication(gateway, trustedProxies, request, response);
-  if (!caller) return null;
-  const { handle, pathArgument } = findResource(resourceName(target.path), request.method ?? '');
+/** One request of an application that was let in: whoever was not is not told what there is. */
+interface Admitted {
+  readonly gateway: Gateway;
+  readonly answers: AnswerMemory;
+  readonly caller: ApplicationCaller;
+  readonly target: Target;
+  readonly links: Links;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+async function answer(admitted: Admitted): Promise<void> {
+  const { answers, request, response, links } = admitted;
+  const question = questionOf(admitted);
+  const before = question === null ? undefined : answers.find(question);
+  if (before) {
+    sendKept(response, before);
+    return;
+  }
+  const since = answers.standing();
+  const reply = await handle(admitted);
+  const sent = await sendReply(request, response, reply, links);
+  if (question !== null && sent && reply.status === 200) answers.keep(question, sent, since);
+}
+
+async function handle({ gateway, caller, target, links, request }: Admitted): Promise<Reply> {
+  const resource = findResource(resourceName(target.path), request.method ?? '');
+  const { pathArgument } = resource;
   const query = new Query(target.query);
   const readBody = () => readRequestBody(request);
-  return asReply(await handle({ gateway, caller, pathArgument, query, links, readBody }));
+  return asReply(await resource.handle({ gateway, caller, pathArgument, query, links, readBody }));
+}
+
+/** All that an answer depends on but what the log tells; `null` for what does more than to ask. */
+function questionOf({ caller, target, links, request }: Admitted): string | null {
+  if (request.method !== 'GET') return null;
+  const { accept } = request.headers;
+  // Neither a header nor a URL holds a line break.
+  const question = `${caller.application.id}\n${accept}\n${links.base}\n${target.path}?${target.query}`;
+  return question.length <= LONGEST_QUESTION ? question : null;
 }
 
 async function refuse(

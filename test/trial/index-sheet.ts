@@ -104,7 +104,7 @@ function indexRespondent(index: PermissionIndex, known: Known, pageSize: number)
       const keys = new Set(found.map(({ key }) => key));
       for (const group of known.groups) {
         const depth = nested ? 'all' : 'direct';
-        const isMember = index.isMember(group, user, nested);
+        const isMember = index.member(group, user, nested) !== null;
         agree(`${user} among ${depth} members of ${group}`, isMember, keys.has(nameKey(group)));
       }
       return found.map(({ key, direct }) => relationText(key, direct));
