@@ -116,6 +116,13 @@ export default {
       from: { path: '^src/', pathNot: '^src/store/typeorm/' },
       to: { path: '^migrations/' },
     },
+    {
+      // Such as the Crowd clients of others: they are there to be tested against.
+      name: 'development-dependencies-are-for-tests',
+      severity: 'error',
+      from: { path: '^(src|migrations)/|^ormconfig' },
+      to: { dependencyTypes: ['npm-dev'] },
+    },
     { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'no-unresolved-import',

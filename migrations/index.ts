@@ -9,6 +9,7 @@ import { IndexOfKeptRows1795000000009 } from './1795000000009-index-of-kept-rows
 import { ViewsOfApplications1795000000010 } from './1795000000010-views-of-applications.js';
 import { CreateUserSessions1795000000011 } from './1795000000011-create-user-sessions.js';
 import { CreateAttributes1795000000012 } from './1795000000012-create-attributes.js';
+import { CreateOutgoing1795000000013 } from './1795000000013-create-outgoing.js';
 import { CreateApplicationUse1795000000014 } from './1795000000014-create-application-use.js';
 
 /** Every change of the tables, oldest first. What is in a release is never edited again. */
@@ -24,5 +25,6 @@ export const migrations = [
   ViewsOfApplications1795000000010,
   CreateUserSessions1795000000011,
   CreateAttributes1795000000012,
+  CreateOutgoing1795000000013,
   CreateApplicationUse1795000000014,
 ];

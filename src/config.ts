@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { endpointFault } from './domain/index.js';
 
 /** One setting: its variable, what it means, how its text is read. The README's table is printed from these. */
 interface Setting<Value> {
@@ -59,7 +60,7 @@ const SETTINGS = {
   secretKey: {
     variable: `${PREFIX}SECRET_KEY`,
     description:
-      '32 bytes in base64 (`openssl rand -base64 32`) that encrypt stored passwords; needed to connect a remote directory',
+      '32 bytes in base64 (`openssl rand -base64 32`) that encrypt stored passwords; needed to connect a remote directory, and for webhooks with a token',
     defaultText: null,
     secret: true,
     parse: z
@@ -104,6 +105,33 @@ const SETTINGS = {
     variable: `${PREFIX}METRICS_TOKEN`,
     description:
       'lets whoever bears it read `/metrics`, at least 16 characters; without it only callers on the same machine may',
+    defaultText: null,
+    secret: true,
+    parse: z
+      .string()
+      .min(16, 'must have at least 16 characters')
+      .optional()
+      .transform((value) => value ?? null),
+  },
+  mailHookUrl: {
+    variable: `${PREFIX}MAIL_HOOK_URL`,
+    description:
+      'http or https URL that is handed the mails applications ask for, to send them; without it applications are told that no mail is sent',
+    defaultText: null,
+    secret: false,
+    parse: z
+      .string()
+      .optional()
+      .transform((value, context) => {
+        const fault = value === undefined ? null : endpointFault(value);
+        if (fault !== null) context.addIssue({ code: 'custom', message: fault });
+        return value ?? null;
+      }),
+  },
+  mailHookSecret: {
+    variable: `${PREFIX}MAIL_HOOK_SECRET`,
+    description:
+      'signs what is handed to the mail hook (HMAC-SHA256), at least 16 characters; without it nothing is signed',
     defaultText: null,
     secret: true,
     parse: z
@@ -223,10 +251,14 @@ const SETTINGS = {
 type Values = { [Name in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[Name]['parse']> };
 
 export interface Config
-  extends Omit<Values, 'adminName' | 'adminPassword' | 'host' | 'databaseUrl'> {
+  extends Omit<
+    Values,
+    'adminName' | 'adminPassword' | 'host' | 'databaseUrl' | 'mailHookUrl' | 'mailHookSecret'
+  > {
   readonly host: string;
   readonly databaseUrl: string;
   readonly breakGlass: { readonly name: string; readonly password: string } | null;
+  readonly mailHook: { readonly url: string; readonly secret: string | null } | null;
 }
 
 /** The start must not go on: the message says which variable and what to do. Holds no secret. */
@@ -246,14 +278,20 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     }
     values[name] = result.data;
   }
-  const { adminName, adminPassword, ...rest } = values as Values;
+  const { adminName, adminPassword, mailHookUrl, mailHookSecret, ...rest } = values as Values;
   if ((adminName === undefined) !== (adminPassword === undefined)) {
     throw new ConfigError(
       `${SETTINGS.adminName.variable} and ${SETTINGS.adminPassword.variable} belong together: set both or neither`,
     );
   }
+  if (mailHookUrl === null && mailHookSecret !== null) {
+    throw new ConfigError(
+      `${SETTINGS.mailHookSecret.variable} signs nothing without ${SETTINGS.mailHookUrl.variable}: set both or neither`,
+    );
+  }
   return {
     ...rest,
+    mailHook: mailHookUrl === null ? null : { url: mailHookUrl, secret: mailHookSecret },
     breakGlass: adminName && adminPassword ? { name: adminName, password: adminPassword } : null,
   };
 }

@@ -48,6 +48,8 @@ export async function listen(options: {
   readonly log: Log;
 }): Promise<ListeningServer> {
   const latest = new WeakMap<Duplex, ServerResponse>();
+  /** What came after a whole request could not be read: the answer that is owed is the last one. */
+  const spoilt = new WeakSet<Duplex>();
   const receive = (request: IncomingMessage, response: ServerResponse) => {
     latest.set(request.socket, response);
     answer(options, request, response).catch((error: unknown) => {
@@ -75,14 +77,18 @@ export async function listen(options: {
     else serveUnchanged(server, request, socket, head);
   });
   server.on('connection', (socket) => {
-    endGently(socket, () => latest.get(socket)?.req.complete ?? true);
+    endGently(socket, () => !spoilt.has(socket) && (latest.get(socket)?.req.complete ?? true));
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     // It is told again of each piece that comes after the first bad one.
-    if (!socket.writable) return;
-    const response = latest.get(socket);
-    if (response?.headersSent && !response.writableFinished) socket.destroy();
-    else sayUnreadable(socket, error.code ?? '', options.unreadableHeaders);
+    if (!socket.writable || spoilt.has(socket)) return;
+    const owed = latest.get(socket);
+    if (owed?.headersSent && !owed.writableFinished) socket.destroy();
+    else if (owed && !owed.headersSent && owed.req.complete) {
+      // Some clients send a body that they have not announced: what they asked for is answered.
+      spoilt.add(socket);
+      owed.setHeader('Connection', 'close');
+    } else sayUnreadable(socket, error.code ?? '', options.unreadableHeaders);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(notListening(error, options)));

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Api, createApi } from './api/index.js';
 import type { Config } from './config.js';
-import { openCrowd, reuseRemoteDirectories } from './connector/index.js';
+import { createEndpointPost, openCrowd, reuseRemoteDirectories } from './connector/index.js';
 import { consolePage } from './console/index.js';
 import type { Clock, LoggedChange } from './domain/index.js';
 import { type RunningJobs, startJobs } from './jobs/index.js';
@@ -21,6 +21,7 @@ import {
   type IndexStart,
   LiveIndex,
   type Log,
+  RowMemory,
   type SessionSettings,
 } from './usecase/index.js';
 import { createUserServer, versionHeader } from './userserver/index.js';
@@ -72,9 +73,13 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
       live,
       connect: shared.connect,
       isLeftAlone: shared.isLeftAlone,
+      post: createEndpointPost(),
+      mailHook: config.mailHook,
       credentials: new CredentialMemory(systemClock),
+      rows: new RowMemory(store.reader, live),
       views: new ApplicationViews(),
       throttle: new FailureThrottle(systemClock),
+      resets: new FailureThrottle(systemClock),
       sessions: sessionSettings(config),
       ledger: new ApplicationLedger({ use: store.applicationUse, clock: systemClock, log }),
       breakGlass: config.breakGlass,
@@ -102,14 +107,15 @@ export async function startGateway(config: Config, log: Log): Promise<RunningGat
       host: config.host,
       port: config.port,
       faces: [
-        healthFace(gateway, health),
-        metrics.face(gateway),
-        startPageFace,
-        metrics.counted('graphql', (request, response) => api.handle(request, response)),
+        // Each asks whether a request is its own: those with the most of them come first.
         metrics.counted(
           'userserver',
           createUserServer(gateway, { version, trustedProxies: config.trustedProxies }),
         ),
+        metrics.counted('graphql', (request, response) => api.handle(request, response)),
+        healthFace(gateway, health),
+        metrics.face(gateway),
+        startPageFace,
       ],
       sockets: {
         path: '/graphql',

@@ -28,7 +28,8 @@ export type CursorKind =
   | 'position'
   | 'deleted user'
   | 'grant set aside'
-  | 'session';
+  | 'session'
+  | 'webhook';
 
 /** An opaque cursor that carries the parts a list needs to go on after an item. */
 export function encodeCursor(kind: CursorKind, ...parts: (string | number)[]): string {

@@ -4,6 +4,7 @@ import type {
   ApplicationRefusal,
   AuditDifferenceKind,
   AuditSubject,
+  DeliveryFault,
   DirectoryType,
   ErrorCode,
   FullRunCause,
@@ -121,6 +122,21 @@ export const ApplicationPermissionEnum = describedEnum<ApplicationPermission>(
     REMOVE_GROUP: 'Remove groups.',
     ADD_MEMBERSHIP: 'Put users and groups into groups.',
     REMOVE_MEMBERSHIP: 'Take users and groups out of groups.',
+  },
+);
+
+export const DeliveryFaultEnum = describedEnum<DeliveryFault>(
+  'DeliveryFault',
+  'Why a call of an endpoint failed.',
+  {
+    TIMED_OUT: 'It did not answer in time.',
+    UNREACHABLE: 'There was no connection, or it was cut before an answer.',
+    TLS: 'There was no encrypted connection that can be trusted.',
+    REDIRECTED: 'It answered with a redirect, and none is followed.',
+    REFUSED: 'It answered with another status than 2xx.',
+    ADDRESS_NOT_PERMITTED:
+      'Its host is at an address that is never called, such as the metadata service of a cloud.',
+    SECRET_UNREADABLE: 'The token that belongs into the call was encrypted with another key.',
   },
 );
 

@@ -107,6 +107,16 @@ export const ERROR_TABLE: { readonly [Code in ErrorCode]: Presentation<Code> } =
     meaning: 'An application may not change this; its permissions are set per directory.',
     shown: ['permission', 'directory'],
   },
+  EMAIL_INVALID: { meaning: 'An e-mail address is missing or none.', shown: ['reason'] },
+  TOO_MANY_MAILS: {
+    meaning: 'An application asked for too many mails; further ones wait.',
+    shown: ['retryAfterSeconds'],
+  },
+  MAIL_HOOK_MISSING: { meaning: 'Nothing is set up that would send mail.', shown: [] },
+  RESET_TOKEN_INVALID: {
+    meaning: 'A token to set a new password is used, too old or none.',
+    shown: [],
+  },
   SECRET_KEY_MISSING: { meaning: 'Secrets cannot be stored without a key.', shown: [] },
   SECRET_UNREADABLE: {
     meaning: 'A stored password was encrypted with another key.',

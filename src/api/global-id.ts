@@ -1,8 +1,8 @@
 import {
   asId,
   type DirectoryId,
+  type ErrorDetails,
   GatehouseError,
-  type NamedKind,
   type NameKey,
   nameKey,
 } from '../domain/index.js';
@@ -17,6 +17,7 @@ export const NODE_KINDS = [
   'Application',
   'DeletedUser',
   'SetAsideGrant',
+  'Webhook',
 ] as const;
 export type NodeKind = (typeof NODE_KINDS)[number];
 
@@ -33,7 +34,7 @@ type RowId = Parameters<typeof asId>[0];
 const ROW = /^([A-Za-z]+):([1-9]\d{0,15})$/;
 const LIVE = /^([A-Za-z]+):([1-9]\d{0,15}):(.+)$/s;
 
-const NAMES: Record<NodeKind, NamedKind | 'grant' | 'run' | 'deleted user' | 'grant set aside'> = {
+const NAMES: Record<NodeKind, ErrorDetails['NOT_FOUND']['kind']> = {
   Directory: 'directory',
   User: 'user',
   Group: 'group',
@@ -42,6 +43,7 @@ const NAMES: Record<NodeKind, NamedKind | 'grant' | 'run' | 'deleted user' | 'gr
   Application: 'application',
   DeletedUser: 'deleted user',
   SetAsideGrant: 'grant set aside',
+  Webhook: 'webhook',
 };
 
 /** The opaque id of a row. */

@@ -8,7 +8,7 @@ import { extensionsOf, internalError } from './errors.js';
 import { statusOf } from './graphql-server.js';
 import { readJsonBody, UnreadableBody } from './request-body.js';
 import { RequestContext } from './request-context.js';
-import { isSignIn } from './sign-in-operation.js';
+import { isOpenToStrangers } from './stranger-operation.js';
 
 /** An answer that is shown to people in a browser. */
 export interface PageResponse {
@@ -75,7 +75,7 @@ export class HttpFace {
     if (this.stopping) throw new GatehouseError('SHUTTING_DOWN', {});
     const visitor = await this.doorkeeper.recognise(request);
     if (!visitor) {
-      await this.signIn(request, response, path);
+      await this.admitStranger(request, response, path);
       return;
     }
     const page = request.method === 'GET' || request.method === 'HEAD' ? this.page(request) : null;
@@ -100,8 +100,8 @@ export class HttpFace {
     }
   }
 
-  /** Nobody who is unknown may do anything but say who they are. */
-  private async signIn(
+  /** Nobody who is unknown may do anything but say who they are, or set a password by a token. */
+  private async admitStranger(
     request: IncomingMessage,
     response: ServerResponse,
     path: string,
@@ -110,7 +110,7 @@ export class HttpFace {
       path === PATH && request.method === 'POST'
         ? await readJsonBody(request).catch(unlessUnreadable)
         : null;
-    if (!isSignIn(body)) throw new GatehouseError('UNAUTHENTICATED', {});
+    if (!isOpenToStrangers(body)) throw new GatehouseError('UNAUTHENTICATED', {});
     await this.execute(request, response, null, body);
   }
 

@@ -22,6 +22,7 @@ import { GroupResolver } from './resolvers/group-resolver.js';
 import { HistoryResolver } from './resolvers/history-resolver.js';
 import { LicenceWarningResolver } from './resolvers/licence-warning-resolver.js';
 import { NodeResolver } from './resolvers/node-resolver.js';
+import { PasswordResolver } from './resolvers/password-resolver.js';
 import {
   EffectivePermissionResolver,
   EffectivePermissionsResolver,
@@ -40,6 +41,7 @@ import { SynchronisationResolver } from './resolvers/synchronisation-resolver.js
 import { UserMutations } from './resolvers/user-mutations.js';
 import { UserResolver } from './resolvers/user-resolver.js';
 import { ViewerResolver } from './resolvers/viewer-resolver.js';
+import { WebhookResolver } from './resolvers/webhook-resolver.js';
 
 /** The builder wants one as soon as there are subscriptions; ours read the log and publish nothing. */
 const INERT_PUB_SUB: PubSub = {
@@ -93,6 +95,7 @@ function build(): GraphQLSchema {
       LicenceWarningResolver,
       SynchronisationResolver,
       NodeResolver,
+      PasswordResolver,
       PermissionMoveResolver,
       PermissionPreviewResolver,
       PermissionResolver,
@@ -105,6 +108,7 @@ function build(): GraphQLSchema {
       UserMutations,
       UserResolver,
       ViewerResolver,
+      WebhookResolver,
     ],
     validate: false,
     pubSub: INERT_PUB_SUB,

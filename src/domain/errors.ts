@@ -9,7 +9,7 @@ export interface ErrorDetails {
   PAGE_INVALID: { reason: string };
   UNKNOWN_PERMISSION: { permission: string; known: string[] };
   NOT_FOUND: {
-    kind: NamedKind | 'grant' | 'node' | 'run' | 'deleted user' | 'grant set aside';
+    kind: NamedKind | 'grant' | 'node' | 'run' | 'deleted user' | 'grant set aside' | 'webhook';
     name: string;
   };
   MEMBERSHIP_EXISTS: { group: string; member: string };
@@ -41,6 +41,12 @@ export interface ErrorDetails {
   /** `range` is all of IPv4 or all of IPv6. */
   ADMITS_EVERYBODY: { range: string };
   APPLICATION_PERMISSION_DENIED: { application: string; permission: string; directory: string };
+  // Mail
+  /** `reason` ends the sentence that begins with the address. */
+  EMAIL_INVALID: { reason: string };
+  TOO_MANY_MAILS: { retryAfterSeconds: number };
+  MAIL_HOOK_MISSING: Record<string, never>;
+  RESET_TOKEN_INVALID: Record<string, never>;
   // Secrets
   SECRET_KEY_MISSING: Record<string, never>;
   SECRET_UNREADABLE: { directory: string };
@@ -153,6 +159,13 @@ const WORDING: Wording = {
     `\`${d.range}\` admits the application from everywhere, so that its password alone protects it; name the addresses it calls from, or repeat with confirm: [ADMITS_EVERYBODY] if that is meant`,
   APPLICATION_PERMISSION_DENIED: (d) =>
     `the application \`${d.application}\` has no ${d.permission} in the directory \`${d.directory}\`; an administrator can give it that`,
+  EMAIL_INVALID: (d) => `the e-mail address ${d.reason}`,
+  TOO_MANY_MAILS: (d) =>
+    `too many mails were asked for within an hour; try again in ${d.retryAfterSeconds} seconds`,
+  MAIL_HOOK_MISSING: () =>
+    'this gateway sends no mail; an operator sets GATEHOUSE_MAIL_HOOK_URL to whatever shall send it and starts it again',
+  RESET_TOKEN_INVALID: () =>
+    'this token to set a new password is used, too old or none; ask for another mail',
   SECRET_KEY_MISSING: () =>
     'secrets are stored encrypted only; set GATEHOUSE_SECRET_KEY (32 bytes in base64, made by `openssl rand -base64 32`) and start again',
   SECRET_UNREADABLE: (d) =>

@@ -11,6 +11,8 @@ export type GroupId = Id<'Group'>;
 export type GrantId = Id<'Grant'>;
 export type ApplicationId = Id<'Application'>;
 export type RunId = Id<'Run'>;
+export type WebhookId = Id<'Webhook'>;
+export type MailId = Id<'Mail'>;
 export type TombstoneId = Id<'Tombstone'>;
 export type SetAsideGrantId = Id<'SetAsideGrant'>;
 /** One complete set of rows of a directory. A bulk load writes a new one and then switches to it. */

@@ -12,10 +12,13 @@ export class AscendingSet {
     this.words = new Int32Array(this.filled.length << 5);
   }
 
-  add(number: number): void {
+  /** @returns whether it was added, that is, was not there. */
+  add(number: number): boolean {
     const at = number >> 5;
-    this.words[at] |= 1 << number;
+    const before = this.words[at];
+    this.words[at] = before | (1 << number);
     this.filled[at >> 5] |= 1 << at;
+    return before !== this.words[at];
   }
 
   /** Moves the numbers, of which there are `count`, into `into`. */

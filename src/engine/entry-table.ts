@@ -64,7 +64,7 @@ export class EntryTable {
   /** By name number: 1 when an entry of it is, or was, spelled otherwise than its key. */
   private readonly spelledNames: Column;
   /** By entry: `spelledOf` its name; made when asked for, `null` when that may have changed since. */
-  private shown: readonly string[] | null = null;
+  private shown: readonly string[] | null;
   private free = 0;
   private end = 0;
 
@@ -80,6 +80,7 @@ export class EntryTable {
     this.counts = base?.counts.slice() ?? [];
     this.spelledNames = base?.spelledNames.fork() ?? new Column(undefined, Uint8Array);
     this.left = base ? null : [];
+    this.shown = base?.shown ?? null;
     this.free = base?.free ?? 0;
     this.end = base?.end ?? 0;
   }

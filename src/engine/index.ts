@@ -9,5 +9,6 @@ export type { NameSheet } from './name-sheets.js';
 export { KnownName } from './name-table.js';
 export { PermissionIndex, type Preview } from './permission-index.js';
 export type { LostUser, MaskMove } from './preview.js';
+export type { Roster } from './roster.js';
 export { finish } from './slice.js';
 export { StaleOverlay } from './stale-overlay.js';

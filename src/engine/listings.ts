@@ -98,6 +98,10 @@ export class Listings {
     return user < 0 ? [] : this.memberships.groupNamesOf(user, nested);
   }
 
+  isMember(group: number, user: number, nested: boolean): boolean {
+    return group >= 0 && user >= 0 && this.memberships.isMember(group, user, nested);
+  }
+
   membersOf(group: number, nested: boolean, page: PageRequest<NameKey>): Page<MemberEntry> {
     const { users } = this.facts;
     return pageAfter(

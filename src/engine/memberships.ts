@@ -48,6 +48,23 @@ export class Memberships {
     return names;
   }
 
+  /** Whether the user a name means is in a group; `nested`: or in one below it. */
+  isMember(group: number, user: number, nested: boolean): boolean {
+    const entry = this.rights.canonical(user);
+    if (entry < 0) return false;
+    const { users, groups, mode } = this.facts;
+    const wanted =
+      mode === 'ALL_DIRECTORIES'
+        ? this.rights.canonicalGroup(group)
+        : groups.entryIn(group, users.slotOf(entry));
+    if (wanted < 0) return false;
+    const direct = this.reachGroupsOf(user, false);
+    if (this.seen.has(wanted)) return true;
+    // A user has many groups above, and most groups have none below: then nobody need climb.
+    if (!nested || this.walk.children(wanted).length === 0) return false;
+    return this.spread('parents', direct, wanted) < 0;
+  }
+
   /** Groups above (`parents`) or below (`children`) a group; direct ones, or all. */
   relatives(group: number, which: NonNullable<Step>, nested: boolean): Reached[] {
     const { groups } = this.facts;
@@ -125,8 +142,11 @@ export class Memberships {
     this.seen.clear(limit);
   }
 
-  /** Goes on from the first `start` nodes of `reached`. @returns how many there are then. */
-  private spread(which: Step, start: number): number {
+  /**
+   * Goes on from the first `start` nodes of `reached`.
+   * @returns how many there are then; -1 as soon as `wanted` is among them.
+   */
+  private spread(which: Step, start: number, wanted = -1): number {
     const { groups, mode, directorySlots } = this.facts;
     if (which === null || start === 0) return start;
     const { reached, seen } = this;
@@ -136,12 +156,14 @@ export class Memberships {
         for (const next of this.walk[which](reached[at])) {
           if (seen.add(next)) reached[count++] = next;
         }
+        if (seen.has(wanted)) return -1;
       }
     } else if (directorySlots.honoursNesting(groups.slotOf(reached[0]))) {
       // Nestings join groups of one directory, so all are in that of the first.
       const lists = which === 'parents' ? this.facts.groupParents : this.facts.groupChildren;
       for (let at = 0; at < count; at++) {
         count = lists.appendUnseen(reached[at], seen, reached, count);
+        if (seen.has(wanted)) return -1;
       }
     }
     return count;

@@ -38,6 +38,7 @@ import { rankOfGroup, rankOfUser, type SwitchedOn } from './ranks.js';
 import { grantReaches } from './reaches-somebody.js';
 import type { Rights } from './rights.js';
 import type { State } from './rights-delta.js';
+import { Roster } from './roster.js';
 import { Walk } from './walk.js';
 
 /**
@@ -304,6 +305,17 @@ export abstract class PermissionAnswers {
   /** The names of all of them, the nearest first; those equally near in no promised order. */
   groupNamesOf(user: string, nested: boolean): string[] {
     return this.listings.groupNamesOf(this.userNumber(user), nested);
+  }
+
+  /** Whether `groupsOf` the user holds the group. */
+  isMember(group: string, user: string, nested: boolean): boolean {
+    return this.listings.isMember(this.groupNumber(group), this.userNumber(user), nested);
+  }
+
+  /** Who is directly in which group, for whoever goes through all; made in short slices. */
+  roster(): Generator<void, Roster> {
+    this.requireFresh();
+    return Roster.of(this.facts, this.rights);
   }
 
   /** Users in a group; `nested` adds those of the groups below it. */

@@ -2,6 +2,7 @@ import { Agenda, type Job } from 'agenda';
 import type { Gateway } from '../usecase/index.js';
 import { auditIndexDaily } from './audit-index-daily.js';
 import { auditRowsDaily } from './audit-rows-daily.js';
+import { Courier } from './courier.js';
 import { DirectoryTurns, movesTurns } from './directory-turns.js';
 import { type JobTimes, TIMES } from './job-times.js';
 import { planRegularly } from './regular-jobs.js';
@@ -17,7 +18,10 @@ const LOOK_FOR_UPKEEP_MS = 15_000;
 
 /** Jobs that run until they are stopped. */
 export interface RunningJobs {
-  /** Takes no new job and lets go of those that wait; waits for none that runs. */
+  /**
+   * Takes no new job and lets go of those that wait; waits for none that runs, but for calls of endpoints,
+   * which take some seconds at most.
+   */
   stop(): Promise<void>;
 }
 
@@ -50,6 +54,7 @@ export async function startJobs(gateway: Gateway, times = TIMES): Promise<Runnin
     void turns.takeOver();
   }, times.lookEveryMs);
   const stopAudits = auditIndexDaily(gateway);
+  const courier = new Courier(gateway, times.lookEveryMs, tell);
   return {
     stop: async () => {
       stopped = true;
@@ -57,8 +62,10 @@ export async function startJobs(gateway: Gateway, times = TIMES): Promise<Runnin
       stopListening();
       clearInterval(makingUp);
       stopAudits();
+      const callsEnded = courier.stop();
       await forDirectories.stop();
       await forUpkeep.stop();
+      await callsEnded;
     },
   };
 }

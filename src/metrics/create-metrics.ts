@@ -4,6 +4,7 @@ import { directoryMetrics } from './directory-metrics.js';
 import type { Face } from './face.js';
 import { indexMetrics } from './index-metrics.js';
 import { metricsFace } from './metrics-face.js';
+import { mailMetrics, outgoingMetrics } from './outgoing-metrics.js';
 import { requestMetrics } from './request-metrics.js';
 import { runMetrics } from './run-metrics.js';
 
@@ -21,11 +22,12 @@ export function createMetrics(token: string | null): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   return {
-    observer: runMetrics(registry),
+    observer: { ...runMetrics(registry), ...outgoingMetrics(registry) },
     counted: requestMetrics(registry),
     face: (gateway) => {
       indexMetrics(registry, gateway);
       directoryMetrics(registry, gateway);
+      mailMetrics(registry, gateway);
       return metricsFace(registry, token);
     },
   };

@@ -6,7 +6,7 @@ import type { GatewayObserver } from '../usecase/index.js';
 const DURATIONS = [0.05, 0.25, 1, 5, 15, 60, 300, 1_800];
 
 /** Counts the runs that this process does and has ended. */
-export function runMetrics(registry: Registry): GatewayObserver {
+export function runMetrics(registry: Registry): Pick<GatewayObserver, 'runBegan'> {
   const registers = [registry];
   const runs = new Counter({
     name: 'gatehouse_synchronisation_runs_total',

@@ -1,6 +1,7 @@
 export * from './application-store.js';
 export * from './application-use-store.js';
 export * from './attribute-store.js';
+export * from './mail-store.js';
 export * from './packed-store.js';
 export * from './password-store.js';
 export * from './run-store.js';
@@ -10,3 +11,4 @@ export * from './tombstone-store.js';
 export { type OpenStoreOptions, openStore } from './typeorm/open-store.js';
 export * from './upkeep-store.js';
 export * from './user-session-store.js';
+export * from './webhook-store.js';

@@ -1,4 +1,4 @@
-import type { DirectoryId, UserId } from '../domain/index.js';
+import type { DirectoryId, PasswordReset, ResetDigest, UserId } from '../domain/index.js';
 
 export interface StoredPassword {
   readonly hash: string;
@@ -9,10 +9,15 @@ export interface StoredPassword {
 export interface PasswordReader {
   /** `null` when the user has no password here. */
   password(id: UserId): Promise<StoredPassword | null>;
+  /** What a token is good for, also when that is over; `null` when it is used or none. */
+  passwordReset(digest: ResetDigest): Promise<PasswordReset | null>;
 }
 
-/** Writes of passwords within a transaction. The log tells that there was one, never what it is. */
-export interface PasswordTransaction {
+/**
+ * Passwords within a transaction. The log tells that there was one, never what it is. One that is set
+ * or removed uses up all tokens to set one that its user was sent.
+ */
+export interface PasswordTransaction extends Pick<PasswordReader, 'passwordReset'> {
   /** @throws GatehouseError `NOT_FOUND`. */
   setPasswordHash(id: UserId, hash: string): Promise<void>;
   /** Records nothing when there was none. @throws GatehouseError `NOT_FOUND`. */

@@ -38,6 +38,7 @@ import type {
 import type { ApplicationReader, ApplicationTransaction } from './application-store.js';
 import type { ApplicationUseStore } from './application-use-store.js';
 import type { AttributeReader, AttributeTransaction } from './attribute-store.js';
+import type { MailStore } from './mail-store.js';
 import type { PackedStore } from './packed-store.js';
 import type { PasswordReader, PasswordTransaction } from './password-store.js';
 import type { Lease, RunEnd, RunStore } from './run-store.js';
@@ -45,6 +46,7 @@ import type { SqlAccess } from './sql-access.js';
 import type { TombstoneStore, TombstoneTransaction } from './tombstone-store.js';
 import type { UpkeepStore } from './upkeep-store.js';
 import type { UserSessionStore } from './user-session-store.js';
+import type { WebhookStore } from './webhook-store.js';
 
 /**
  * What Gatehouse keeps. One promise for every database: names are compared by key and nothing else,
@@ -59,6 +61,8 @@ export interface GatehouseStore {
   readonly upkeep: UpkeepStore;
   readonly userSessions: UserSessionStore;
   readonly applicationUse: ApplicationUseStore;
+  readonly webhooks: WebhookStore;
+  readonly mail: MailStore;
   /** For rooms that keep tables of their own. */
   readonly sql: SqlAccess;
 

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import { type Application, type ApplicationRefusal, MAX_NAME_LENGTH } from '../domain/index.js';
 import type { ApplicationSecret } from '../store/index.js';
 import type { Gateway } from './gateway.js';
 import { hashPassword, isImported, verifyPassword } from './password-hash.js';
 import { admits, nearestRule } from './remote-addresses.js';
 
-/** How long a right password is remembered. Name, active flag and addresses are read each time. */
+/** How long a right password is remembered. Name, active flag and addresses are looked at each time. */
 const REMEMBER_MS = 5 * 60_000;
 
 export interface ApplicationCredentials {
@@ -48,8 +47,7 @@ export async function authenticateApplication(
   credentials: ApplicationCredentials,
 ): Promise<ApplicationAccess> {
   const { name, password, address } = credentials;
-  const found =
-    name.length > MAX_NAME_LENGTH ? null : await gateway.store.reader.applicationByName(name);
+  const found = name.length > MAX_NAME_LENGTH ? null : await gateway.rows.application(name);
   if (!found) {
     await verifyPassword(password, null);
     return refuse(gateway, credentials, 'UNKNOWN_APPLICATION', null);
@@ -90,7 +88,7 @@ async function isRight(
 
 /** Puts a hash of ours in the place of an imported one, if that is still there. */
 async function hashAnew(
-  { store, log }: Gateway,
+  { store, rows, log }: Gateway,
   { id, name }: Application,
   imported: string,
   password: string,
@@ -100,6 +98,8 @@ async function hashAnew(
     await store.transact({ type: 'GATEWAY' }, (transaction) =>
       transaction.replaceApplicationHash(id, imported, ours),
     );
+    // The log does not tell of it, for the password is the same.
+    rows.forgetApplication(name);
     log.info({ application: name }, 'the imported password hash was replaced');
   } catch (error) {
     // The caller's password is right all the same; the next cold login tries again.
@@ -111,9 +111,8 @@ async function hashAnew(
  * Names the stored hash too: once it is another one, in this process or by another, nothing
  * remembered of the old password matches, and nobody has to be told to forget it.
  */
-function credentialOwnerOf(application: Application, passwordHash: string): string {
-  const fingerprint = createHash('sha256').update(passwordHash).digest('base64url');
-  return `application:${application.id}:${fingerprint}`;
+function credentialOwnerOf({ id }: Application, passwordHash: string): string {
+  return `application:${id}:${passwordHash}`;
 }
 
 function refuse(

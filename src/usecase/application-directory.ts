@@ -8,7 +8,6 @@ import {
   type PageRequest,
   type User,
 } from '../domain/index.js';
-import type { GroupEntry, UserEntry } from '../engine/index.js';
 import type { ApplicationCaller } from './application-access.js';
 import type { Restriction } from './application-restriction.js';
 import {
@@ -24,9 +23,6 @@ import { viewOf } from './application-view.js';
 import type { Gateway } from './gateway.js';
 
 export type { Found, FoundList, ListQuery } from './application-search.js';
-
-/** Members taken from the index at a time: it reaches for all of them anew for each page. */
-const MEMBERS_AT_A_TIME = 50_000;
 
 const ALL: PageRequest<NameKey> = { first: Number.MAX_SAFE_INTEGER, after: null };
 
@@ -57,7 +53,7 @@ export async function userByName(
   name: string,
 ): Promise<User> {
   const entry = viewOf(gateway, caller).user(name);
-  const [user] = entry ? await gateway.store.reader.usersByIds([entry.id]) : [];
+  const user = entry && (await gateway.rows.user(entry.id));
   if (!user) throw noSuch('user', name);
   return user;
 }
@@ -87,7 +83,7 @@ export async function groupByName(
   name: string,
 ): Promise<Group> {
   const entry = viewOf(gateway, caller).group(name);
-  const [group] = entry ? await gateway.store.reader.groupsByIds([entry.id]) : [];
+  const group = entry && (await gateway.rows.group(entry.id));
   if (!group) throw noSuch('group', name);
   return group;
 }
@@ -142,11 +138,7 @@ export function requireMember(
   user: string,
   nested: boolean,
 ): void {
-  // A user is in far fewer groups than a group has users; both lists say the same.
-  requireIn(viewOf(gateway, caller).groupsOf(user, nested, ALL).items, group, {
-    group,
-    member: user,
-  });
+  if (!viewOf(gateway, caller).isMember(group, user, nested)) throw notIn(group, user);
 }
 
 /** @throws GatehouseError `MEMBERSHIP_NOT_FOUND`, for unknown names as well. */
@@ -157,8 +149,9 @@ export function requireChildGroup(
   child: string,
   nested: boolean,
 ): void {
+  const key = nameKey(child);
   const children = viewOf(gateway, caller).childGroupsOf(group, nested, ALL).items;
-  requireIn(children, child, { group, member: child });
+  if (!children.some((entry) => entry.key === key)) throw notIn(group, child);
 }
 
 /** Groups that the group is in; `nested` adds those further above. @throws `NOT_FOUND`. */
@@ -175,61 +168,16 @@ export function parentGroupsOfGroup(
   return present(gateway, GROUPS, entries, query);
 }
 
-/** One group's direct members, as they are spelled; each list is worked out when it is walked. */
-export interface DirectMembers {
-  readonly group: string;
-  readonly users: Iterable<string>;
-  readonly childGroups: Iterable<string>;
-}
-
-/**
- * The direct members that count of every group the application sees, empty groups included.
- * Order, nesting switch and membership mode are applied. Like `findUsers` it is no snapshot.
- */
-export async function* directMemberships(
-  gateway: Gateway,
-  caller: ApplicationCaller,
-): AsyncGenerator<DirectMembers, void, void> {
-  const view = () => viewOf(gateway, caller);
-  const none = { start: 0, max: null, details: false, attributes: false };
-  for await (const groups of search(gateway, view, GROUPS, null, none)) {
-    for (const { name } of groups) {
-      yield {
-        group: name,
-        users: { [Symbol.iterator]: () => walk((page) => view().membersOf(name, false, page)) },
-        childGroups: {
-          [Symbol.iterator]: () => walk((page) => view().childGroupsOf(name, false, page)),
-        },
-      };
-    }
-  }
-}
-
-type ReadPage<Entry> = (page: PageRequest<NameKey>) => Page<Entry>;
-
-function* walk(read: ReadPage<UserEntry | GroupEntry>): Generator<string, void, void> {
-  for (let after: NameKey | null = null; ; ) {
-    const page: Page<UserEntry | GroupEntry> = read({ first: MEMBERS_AT_A_TIME, after });
-    for (const { name } of page.items) yield name;
-    if (!page.hasMore) return;
-    after = page.items[page.items.length - 1].key;
-  }
-}
-
-function part<Entry>({ start, max }: ListQuery, read: ReadPage<Entry>): readonly Entry[] {
+function part<Entry>(
+  { start, max }: ListQuery,
+  read: (page: PageRequest<NameKey>) => Page<Entry>,
+): readonly Entry[] {
   if (max === 0) return [];
   return read({ first: max === null ? ALL.first : start + max, after: null }).items.slice(start);
 }
 
-function requireIn(
-  groups: readonly GroupEntry[],
-  name: string,
-  membership: { readonly group: string; readonly member: string },
-): void {
-  const key = nameKey(name);
-  if (!groups.some((group) => group.key === key)) {
-    throw new GatehouseError('MEMBERSHIP_NOT_FOUND', membership);
-  }
+function notIn(group: string, member: string): GatehouseError {
+  return new GatehouseError('MEMBERSHIP_NOT_FOUND', { group, member });
 }
 
 function noSuch(kind: 'user' | 'group', name: string): GatehouseError {

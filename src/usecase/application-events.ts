@@ -94,8 +94,8 @@ async function planAfter(
   const { live, store } = gateway;
   const from = revisionOfToken(token);
   if (from === null) return 'UNKNOWN_TOKEN';
-  // Another process may have given it a moment ago.
-  if (from > live.index.revision) await live.catchUp();
+  // Another process may have given the token, or called the follower, a moment ago.
+  await live.catchUp();
   if (from > live.index.revision) return 'UNKNOWN_TOKEN';
   if (token !== (await eventTokenAt(store.reader, from))) return 'UNKNOWN_TOKEN';
 

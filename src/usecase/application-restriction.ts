@@ -26,6 +26,8 @@ export interface PropertyRestriction {
   readonly match: MatchMode;
   /** Ignored by `NULL`. */
   readonly value: string;
+  /** Whether a name of no property is that of an attribute. */
+  readonly orAttribute?: boolean;
 }
 
 /** Deepest nesting of combined restrictions. */
@@ -34,18 +36,28 @@ export const MAX_RESTRICTION_DEPTH = 50;
 export const MAX_RESTRICTION_NODES = 10_000;
 
 export type PropertyType = 'TEXT' | 'FLAG';
-type Read<Property extends string> = (property: Property) => string | boolean;
+/** `null` is an unknown text, and the same as an empty one. */
+type Read<Property extends string> = (property: Property) => string | boolean | null;
+/** The values of an attribute; none where it is not there. */
+type ReadAttribute = (name: string) => readonly string[];
 /** What one entry is compared by: keys of its text, and flags. */
 type Compared<Property extends string> = Partial<Record<Property, string | boolean>>;
-type Test<Property extends string> = (compared: Compared<Property>) => boolean;
+type Test<Property extends string> = (
+  compared: Compared<Property>,
+  valuesOf: ReadAttribute,
+) => boolean;
 
 export interface CompiledRestriction<Property extends string> {
   /** When nothing but any of these names is asked for, they can be looked up; else `null`. */
   readonly exactNames: readonly string[] | null;
   /** Whether anything but the name is read. */
   readonly readsMoreThanName: boolean;
-  matches(read: Read<Property>): boolean;
+  readonly readsAttributes: boolean;
+  /** @param valuesOf is asked where attributes are read. */
+  matches(read: Read<Property>, valuesOf?: ReadAttribute): boolean;
 }
+
+const NO_VALUES: ReadAttribute = () => [];
 
 /** Both texts are keys. */
 const TEXT_MATCHES: Readonly<Record<MatchMode, (text: string, wanted: string) => boolean>> = {
@@ -62,7 +74,8 @@ const TEXT_MATCHES: Readonly<Record<MatchMode, (text: string, wanted: string) =>
 
 /**
  * Checks a restriction against the properties there are and makes it ready for many comparisons.
- * Text is compared without regard to case, as names are. `NULL` finds what is empty.
+ * Text is compared without regard to case, as names are. `NULL` finds what is empty. Of an attribute
+ * one value that fits is enough.
  * @throws GatehouseError `INPUT_INVALID` for an unknown property, a flag that is not matched
  *   exactly, and for more than the limits of depth and size.
  */
@@ -72,18 +85,21 @@ export function compileRestriction<Property extends string>(
 ): CompiledRestriction<Property> {
   requireBounds(restriction);
   const used = new Set<Property>();
-  const test = compile(restriction, properties, used);
+  const attributes = new Set<string>();
+  const test = compile(restriction, properties, { used, attributes });
+  const readsAttributes = attributes.size > 0;
   return {
     exactNames: exactNames(restriction),
-    readsMoreThanName: [...used].some((property) => property !== 'name'),
-    matches(read) {
+    readsMoreThanName: readsAttributes || [...used].some((property) => property !== 'name'),
+    readsAttributes,
+    matches(read, valuesOf = NO_VALUES) {
       // Keys are worked out once for each entry, not once for each condition.
       const compared: Compared<Property> = {};
       for (const property of used) {
-        const value = read(property);
+        const value = read(property) ?? '';
         compared[property] = typeof value === 'string' ? nameKey(value) : value;
       }
-      return test(compared);
+      return test(compared, valuesOf);
     },
   };
 }
@@ -106,17 +122,21 @@ function requireBounds(restriction: Restriction): void {
 function compile<Property extends string>(
   restriction: Restriction,
   properties: Readonly<Record<Property, PropertyType>>,
-  used: Set<Property>,
+  found: { readonly used: Set<Property>; readonly attributes: Set<string> },
 ): Test<Property> {
   if (restriction === null) return () => true;
   if ('combine' in restriction) {
-    const parts = restriction.parts.map((part) => compile(part, properties, used));
+    const parts = restriction.parts.map((part) => compile(part, properties, found));
     return restriction.combine === 'AND'
-      ? (compared) => parts.every((part) => part(compared))
-      : (compared) => parts.some((part) => part(compared));
+      ? (...entry) => parts.every((part) => part(...entry))
+      : (...entry) => parts.some((part) => part(...entry));
+  }
+  if (restriction.orAttribute && !Object.hasOwn(properties, restriction.property)) {
+    found.attributes.add(restriction.property);
+    return compileAttribute(restriction);
   }
   const property = requireProperty(restriction.property, properties);
-  used.add(property);
+  found.used.add(property);
   return properties[property] === 'FLAG'
     ? compileFlag(property, restriction)
     : compileText(property, restriction);
@@ -150,6 +170,17 @@ function compileText<Property extends string>(
   const wanted = nameKey(value);
   const holds = TEXT_MATCHES[match];
   return (compared) => holds(String(compared[property]), wanted);
+}
+
+function compileAttribute({
+  property,
+  match,
+  value,
+}: PropertyRestriction): (compared: unknown, valuesOf: ReadAttribute) => boolean {
+  if (match === 'NULL') return (_, valuesOf) => valuesOf(property).length === 0;
+  const wanted = nameKey(value);
+  const holds = TEXT_MATCHES[match];
+  return (_, valuesOf) => valuesOf(property).some((text) => holds(nameKey(text), wanted));
 }
 
 function exactNames(restriction: Restriction): string[] | null {

@@ -74,7 +74,14 @@ export interface Catalogue<Id, Facts, Property extends string> {
   ): Promise<ReadonlyMap<Id, readonly Attribute[]>>;
 }
 
-type UserProperty = 'name' | 'firstName' | 'lastName' | 'displayName' | 'email' | 'active';
+type UserProperty =
+  | 'name'
+  | 'firstName'
+  | 'lastName'
+  | 'displayName'
+  | 'email'
+  | 'active'
+  | 'externalId';
 type GroupProperty = 'name' | 'description' | 'active';
 
 export const USERS: Catalogue<UserId, User, UserProperty> = {
@@ -85,6 +92,7 @@ export const USERS: Catalogue<UserId, User, UserProperty> = {
     displayName: 'TEXT',
     email: 'TEXT',
     active: 'FLAG',
+    externalId: 'TEXT',
   },
   page: (index, page): Page<UserEntry> => index.users(page),
   byName: (index, name) => index.user(name),
@@ -108,7 +116,7 @@ export const GROUPS: Catalogue<GroupId, Group, GroupProperty> = {
  */
 export async function* search<
   Id,
-  Facts extends { readonly id: Id } & Readonly<Record<Property, string | boolean>>,
+  Facts extends { readonly id: Id } & Readonly<Record<Property, string | boolean | null>>,
   Property extends string,
 >(
   gateway: Gateway,
@@ -129,7 +137,12 @@ export async function* search<
     if (window.closed) return;
     if (compiled.readsMoreThanName) {
       const found = await load(gateway, catalogue, entries);
-      const fitting = found.filter(({ facts }) => compiled.matches((property) => facts[property]));
+      const valuesOf = compiled.readsAttributes
+        ? await attributeValues(gateway, catalogue, found)
+        : null;
+      const fitting = found.filter(({ facts }) =>
+        compiled.matches((property) => facts[property], valuesOf?.(facts.id)),
+      );
       const wanted = window.take(fitting);
       yield query.details
         ? await asAskedFor(gateway, catalogue, wanted, query)
@@ -158,6 +171,17 @@ export async function* present<Id, Facts extends { readonly id: Id }, Property e
       ? await asAskedFor(gateway, catalogue, await load(gateway, catalogue, part), wanted)
       : part.map(({ name }) => ({ name, facts: null }));
   }
+}
+
+/** What a part has under the name of an attribute, all in one read. */
+async function attributeValues<Id, Facts extends { readonly id: Id }, Property extends string>(
+  { store }: Gateway,
+  catalogue: Catalogue<Id, Facts, Property>,
+  part: readonly Loaded<Facts>[],
+): Promise<(id: Id) => (attribute: string) => readonly string[]> {
+  const ids = part.map(({ facts }) => facts.id);
+  const byId = await catalogue.attributes(store.reader, ids);
+  return (id) => (attribute) => byId.get(id)?.find(({ name }) => name === attribute)?.values ?? [];
 }
 
 interface Loaded<Facts> {

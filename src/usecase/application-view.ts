@@ -24,6 +24,7 @@ export class ApplicationViews {
 
   /** @param live the index as it is now. */
   of(live: PermissionIndex, application: Application): PermissionIndex {
+    if (application.directories === null && application.membershipMode === null) return live;
     const changes = changesToView(live, application);
     if (changes.length === 0) return live;
     if (this.base !== live || this.revision !== live.revision) {

@@ -26,7 +26,8 @@ export function clientAddress(
   trustedProxies: readonly string[],
 ): string | null {
   let address = peer === undefined ? null : canonicalAddress(peer);
-  const hops = (forwardedFor ?? '').split(/[\s,]+/).filter((hop) => hop !== '');
+  if (forwardedFor === undefined) return address;
+  const hops = forwardedFor.split(/[\s,]+/).filter((hop) => hop !== '');
   while (address !== null && hops.length > 0 && admits(trustedProxies, address)) {
     address = hopAddress(hops.pop() ?? '');
   }

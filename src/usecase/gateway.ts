@@ -1,4 +1,4 @@
-import type { ConnectDirectory } from '../connector/index.js';
+import type { ConnectDirectory, PostToEndpoint } from '../connector/index.js';
 import type { Clock, DirectoryConnection, SynchronisationRun } from '../domain/index.js';
 import type { GatehouseStore } from '../store/index.js';
 import type { ApplicationLedger } from './application-ledger.js';
@@ -6,6 +6,8 @@ import type { ApplicationViews } from './application-view.js';
 import type { CredentialMemory } from './credential-memory.js';
 import type { FailureThrottle } from './failure-throttle.js';
 import type { LiveIndex } from './live-index.js';
+import type { MailHook } from './mail-hook.js';
+import type { RowMemory } from './row-memory.js';
 
 /** What use cases log through; pino's shape. */
 export interface Log {
@@ -39,6 +41,8 @@ export interface SessionSettings {
 export interface GatewayObserver {
   /** @returns is told once that the run is over: its record, or `null` when that went with the directory or could not be read. */
   runBegan(run: SynchronisationRun): (ended: SynchronisationRun | null) => void;
+  /** An endpoint was called. GIVEN_UP: for the last time, and in vain. */
+  called(what: 'WEBHOOK' | 'MAIL', outcome: 'DELIVERED' | 'FAILED' | 'GIVEN_UP'): void;
 }
 
 /** Everything the use cases of one process stand on. */
@@ -48,9 +52,15 @@ export interface Gateway {
   readonly connect: ConnectDirectory;
   /** Whether the server of these settings is left alone because it does not work. */
   readonly isLeftAlone?: (connection: DirectoryConnection) => boolean;
+  readonly post: PostToEndpoint;
+  /** `null`: applications are told that no mail is sent. */
+  readonly mailHook: MailHook | null;
   readonly credentials: CredentialMemory;
+  readonly rows: RowMemory;
   /** Of every sign-in with a password. */
   readonly throttle: FailureThrottle;
+  /** Of every new password by a token, by address. */
+  readonly resets: FailureThrottle;
   readonly sessions: SessionSettings;
   readonly views: ApplicationViews;
   readonly ledger: ApplicationLedger;

@@ -1,11 +1,16 @@
 /** Milliseconds of one slice. */
 const SLICE_MS = 2;
 
+/** Does a long piece of work in slices, between which everybody else has a turn. */
+export function inSlices<Result>(work: Generator<void, Result>): Promise<Result>;
 /**
- * Does a long piece of work in slices, between which everybody else has a turn.
  * @param isInVain asked after each turn of others: whether the work is not wanted any more.
  * @returns `null` when it was in vain.
  */
+export function inSlices<Result>(
+  work: Generator<void, Result>,
+  isInVain: () => boolean,
+): Promise<Result | null>;
 export async function inSlices<Result>(
   work: Generator<void, Result>,
   isInVain: () => boolean = () => false,

@@ -56,11 +56,14 @@ export class LiveIndex implements TransactionWitness {
   private readonly listeners = new Set<Listener>();
   private readonly expected = new Set<StandIn>();
   private proposed: Proposal | null = null;
+  /** When, by the monotonic clock, the database last had nothing that this process does not know. */
+  private levelAt: number;
 
-  private constructor({ index, start }: StartedIndex, reader: StoreReader) {
+  private constructor({ index, start }: StartedIndex, reader: StoreReader, levelAt: number) {
     this.current = index;
     this.start = start;
     this.reader = reader;
+    this.levelAt = levelAt;
   }
 
   /**
@@ -68,7 +71,8 @@ export class LiveIndex implements TransactionWitness {
    * and attaches itself to the store.
    */
   static async open(store: GatehouseStore): Promise<LiveIndex> {
-    const live = new LiveIndex(await startIndex(store), store.reader);
+    const asked = performance.now();
+    const live = new LiveIndex(await startIndex(store), store.reader, asked);
     store.attach(live);
     return live;
   }
@@ -132,15 +136,21 @@ export class LiveIndex implements TransactionWitness {
   /** Takes over what other processes committed. @returns whether there was anything. */
   async catchUp(): Promise<boolean> {
     const from = this.index.revision;
+    const asked = performance.now();
     const tail = await this.reader.tail(from);
-    if (tail === null) {
-      this.beginAnew(await this.reader.snapshot());
-      return true;
-    }
+    if (tail === null) this.beginAnew(await this.reader.snapshot());
     // A transaction of this process may have moved the index on meanwhile; then it has caught up too.
-    if (this.index.revision !== from || tail.revision === from) return false;
-    this.takeOver(tail.revision, tail.changes, tail.reloaded);
-    return true;
+    const isNews = tail === null || (this.index.revision === from && tail.revision !== from);
+    if (tail !== null && isNews) this.takeOver(tail.revision, tail.changes, tail.reloaded);
+    if (tail === null || this.index.revision >= tail.revision) {
+      this.levelAt = Math.max(this.levelAt, asked);
+    }
+    return isNews;
+  }
+
+  /** Milliseconds since it was last asked whether there is news, and this process then knew all of it. */
+  unheardMs(): number {
+    return performance.now() - this.levelAt;
   }
 
   /**

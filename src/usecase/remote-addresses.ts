@@ -47,6 +47,7 @@ export function parseRemoteAddresses(list: readonly string[], field = 'remoteAdd
  * IPv4-mapped IPv6 address is IPv4. Never fails: what cannot be read matches nothing.
  */
 export function admits(list: readonly string[], address: string): boolean {
+  if (list.length === 0) return false;
   return admittingRule(list, address) !== null;
 }
 
@@ -54,20 +55,31 @@ export function admits(list: readonly string[], address: string): boolean {
 export function admittingRule(list: readonly string[], address: string): string | null {
   const bytes = addressBytes(withoutZone(address));
   if (!bytes) return null;
-  const admitting = list.find((entry) => {
-    const range = readRange(entry);
-    return typeof range !== 'string' && commonBits(range.bytes, bytes) >= range.bits;
-  });
-  return admitting ?? null;
+  const at = rangesOf(list).findIndex(
+    (range) => range !== null && commonBits(range.bytes, bytes) >= range.bits,
+  );
+  return list[at] ?? null;
 }
 
 /** The first entry that is all of IPv4 or all of IPv6, whatever way it is written; `null` for none. */
 export function rangeOfEverybody(list: readonly string[]): string | null {
-  const everybody = list.find((entry) => {
-    const range = readRange(entry);
-    return typeof range !== 'string' && range.bits === 0;
-  });
-  return everybody ?? null;
+  return list[rangesOf(list).findIndex((range) => range?.bits === 0)] ?? null;
+}
+
+/** What lists mean. They are compared with at each request, and no list is altered once it is made. */
+const RANGES = new WeakMap<readonly string[], readonly (AddressRange | null)[]>();
+
+/** By entry; `null` for what is no range. */
+function rangesOf(list: readonly string[]): readonly (AddressRange | null)[] {
+  let ranges = RANGES.get(list);
+  if (ranges === undefined) {
+    ranges = list.map((entry) => {
+      const range = readRange(entry);
+      return typeof range === 'string' ? null : range;
+    });
+    RANGES.set(list, ranges);
+  }
+  return ranges;
 }
 
 /**
@@ -92,6 +104,8 @@ export function nearestRule(list: readonly string[], address: string): string | 
  * the zone (`%eth0`), which has no meaning beyond one machine. `null` when it is no address.
  */
 export function canonicalAddress(text: string): string | null {
+  // Without leading zeros, as it is then, IPv4 has one form.
+  if (isIPv4(text)) return text;
   const bytes = addressBytes(withoutZone(text));
   return bytes && addressText(bytes);
 }
@@ -141,8 +155,8 @@ function readStarred(entry: string): AddressRange | string {
 
 /** 4 or 16 bytes; `null` for what is no address. Mapped IPv6 gives IPv4. */
 function addressBytes(text: string): number[] | null {
-  // ipaddr.js alone would take octal, hexadecimal and short forms.
-  if (isIPv4(text)) return ipaddr.IPv4.parse(text).toByteArray();
+  // Four decimal numbers: ipaddr.js alone would take octal, hexadecimal and short forms.
+  if (isIPv4(text)) return text.split('.').map(Number);
   if (!isIPv6(text) || text.includes('%')) return null;
   // ipaddr.js reads the dotted `::1.2.3.4` as the mapped `::ffff:1.2.3.4`, which is another address.
   const bytes = ipaddr.IPv6.parse(withoutDots(text)).toByteArray();

@@ -5,10 +5,13 @@ const DAY_MS = 24 * 60 * 60_000;
 /** Of each directory the newest runs stay, and all that are younger. */
 const RUNS_KEPT = 100;
 const RUNS_KEPT_DAYS = 90;
+/** Longer than mails count against the limits of an application. */
+const MAILS_KEPT_DAYS = 30;
 
 /**
  * Deletes what is too old to be kept: entries of the change log, as the setting says, records of
- * synchronisation runs, sessions that are over, and what is left of users whom a server has no more.
+ * synchronisation runs, sessions that are over, mails that were sent or never will be, and what is left
+ * of users whom a server has no more.
  */
 export async function tidyUp({
   clock,
@@ -25,5 +28,6 @@ export async function tidyUp({
   if (runs > 0) log.info({ runs }, 'old records of runs were deleted');
   const sessions = await store.userSessions.forgetOver(clock.now());
   if (sessions > 0) log.info({ sessions }, 'sessions that are over were deleted');
+  await store.mail.forget(daysAgo(MAILS_KEPT_DAYS), clock.now());
   await purgeDue({ clock, log, store });
 }

@@ -5,6 +5,12 @@ interface Range {
   readonly quality: number;
 }
 
+/** What most clients send, and means what it says. */
+const PLAIN: ReadonlyMap<string | undefined, Format> = new Map([
+  ['application/json', 'JSON'],
+  ['application/xml', 'XML'],
+]);
+
 const PARAMETER_QUALITY = /;\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*(?:;|$)/i;
 
 /**
@@ -13,6 +19,8 @@ const PARAMETER_QUALITY = /;\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*(?:;|$)/i;
  * neither, rather than no answer.
  */
 export function acceptedFormat(accept: string | undefined): Format {
+  const plain = PLAIN.get(accept);
+  if (plain !== undefined) return plain;
   const ranges = (accept ?? '*/*').split(',').map(readRange);
   const xml = preference(ranges, ['application/xml', 'text/xml']);
   const json = preference(ranges, ['application/json']);

@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 const BASIC = /^basic +([A-Za-z0-9+/]+={0,2})$/i;
 
 /** Reads Basic credentials, split at the first colon; `null` when there are none or they are unreadable. */
@@ -13,9 +15,5 @@ export function readBasicCredentials(
 
 /** RFC 7617 leaves the character set open: newer clients send UTF-8, older Java ones Latin-1. */
 function decode(bytes: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return bytes.toString('latin1');
-  }
+  return bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1');
 }

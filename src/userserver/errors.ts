@@ -16,6 +16,7 @@ export type Reason =
   | 'ILLEGAL_ARGUMENT'
   | 'INACTIVE_ACCOUNT'
   | 'INVALID_CREDENTIAL'
+  | 'INVALID_EMAIL'
   | 'INVALID_GROUP'
   | 'INVALID_MEMBERSHIP'
   | 'INVALID_SSO_TOKEN'
@@ -26,7 +27,8 @@ export type Reason =
   | 'NESTED_GROUPS_NOT_SUPPORTED'
   | 'OPERATION_FAILED'
   | 'UNSUPPORTED_OPERATION'
-  | 'USER_NOT_FOUND';
+  | 'USER_NOT_FOUND'
+  | 'WEBHOOK_NOT_FOUND';
 
 export interface WireError {
   readonly status: number;
@@ -70,6 +72,7 @@ const ANSWERS: Answers = {
   NOT_FOUND: ({ kind }) => {
     if (kind === 'user') return { status: 404, reason: 'USER_NOT_FOUND' };
     if (kind === 'group') return { status: 404, reason: 'GROUP_NOT_FOUND' };
+    if (kind === 'webhook') return { status: 404, reason: 'WEBHOOK_NOT_FOUND' };
     return { status: 404, reason: 'OPERATION_FAILED' };
   },
   MEMBERSHIP_EXISTS: always(409, 'MEMBERSHIP_ALREADY_EXISTS'),
@@ -95,6 +98,11 @@ const ANSWERS: Answers = {
   NO_SYS_ADMIN_LEFT: denied,
   ADMITS_EVERYBODY: badArgument,
   APPLICATION_PERMISSION_DENIED: denied,
+  EMAIL_INVALID: always(400, 'INVALID_EMAIL'),
+  TOO_MANY_MAILS: always(429, 'OPERATION_FAILED'),
+  // As newer servers tell of a feature that is switched off: a refusal of the application would be its own fault.
+  MAIL_HOOK_MISSING: always(412, 'OPERATION_FAILED'),
+  RESET_TOKEN_INVALID: badArgument,
   SECRET_KEY_MISSING: failed,
   SECRET_UNREADABLE: failed,
   UNREACHABLE: failed,
@@ -141,7 +149,7 @@ export function refusalOf(error: unknown, incident: string): Refusal {
 
 /** Says to whoever has to wait for how long. */
 function headersOf(error: GatehouseError): Readonly<Record<string, string>> {
-  if (!isGatehouseError(error, 'TOO_MANY_ATTEMPTS')) return {};
+  if (!isGatehouseError(error, 'TOO_MANY_ATTEMPTS', 'TOO_MANY_MAILS')) return {};
   return { 'Retry-After': String(error.details.retryAfterSeconds) };
 }
 

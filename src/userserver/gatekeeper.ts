@@ -41,7 +41,8 @@ export async function admitApplication(
     { peer: request.socket.remoteAddress, forwardedFor: forwardedFor(request) },
     trustedProxies,
   );
-  const access = await authenticateApplication(gateway, { ...credentials, address });
+  const { name, password } = credentials;
+  const access = await authenticateApplication(gateway, { name, password, address });
   switch (access.outcome) {
     case 'ADMITTED':
       return access.caller;
@@ -52,7 +53,7 @@ export async function admitApplication(
       sendText(
         response,
         { status: 403, headers: { 'Content-Type': 'text/html;charset=UTF-8' } },
-        forbiddenPage(credentials.name, access.address),
+        forbiddenPage(name, access.address),
       );
       return null;
   }

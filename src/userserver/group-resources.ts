@@ -19,7 +19,7 @@ export const readGroup: Handler = async (exchange) => {
 /** Who is directly in which group, all of it. */
 export const readMemberships: Handler = ({ gateway, caller }) => ({
   kind: 'memberships',
-  memberships: directMemberships(gateway, caller),
+  parts: directMemberships(gateway, caller),
 });
 
 /** The users of a group, or with `username` that user if they are in it. */

@@ -2,30 +2,55 @@ import type { Attribute, Group, User } from '../domain/index.js';
 import type { FollowerEvent, Found, FoundList, ToldSession } from '../usecase/index.js';
 import {
   type AttributesDocument,
-  type Document,
-  type MembershipsDocument,
+  type ListDocument,
+  type ShortDocument,
   userKey,
 } from './documents.js';
 import type { Links } from './links.js';
 
 /**
- * Writes a document as JSON, a piece at a time. No entity has a key `reason` or `message` at its
- * top: npm clients take such an answer for an error.
+ * A document as JSON. No entity has a key `reason` or `message` at its top: npm clients take such an
+ * answer for an error.
  */
+export function shortJson(document: ShortDocument, links: Links): string {
+  return JSON.stringify(rootJson(document, links));
+}
+
+function rootJson(document: ShortDocument, links: Links): object {
+  switch (document.kind) {
+    case 'user':
+      return userJson(document.user, links, document.attributes);
+    case 'group':
+      return groupJson(document.group, links, document.attributes);
+    case 'attributes':
+      return attributesJson(document, links);
+    case 'event-token':
+      return {
+        newEventToken: document.token,
+        incrementalSynchronisationAvailable: true,
+        events: [],
+      };
+    case 'session':
+      return sessionJson(document.session, document.user, links);
+    case 'cookie-config': {
+      const { domain, name, secure } = document.cookie;
+      return { domain: domain ?? '', name, secure };
+    }
+    case 'webhook': {
+      const { id, endpointUrl } = document.webhook;
+      return { id, endpointUrl };
+    }
+    case 'error':
+      return { reason: document.reason, message: document.message ?? undefined };
+  }
+}
+
+/** Writes a list as JSON, a piece at a time. */
 export async function* writeJson(
-  document: Exclude<Document, MembershipsDocument>,
+  document: ListDocument,
   links: Links,
 ): AsyncGenerator<string, void, void> {
   switch (document.kind) {
-    case 'user':
-      yield JSON.stringify(userJson(document.user, links, document.attributes));
-      return;
-    case 'group':
-      yield JSON.stringify(groupJson(document.group, links, document.attributes));
-      return;
-    case 'attributes':
-      yield JSON.stringify(attributesJson(document, links));
-      return;
     case 'users':
       yield* listJson('user', 'users', document.users, ({ name, facts, attributes }) =>
         facts ? userJson(facts, links, attributes) : { link: links.user(name), name },
@@ -36,26 +61,8 @@ export async function* writeJson(
         facts ? groupJson(facts, links, attributes) : { link: links.group(name), name },
       );
       return;
-    case 'event-token':
-      yield JSON.stringify({
-        newEventToken: document.token,
-        incrementalSynchronisationAvailable: true,
-        events: [],
-      });
-      return;
     case 'events':
       yield* eventsJson(document.token, document.events, links);
-      return;
-    case 'session':
-      yield JSON.stringify(sessionJson(document.session, document.user, links));
-      return;
-    case 'cookie-config': {
-      const { domain, name, secure } = document.cookie;
-      yield JSON.stringify({ domain: domain ?? '', name, secure });
-      return;
-    }
-    case 'error':
-      yield JSON.stringify({ reason: document.reason, message: document.message ?? undefined });
       return;
   }
 }
@@ -69,10 +76,9 @@ async function* listJson<Facts>(
   yield `{"expand":"${expand}","${key}":[`;
   let separator = '';
   for await (const part of list) {
-    for (const found of part) {
-      yield separator + JSON.stringify(toJson(found));
-      separator = ',';
-    }
+    if (part.length === 0) continue;
+    yield separator + part.map((found) => JSON.stringify(toJson(found))).join(',');
+    separator = ',';
   }
   yield ']}';
 }

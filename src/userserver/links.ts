@@ -1,14 +1,16 @@
+import type { WebhookId } from '../domain/index.js';
+
 /** A link as the protocol has it, its address not yet escaped for a format. */
 export interface Link {
   readonly href: string;
   readonly rel: 'self' | 'edit';
 }
 
-/** Links to users, groups and sessions below the base that the client itself used. */
+/** Links to users, groups, sessions and webhooks below the base that the client itself used. */
 export class Links {
-  private readonly base: string;
+  /** Such as `http://localhost:4000/rest/usermanagement/1`. */
+  readonly base: string;
 
-  /** @param base such as `http://localhost:4000/rest/usermanagement/1`. */
   constructor(base: string) {
     this.base = base;
   }
@@ -44,6 +46,10 @@ export class Links {
 
   session(token: string): Link {
     return { href: `${this.base}/session/${encodeURIComponent(token)}`, rel: 'self' };
+  }
+
+  webhook(id: WebhookId): Link {
+    return { href: `${this.base}/webhook/${id}`, rel: 'self' };
   }
 
   groupAttribute(name: string, attribute: string): Link {

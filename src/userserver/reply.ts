@@ -6,8 +6,10 @@ export interface Reply {
   readonly status: 200 | 201 | 204;
   /** Beside the type, which the sender sets. */
   readonly headers: Readonly<Record<string, string>>;
-  /** `null` leaves the body empty. */
+  /** `null` leaves the body empty, unless there is a text. */
   readonly document: Document | null;
+  /** A body that is no document; its type is among the headers. */
+  readonly text?: string;
 }
 
 /** 204, as a removal and most changes are answered. */

@@ -1,5 +1,6 @@
 import { readAttributes, removeAttribute, storeAttributes } from './attribute-resources.js';
-import { authenticate } from './authentication-resource.js';
+import { answerSignedIn, authenticate } from './authentication-resource.js';
+import { readAvatar } from './avatar-resource.js';
 import { Refusal } from './errors.js';
 import { readEvents, readEventToken } from './event-resources.js';
 import type { Handler } from './exchange.js';
@@ -11,6 +12,7 @@ import {
   readUsersOfGroup,
 } from './group-resources.js';
 import { createGroup, removeGroup, replaceGroup } from './group-writes.js';
+import { mailPassword, mailUserNames } from './mail-resources.js';
 import {
   addChildGroup,
   addGroupOfUser,
@@ -31,6 +33,7 @@ import {
 } from './session-resources.js';
 import { readGroupsOfUser, readUser } from './user-resources.js';
 import { createUser, giveNewName, removeUser, replaceUser } from './user-writes.js';
+import { createWebhook, readWebhookById, removeWebhookById } from './webhook-resources.js';
 
 const LAST_PART = /^(.*)\/([^/]+)$/s;
 
@@ -48,8 +51,9 @@ const attributesOf = (kind: 'user' | 'group'): Methods => ({
 });
 
 /** All there is below the base, by path and method. A star stands for the last part of a path. */
-const RESOURCES: ReadonlyMap<string, Methods> = new Map<string, Methods>([
+export const RESOURCES: ReadonlyMap<string, Methods> = new Map<string, Methods>([
   ['/authentication', { POST: authenticate }],
+  ['/authentication/notify', { POST: answerSignedIn }],
   ['/config/cookie', { GET: readCookieConfig }],
   ['/event', { GET: readEventToken }],
   ['/event/*', { GET: readEvents }],
@@ -73,14 +77,19 @@ const RESOURCES: ReadonlyMap<string, Methods> = new Map<string, Methods>([
   ['/session/*', { GET: showSession, POST: checkSession, DELETE: removeSession }],
   ['/user', { GET: readUser, POST: createUser, PUT: replaceUser, DELETE: removeUser }],
   ['/user/attribute', attributesOf('user')],
+  ['/user/avatar', { GET: readAvatar }],
   ['/user/expire-all-passwords', { POST: expirePasswords }],
   [
     '/user/group/direct',
     { GET: readGroupsOfUser(false), POST: addGroupOfUser, DELETE: removeMembership },
   ],
   ['/user/group/nested', { GET: readGroupsOfUser(true) }],
+  ['/user/mail/password', { POST: mailPassword }],
+  ['/user/mail/usernames', { POST: mailUserNames }],
   ['/user/password', { PUT: replacePassword, DELETE: removePassword }],
   ['/user/rename', { POST: giveNewName }],
+  ['/webhook', { POST: createWebhook }],
+  ['/webhook/*', { GET: readWebhookById, DELETE: removeWebhookById }],
 ]);
 
 interface Resource {
@@ -91,8 +100,8 @@ interface Resource {
 
 /** @throws Refusal 404 for a path that is not there, 405 for a method that it does not offer. */
 export function findResource(path: string, method: string): Resource {
-  const [, parent, last] = LAST_PART.exec(path) ?? [];
   const named = RESOURCES.get(path);
+  const [, parent, last] = (named ? null : LAST_PART.exec(path)) ?? [];
   const methods = named ?? (parent === undefined ? undefined : RESOURCES.get(`${parent}/*`));
   if (!methods) {
     // python-crowd asks for a path that nobody has, and takes this status as "logged in".

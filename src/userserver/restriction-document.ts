@@ -26,7 +26,7 @@ const matchModes: ReadonlySet<string> = new Set(MATCH_MODES);
 
 /**
  * Reads the body of a search: a restriction in XML or JSON. Words are read without regard to case,
- * names of properties exactly.
+ * names of properties exactly. Text under a name of no property is that of an attribute.
  * @throws GatehouseError `INPUT_INVALID` for anything else, an empty body included.
  */
 export function readRestrictionDocument({ format, text }: RequestBody): Restriction {
@@ -62,7 +62,8 @@ function toPropertyRestriction({ property, match, value }: Node): PropertyRestri
   const mode = match?.toUpperCase() ?? '';
   if (!isMatchMode(mode)) throw badInput('match-mode', `must be one of ${MATCH_MODES.join(', ')}`);
   if (value === null && mode !== 'NULL') throw badInput('value', 'is missing');
-  return { property: property.name, match: mode, value: value ?? '' };
+  const orAttribute = property.type?.toUpperCase() === 'STRING';
+  return { property: property.name, match: mode, value: value ?? '', orAttribute };
 }
 
 function isMatchMode(word: string): word is MatchMode {

@@ -1,10 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { acceptedFormat } from './accept.js';
-import { sendPieces, sendText } from './answer.js';
-import { writeJson } from './json-writer.js';
+import { sendBytes, sendPieces, sendText } from './answer.js';
+import { isShort } from './documents.js';
+import { shortJson, writeJson } from './json-writer.js';
 import type { Links } from './links.js';
+import { writeMemberships } from './memberships-writer.js';
 import type { Reply } from './reply.js';
-import { writeXml } from './xml-writer.js';
+import { writtenOnce } from './written.js';
+import { shortXml, writeXml } from './xml-writer.js';
+
+const shortJsonOnce = writtenOnce(shortJson);
+const shortXmlOnce = writtenOnce(shortXml);
 
 /** What is sent: the reply of a resource, or a refusal with its own status. */
 interface Sent extends Omit<Reply, 'status'> {
@@ -15,7 +21,7 @@ interface Sent extends Omit<Reply, 'status'> {
 export async function sendReply(
   request: IncomingMessage,
   response: ServerResponse,
-  { status, headers, document }: Sent,
+  { status, headers, document, text = '' }: Sent,
   links: Links,
 ): Promise<void> {
   if (status === 204) {
@@ -26,11 +32,15 @@ export async function sendReply(
     document?.kind !== 'memberships' && acceptedFormat(request.headers.accept) === 'JSON';
   // Without a charset: an npm client compares the whole header with `application/json`. And on an
   // empty answer too: another npm client takes one without a type for a failure.
-  const type = json ? 'application/json' : 'application/xml';
-  const head = { status, headers: { 'Content-Type': type, ...headers } };
+  response.setHeader('Content-Type', json ? 'application/json' : 'application/xml');
+  const head = { status, headers };
   if (!document) {
-    sendText(response, head, '');
-    return;
+    sendText(response, head, text);
+  } else if (document.kind === 'memberships') {
+    await sendBytes(response, head, writeMemberships(document.parts));
+  } else if (isShort(document)) {
+    sendText(response, head, json ? shortJsonOnce(document, links) : shortXmlOnce(document, links));
+  } else {
+    await sendPieces(response, head, json ? writeJson(document, links) : writeXml(document, links));
   }
-  await sendPieces(response, head, json ? writeJson(document, links) : writeXml(document, links));
 }

@@ -7,6 +7,8 @@ import { badInput } from './errors.js';
 const ABSOLUTE = /^https?:\/\/[^/?]*/i;
 /** Crowd lives at `/crowd`, Jira at its own context path or none; clients of both exist. */
 const BASE = /^(?:\/crowd)?\/rest\/usermanagement\/(?:1|latest)(?=[/?]|$)/;
+/** A path that is the name of its resource as it stands. */
+const ITSELF = /^(?:\/[\w-]+)+$/;
 const HOST = /^(?:[a-z0-9_](?:[a-z0-9_.-]{0,253}[a-z0-9_])?|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/i;
 
 /** The parts of a request's URL, still encoded. */
@@ -36,6 +38,7 @@ export function readTarget(asWritten: string): Target | null {
  * @throws GatehouseError `INPUT_INVALID` for broken percent codes.
  */
 export function resourceName(path: string): string {
+  if (ITSELF.test(path)) return path;
   const segments = path.replace(/\/$/, '').split('/');
   return segments.map((segment) => decodePart(segment, 'path').replaceAll('/', '%2F')).join('/');
 }

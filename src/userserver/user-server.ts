@@ -31,11 +31,14 @@ export function versionHeader(version: string): Readonly<Record<string, string>>
 /** @throws GatehouseError `INPUT_INVALID` for a trusted proxy that is no address or range. */
 export function createUserServer(gateway: Gateway, options: UserServerOptions): UserServer {
   const trustedProxies = parseRemoteAddresses(options.trustedProxies, 'trustedProxies');
-  const headers = { ...versionHeader(options.version), 'Cache-Control': 'no-cache' };
+  const headers = Object.entries({
+    ...versionHeader(options.version),
+    'Cache-Control': 'no-cache',
+  });
   return async (request, response) => {
     const target = readTarget(request.url ?? '');
     if (!target) return false;
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    for (const [name, value] of headers) response.setHeader(name, value);
     const links = new Links(readOrigin(request, trustedProxies) + target.base);
     try {
       const reply = await answer(gateway, trustedProxies, target, links, request, response);

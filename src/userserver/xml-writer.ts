@@ -1,17 +1,20 @@
 import type { Attribute, Group, User } from '../domain/index.js';
 import type {
-  DirectMembers,
   FollowerEvent,
+  Found,
   FoundList,
   SessionSettings,
   ToldSession,
 } from '../usecase/index.js';
-import { type AttributesDocument, type Document, userKey } from './documents.js';
+import {
+  type AttributesDocument,
+  type ListDocument,
+  type ShortDocument,
+  userKey,
+} from './documents.js';
 import type { Link, Links } from './links.js';
 
-const DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>';
-/** Names joined into one piece of text, so that a large group is never one string. */
-const NAMES_AT_A_TIME = 1_000;
+export const DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>';
 
 const PLAIN = /^[\w .@:/-]*$/;
 const EACH_SPECIAL = /[&<>"'\t\n\r]/g;
@@ -31,24 +34,43 @@ const REFERENCES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Writes a document as XML, a piece at a time. The order of elements is Crowd's; there is nothing
- * between them, and no comment, because cwdapache's reader knows no white space or comments there.
+ * A document as XML. The order of elements is Crowd's; there is nothing between them, and no comment,
+ * because cwdapache's reader knows no white space or comments there.
  */
+export function shortXml(document: ShortDocument, links: Links): string {
+  return DECLARATION + rootXml(document, links);
+}
+
+function rootXml(document: ShortDocument, links: Links): string {
+  switch (document.kind) {
+    case 'user':
+      return userXml(document.user, links, document.attributes);
+    case 'group':
+      return groupXml(document.group, links, document.attributes);
+    case 'attributes':
+      return attributesXml(document, links);
+    case 'event-token':
+      return `<events newEventToken="${escapeXml(document.token)}" incrementalSynchronisationAvailable="true"/>`;
+    case 'session':
+      return sessionXml(document.session, document.user, links);
+    case 'cookie-config':
+      return cookieConfigXml(document.cookie);
+    case 'webhook': {
+      const { id, endpointUrl } = document.webhook;
+      return `<webhook>${element('id', String(id))}${element('endpointUrl', endpointUrl)}</webhook>`;
+    }
+    case 'error':
+      return `<error>${element('reason', document.reason)}${optional('message', document.message ?? '')}</error>`;
+  }
+}
+
+/** Writes a list as XML, a piece at a time. */
 export async function* writeXml(
-  document: Document,
+  document: ListDocument,
   links: Links,
 ): AsyncGenerator<string, void, void> {
   yield DECLARATION;
   switch (document.kind) {
-    case 'user':
-      yield userXml(document.user, links, document.attributes);
-      return;
-    case 'group':
-      yield groupXml(document.group, links, document.attributes);
-      return;
-    case 'attributes':
-      yield attributesXml(document, links);
-      return;
     case 'users':
       yield '<users expand="user">';
       yield* entries(
@@ -67,25 +89,10 @@ export async function* writeXml(
       );
       yield '</groups>';
       return;
-    case 'memberships':
-      yield* membershipsXml(document.memberships);
-      return;
-    case 'event-token':
-      yield `<events newEventToken="${escapeXml(document.token)}" incrementalSynchronisationAvailable="true"/>`;
-      return;
     case 'events':
       yield `<events newEventToken="${escapeXml(document.token)}">`;
       for await (const event of document.events) yield eventXml(event, links);
       yield '</events>';
-      return;
-    case 'session':
-      yield sessionXml(document.session, document.user, links);
-      return;
-    case 'cookie-config':
-      yield cookieConfigXml(document.cookie);
-      return;
-    case 'error':
-      yield `<error>${element('reason', document.reason)}${optional('message', document.message ?? '')}</error>`;
       return;
   }
 }
@@ -103,11 +110,9 @@ async function* entries<Facts>(
   full: (facts: Facts, attributes?: readonly Attribute[]) => string,
   minimal: (name: string) => string,
 ): AsyncGenerator<string, void, void> {
-  for await (const part of list) {
-    for (const { name, facts, attributes } of part) {
-      yield facts ? full(facts, attributes) : minimal(name);
-    }
-  }
+  const written = ({ name, facts, attributes }: Found<Facts>) =>
+    facts ? full(facts, attributes) : minimal(name);
+  for await (const part of list) yield part.map(written).join('');
 }
 
 function userXml(user: User, links: Links, attributes: readonly Attribute[] = []): string {
@@ -216,34 +221,6 @@ function eventXml(event: FollowerEvent, links: Links): string {
 
 function wrapped(tag: string, operation: string, inner: string): string {
   return `<${tag}>${element('operation', operation)}${inner}</${tag}>`;
-}
-
-/** Both lists are always there, even empty: python-crowd looks into them unasked. */
-async function* membershipsXml(
-  memberships: AsyncIterable<DirectMembers>,
-): AsyncGenerator<string, void, void> {
-  yield '<memberships>';
-  for await (const { group, users, childGroups } of memberships) {
-    yield `<membership group="${escapeXml(group)}"><users>`;
-    yield* namesXml('user', users);
-    yield '</users><groups>';
-    yield* namesXml('group', childGroups);
-    yield '</groups></membership>';
-  }
-  yield '</memberships>';
-}
-
-function* namesXml(tag: string, names: Iterable<string>): Generator<string, void, void> {
-  let text = '';
-  let count = 0;
-  for (const name of names) {
-    text += `<${tag} name="${escapeXml(name)}"/>`;
-    count++;
-    if (count % NAMES_AT_A_TIME > 0) continue;
-    yield text;
-    text = '';
-  }
-  yield text;
 }
 
 function linkXml({ href, rel }: Link): string {

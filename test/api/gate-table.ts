@@ -26,6 +26,7 @@ const UNKNOWN_ID = Buffer.from('Directory:9999').toString('base64url');
 const UNKNOWN_DELETED = Buffer.from('DeletedUser:9999').toString('base64url');
 const UNKNOWN_SET_ASIDE = Buffer.from('SetAsideGrant:9999').toString('base64url');
 const UNKNOWN_APPLICATION = Buffer.from('Application:9999').toString('base64url');
+const UNKNOWN_WEBHOOK = Buffer.from('Webhook:9999').toString('base64url');
 const UNKNOWN_RUN = Buffer.from('SynchronisationRun:9999').toString('base64url');
 
 export const QUERIES: readonly Gate[] = [
@@ -88,6 +89,11 @@ export const QUERIES: readonly Gate[] = [
     name: 'node of a grant set aside',
     from: 'admin',
     query: `{ node(id: "${UNKNOWN_SET_ASIDE}") { id } }`,
+  },
+  {
+    name: 'node of a webhook',
+    from: 'system admin',
+    query: `{ node(id: "${UNKNOWN_WEBHOOK}") { id } }`,
   },
   { name: 'selfAudits', from: 'admin', query: '{ selfAudits { at } }' },
   { name: 'findings', from: 'admin', query: '{ findings { totalCount } }' },
@@ -162,6 +168,13 @@ export const MUTATIONS: readonly Gate[] = [
     name: 'signIn',
     from: 'anonymous',
     query: 'mutation { signIn(name: "operator", password: "break the glass") { expiresAt } }',
+  },
+  {
+    name: 'resetPassword',
+    from: 'anonymous',
+    // One that may be none tells before a token is looked for, so nobody has to wait.
+    query: 'mutation { resetPassword(token: "?", newPassword: "") { revision } }',
+    refusal: 'INPUT_INVALID',
   },
   { name: 'signOut', from: 'unlicensed', query: 'mutation { signOut { ended } }' },
   {
@@ -303,6 +316,12 @@ export const MUTATIONS: readonly Gate[] = [
     name: 'removeApplication',
     from: 'system admin',
     query: 'mutation { removeApplication(id: "?") { revision } }',
+    refusal: 'NOT_FOUND',
+  },
+  {
+    name: 'removeWebhook',
+    from: 'system admin',
+    query: `mutation { removeWebhook(id: "${UNKNOWN_WEBHOOK}") { revision } }`,
     refusal: 'NOT_FOUND',
   },
   {

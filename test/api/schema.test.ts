@@ -33,6 +33,8 @@ describe('the schema', () => {
     expect(shown.filter((field) => /password|secret|hash/i.test(field))).toEqual([
       'Application.previousPasswordUntil',
       'ConnectionSettings.hasPassword',
+      'Mutation.resetPassword',
+      'PasswordResetPayload.revision',
     ]);
   });
 

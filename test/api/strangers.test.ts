@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => served.close());
 
-describe('a stranger, who may only sign in,', () => {
+describe('a stranger, who may only sign in or set a password by a token,', () => {
   const nothingElse: readonly { readonly name: string; readonly body: object }[] = [
     { name: 'a query', body: { query: '{ viewer { name } }' } },
     { name: 'the schema', body: { query: '{ __schema { queryType { name } } }' } },
@@ -27,6 +27,10 @@ describe('a stranger, who may only sign in,', () => {
       'mutation { signIn(name: "a", password: "b") { revision } signOut { ended } }',
       'mutation { signIn(name: "a", password: "b") { revision } __typename }',
       'mutation { a: signIn(name: "a", password: "b") { revision } b: signIn(name: "a", password: "c") { revision } }',
+      'mutation { resetPassword: signOut { ended } }',
+      'mutation { resetPassword(token: "a", newPassword: "b") { revision } signOut { ended } }',
+      'mutation { resetPassword(token: "a", newPassword: "b") { revision } signIn(name: "a", password: "b") { revision } }',
+      'query { resetPassword(token: "a", newPassword: "b") { revision } }',
       'mutation { ...F } fragment F on Mutation { signIn(name: "a", password: "b") { revision } }',
       'mutation { ... { signIn(name: "a", password: "b") { revision } } }',
       'query { signIn(name: "a", password: "b") { revision } }',

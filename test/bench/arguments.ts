@@ -93,5 +93,5 @@ export const USAGE = `npm run bench -- NAME [options]
   --seed NUMBER: makes other data of the same size
   --data FOLDER: reads data instead (test/bench/README.md says which files)
   --only PART,PART: measures these parts alone
-  --db sqlite|mysql: the same as --only, for sync
+  --db sqlite|mysql: the same as --only, for sync and userserver
   --json FILE: writes all figures`;

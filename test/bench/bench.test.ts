@@ -17,7 +17,7 @@ import { digestOf } from './engine/digest.js';
 import type { Stage } from './engine/stage.js';
 import { canonicalFacts } from './limit/canonical-facts.js';
 import { Limit } from './limit/limit.js';
-import { figureOf, isMet, type Line, once, ratioTarget } from './measure/figures.js';
+import { figureOf, isMet, type Line, once, rateOf, ratioTarget } from './measure/figures.js';
 
 function stageOf(data: DataSet): Stage {
   const facts = canonicalFacts(data);
@@ -153,6 +153,8 @@ describe('a target', () => {
   it.each([
     { name: 'ratio reached', line: line(13, 10, [ratioTarget(1.3)]), met: true },
     { name: 'ratio missed', line: line(14, 10, [ratioTarget(1.3)]), met: false },
+    { name: 'share reached', line: line(5, 10, [{ kind: 'share', atLeast: 0.5 }]), met: true },
+    { name: 'share missed', line: line(4, 10, [{ kind: 'share', atLeast: 0.5 }]), met: false },
     { name: 'median', line: line(50, null, [{ kind: 'median', atMost: 50 }]), met: true },
     { name: 'p99', line: line(50, null, [{ kind: 'p99', atMost: 50 }]), met: false },
     { name: 'slower rival', line: line(1, 300, [{ kind: 'slower', atLeast: 300 }]), met: true },
@@ -164,5 +166,6 @@ describe('a target', () => {
   it('compares the median and the 99th percentile', () => {
     const values = Array.from({ length: 1_000 }, (_, i) => 999 - i);
     expect(figureOf(values)).toEqual({ median: 500, p99: 990 });
+    expect(rateOf(values)).toEqual({ median: 500, p99: 0 });
   });
 });

@@ -8,10 +8,12 @@ import { isMet, ratioOf } from './measure/figures.js';
 import { answersSum } from './measure/measure.js';
 import { tableOf } from './measure/table.js';
 import { runSyncBench, SYNC_PARTS } from './sync/bench.js';
+import { runUserServerBench, USERSERVER_PARTS } from './userserver/bench.js';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   engine: { parts: ENGINE_PARTS, run: runEngineBench },
   sync: { parts: SYNC_PARTS, run: runSyncBench },
+  userserver: { parts: USERSERVER_PARTS, run: runUserServerBench },
 };
 
 const begun = performance.now();

@@ -1,10 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { Agenda } from 'agenda';
 import { planRegularly, type RegularJob } from '../../src/jobs/regular-jobs.js';
 import { removeFinished, SqlBackend } from '../../src/jobs/sql-backend/index.js';
 import type { GatehouseStore } from '../../src/store/index.js';
 import { describeEachDatabase } from '../support/databases.js';
+import { until } from '../support/until.js';
 
 const HOUR_MS = 60 * 60_000;
 
@@ -40,14 +40,6 @@ describeEachDatabase('jobs that come regularly', (database) => {
     return { name: 'tidy', everyMinutes: 60, firstMs: 0, work, ...rest };
   };
   const planned = async () => (await new SqlBackend(store.sql).repository.queryJobs()).jobs;
-  const until = async <Found>(look: () => Promise<Found | null | undefined>): Promise<Found> => {
-    for (;;) {
-      const found = await look();
-      if (found !== undefined && found !== null) return found;
-      await delay(5);
-    }
-  };
-
   it('are done by one of several processes, and again after the interval', async () => {
     let done = 0;
     const work = async () => {

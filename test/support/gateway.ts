@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ConnectDirectory } from '../../src/connector/index.js';
+import type { ConnectDirectory, PostToEndpoint } from '../../src/connector/index.js';
 import type { Clock } from '../../src/domain/index.js';
 import { openStore } from '../../src/store/index.js';
 import {
@@ -14,6 +14,8 @@ import {
   type Gateway,
   LiveIndex,
   type Log,
+  type MailHook,
+  RowMemory,
   type SessionSettings,
   type SystemAdministrator,
 } from '../../src/usecase/index.js';
@@ -42,6 +44,8 @@ export interface TestGatewayOptions {
   readonly clock?: Clock;
   readonly breakGlass?: BreakGlass | null;
   readonly connect?: ConnectDirectory;
+  readonly post?: PostToEndpoint;
+  readonly mailHook?: MailHook;
   readonly logRetentionDays?: number;
   readonly runLimitMinutes?: number;
   readonly sessions?: Partial<SessionSettings>;
@@ -77,6 +81,10 @@ const connectNowhere: ConnectDirectory = ({ serverUrl }) => {
   throw new Error(`this test has no remote directory, and ${serverUrl} was asked for`);
 };
 
+const postNowhere: PostToEndpoint = ({ url }) => {
+  throw new Error(`this test has no endpoint, and ${url} was called`);
+};
+
 /** Opens a store, builds the index beside it and logs into memory. */
 export async function openTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
   const folder = options.url === undefined ? await mkdtemp(join(tmpdir(), 'gatehouse-')) : null;
@@ -91,9 +99,13 @@ export async function openTestGateway(options: TestGatewayOptions = {}): Promise
     store,
     live,
     connect: options.connect ?? connectNowhere,
+    post: options.post ?? postNowhere,
+    mailHook: options.mailHook ?? null,
     credentials: new CredentialMemory(clock),
+    rows: new RowMemory(store.reader, live),
     views: new ApplicationViews(),
     throttle: new FailureThrottle(clock),
+    resets: new FailureThrottle(clock),
     sessions: { ...SESSIONS, ...options.sessions },
     ledger: new ApplicationLedger({ use: store.applicationUse, clock, log }),
     breakGlass: options.breakGlass ?? null,

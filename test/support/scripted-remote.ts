@@ -1,4 +1,5 @@
 import type {
+  RemoteAuthentication,
   RemoteDirectory,
   RemoteEvents,
   RemoteMembership,
@@ -66,7 +67,7 @@ export class ScriptedRemote implements RemoteDirectory {
     throw new Error('a run reads everything and searches for nothing');
   }
 
-  authenticate(): Promise<never> {
+  authenticate(): Promise<RemoteAuthentication> {
     throw new Error('a run signs nobody in');
   }
 

@@ -1,9 +1,11 @@
 import { nameKey, type PermissionMask } from '../../src/domain/index.js';
 import {
   type Explanation,
+  finish,
   KnownName,
   type Missing,
   type PermissionIndex,
+  type Roster,
 } from '../../src/engine/index.js';
 import { allPages } from '../support/scenario-installers.js';
 import type { Known } from '../support/scenario-questions.js';
@@ -52,7 +54,11 @@ function indexRespondent(index: PermissionIndex, known: Known, pageSize: number)
     },
     groups: (directoryId) => {
       const filter = directoryId === undefined ? {} : { directoryId };
-      return allPages((page) => index.groups(page, filter), pageSize).map(groupText);
+      const found = allPages((page) => index.groups(page, filter), pageSize);
+      if (directoryId === undefined) {
+        agree('groups', rosterOf(index).groups.join(), found.map(({ name }) => name).join());
+      }
+      return found.map(groupText);
     },
     holders: (permission) => {
       const found = allPages((page) => index.holdersOf(permission, page), pageSize);
@@ -95,6 +101,12 @@ function indexRespondent(index: PermissionIndex, known: Known, pageSize: number)
     },
     groupsOf: (user, nested) => {
       const found = allPages((page) => index.groupsOf(user, nested, page), pageSize);
+      const keys = new Set(found.map(({ key }) => key));
+      for (const group of known.groups) {
+        const depth = nested ? 'all' : 'direct';
+        const isMember = index.isMember(group, user, nested);
+        agree(`${user} among ${depth} members of ${group}`, isMember, keys.has(nameKey(group)));
+      }
       return found.map(({ key, direct }) => relationText(key, direct));
     },
     groupDirectories: (group) => {
@@ -108,6 +120,12 @@ function indexRespondent(index: PermissionIndex, known: Known, pageSize: number)
     rankOfGroup: (group) => index.rankOfGroup(group),
     membersOf: (group, nested) => {
       const found = allPages((page) => index.membersOf(group, nested, page), pageSize);
+      if (!nested) {
+        const rostered = inRoster(index, group, (roster, place) =>
+          Array.from(roster.usersIn(place), (user) => roster.users[user]),
+        );
+        agree(`users in ${group}`, rostered, found.map(({ name }) => name).join());
+      }
       return found.map((member) => relationText(userText(member), member.direct));
     },
     above: (group, nested) => {
@@ -116,9 +134,37 @@ function indexRespondent(index: PermissionIndex, known: Known, pageSize: number)
     },
     below: (group, nested) => {
       const found = allPages((page) => index.childGroupsOf(group, nested, page), pageSize);
+      if (!nested) {
+        const rostered = inRoster(index, group, (roster, place) =>
+          Array.from(roster.groupsIn(place), (child) => roster.groups[child]),
+        );
+        agree(`groups in ${group}`, rostered, found.map(({ name }) => name).join());
+      }
       return found.map(({ key, direct }) => relationText(key, direct));
     },
   };
+}
+
+/** The last roster of each index, for as long as it says that it still holds. */
+const ROSTERS = new WeakMap<PermissionIndex, Roster>();
+
+function rosterOf(index: PermissionIndex): Roster {
+  const kept = ROSTERS.get(index);
+  if (kept?.isFresh()) return kept;
+  const roster = finish(index.roster());
+  ROSTERS.set(index, roster);
+  return roster;
+}
+
+/** What a roster tells of a group; of one that it does not have, nothing. */
+function inRoster(
+  index: PermissionIndex,
+  group: string,
+  tell: (roster: Roster, place: number) => readonly string[],
+): string {
+  const roster = rosterOf(index);
+  const place = roster.groups.findIndex((name) => nameKey(name) === nameKey(group));
+  return place < 0 ? '' : tell(roster, place).join();
 }
 
 /** One for every index that is ever asked, each of which has given the name another number. */

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createUserServer } from '../../src/userserver/index.js';
-import { addApplication, buildCompany } from './company.js';
+import { APPLICATION, addApplication, buildCompany } from './company.js';
 import { loginHeader, type Served, serve } from './served.js';
 
 let served: Served;
@@ -47,6 +47,8 @@ describe('a client that leaves before its body is read', () => {
     const { gateway } = served;
     const reached = new EventEmitter();
     const { applicationByName } = gateway.store.reader;
+    // What is remembered of it is not read.
+    gateway.rows.forgetApplication(APPLICATION.name);
     Object.defineProperty(gateway.store.reader, 'applicationByName', {
       configurable: true,
       value: async (name: string) => {

@@ -157,7 +157,7 @@ describeEachDatabase('the login of an application', (database) => {
   });
 
   it('answers an unknown path 404 after a login and 401 without', async () => {
-    for (const path of ['/non-existent/location', '/', '', '/user/avatar', '/session/abc']) {
+    for (const path of ['/non-existent/location', '/', '', '/user/picture', '/session/abc']) {
       const known = await served.ask(path);
       expect([path, known.status]).toEqual([path, 404]);
       expect(known.headers['x-embedded-crowd-version']).toBe('Gatehouse/1.2.3');

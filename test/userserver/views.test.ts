@@ -6,11 +6,13 @@ import {
   directMemberships,
 } from '../../src/usecase/index.js';
 import { describeEachDatabase } from '../support/databases.js';
-import { APPLICATION, addApplication, buildCompany, USER_PASSWORD } from './company.js';
+import { APPLICATION, addApplication, addMany, buildCompany, USER_PASSWORD } from './company.js';
 import { tokenOf } from './events.js';
 import { namesIn, reasonIn, type Served, serve } from './served.js';
 
 const DIRECTORIES = ['first', 'second'] as const;
+/** More groups than are told at a time. */
+const MANY = 6_000;
 
 describeEachDatabase('an application that sees some directories', (database) => {
   let served: Served;
@@ -80,18 +82,37 @@ describeEachDatabase('an application that sees some directories', (database) => 
   });
 
   it('is told a list to its end although something changes meanwhile', async () => {
-    await see('second', 'first');
-    const { gateway } = served;
+    const { gateway, operator } = served;
+    await addMany(gateway, { users: 1, groups: MANY });
+    const found = await gateway.store.reader.directories();
+    const many = found.find(({ name }) => name === 'many')!;
+    const directories = [many.id, ...ids.toReversed()].map((directoryId) => ({
+      directoryId,
+      permissions: [],
+    }));
+    await changeApplication(gateway, operator, { id: application.id, directories });
     const access = await authenticateApplication(gateway, { ...APPLICATION, address: '127.0.0.1' });
     if (access.outcome !== 'ADMITTED') throw new Error(access.outcome);
-    const memberships = directMemberships(gateway, access.caller);
     const lines: string[] = [];
-    for await (const { group, users } of memberships) {
+    let parts = 0;
+    for await (const { names, groups } of directMemberships(gateway, access.caller)) {
+      parts++;
       await gateway.store.transact({ type: 'OPERATOR' }, (transaction) =>
-        transaction.setLicenceLimit(100 + lines.length),
+        transaction.setLicenceLimit(100 + parts),
       );
-      lines.push(`${group}: ${[...users].join(' ')}`);
+      for (const { group, users } of groups) {
+        lines.push(
+          `${names.groups[group]}: ${Array.from(users, (at) => names.users[at]).join(' ')}`,
+        );
+      }
     }
-    expect(lines).toEqual(['DEVS: Bob cid', 'Empty & <odd>: ', 'juniors: éva', 'ops: ANN']);
+    expect(parts).toBeGreaterThan(1);
+    expect(lines).toHaveLength(MANY + 4);
+    expect(lines.filter((line) => !/^g\d+: $/.test(line))).toEqual([
+      'DEVS: Bob cid',
+      'Empty & <odd>: ',
+      'juniors: éva',
+      'ops: ANN',
+    ]);
   });
 });

@@ -29,7 +29,7 @@ const passwordHash = hashPassword(USER_PASSWORD);
 
 /** An application that sees everything, as the company is settled for it. */
 export async function settle(
-  { gateway }: Served,
+  { gateway }: Pick<Served, 'gateway'>,
   application: Application,
   permissions: readonly ApplicationPermission[] = APPLICATION_PERMISSIONS,
 ): Promise<WrittenCompany> {

@@ -5,8 +5,9 @@ import {
   type GroupId,
   type RunId,
   type UserId,
+  type WebhookId,
 } from '../../domain/index.js';
-import { deletedUser, listApplications, setAsideGrant } from '../../usecase/index.js';
+import { deletedUser, listApplications, setAsideGrant, webhookById } from '../../usecase/index.js';
 import { type NodeReference, parseGlobalId } from '../global-id.js';
 import type { RequestContext } from '../request-context.js';
 import { ApplicationObject } from '../types/application.js';
@@ -17,6 +18,7 @@ import { NodeObject } from '../types/node.js';
 import { GrantObject } from '../types/permission.js';
 import { RunObject } from '../types/run.js';
 import { toUser, type UserObject } from '../types/user.js';
+import { WebhookObject } from '../types/webhook.js';
 import { toSetAsideGrant } from './deleted-user-resolver.js';
 
 @Resolver()
@@ -35,6 +37,7 @@ export class NodeResolver {
     if (reference?.kind === 'User') return userNode(context, asId(reference.row));
     if (reference?.kind === 'LiveUser') return liveUserNode(context, reference);
     if (reference?.kind === 'Application') return applicationNode(context, reference.row);
+    if (reference?.kind === 'Webhook') return webhookNode(context, asId(reference.row));
     context.administrator();
     return reference && administratorsNode(context, reference);
   }
@@ -112,6 +115,11 @@ async function applicationNode(
   const applications = await listApplications(context.gateway, context.systemAdministrator());
   const application = applications.find((candidate) => candidate.id === id);
   return application ? new ApplicationObject(application) : null;
+}
+
+async function webhookNode(context: RequestContext, id: WebhookId): Promise<WebhookObject | null> {
+  const webhook = await webhookById(context.gateway, context.systemAdministrator(), id);
+  return webhook && new WebhookObject(webhook);
 }
 
 function directoryOf(context: RequestContext, id: DirectoryId) {

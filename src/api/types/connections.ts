@@ -11,6 +11,7 @@ import { MaskMoveObject, PermissionMoveObject } from './preview.js';
 import { RunObject } from './run.js';
 import { SessionObject } from './session.js';
 import { UserObject } from './user.js';
+import { WebhookObject } from './webhook.js';
 
 export const DirectoryConnection = connectionType(
   { name: 'Directory', of: 'directories in order', item: 'the directory' },
@@ -118,4 +119,9 @@ export const MaskMoveConnection = connectionType(
 export const SessionConnection = connectionType(
   { name: 'Session', of: 'sessions of one account, newest first', item: 'the session' },
   () => SessionObject,
+);
+
+export const WebhookConnection = connectionType(
+  { name: 'Webhook', of: 'webhooks of an application, oldest first', item: 'the webhook' },
+  () => WebhookObject,
 );

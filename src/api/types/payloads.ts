@@ -143,3 +143,6 @@ export class SignOutPayload extends Payload {
   @Field(() => Int, { description: 'How many sessions ended.' })
   readonly ended!: number;
 }
+
+@ObjectType({ description: 'What a new password by a token did.' })
+export class PasswordResetPayload extends Payload {}

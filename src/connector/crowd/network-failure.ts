@@ -45,6 +45,7 @@ const TLS_REASONS: Readonly<Record<string, string>> = {
 
 const TLS_CODE = /^(?:ERR_SSL_|ERR_TLS_|CERT_|CRL_|UNABLE_TO_|ERROR_IN_C|INVALID_|PATH_LENGTH_)/;
 
+const CONNECT_TIMED_OUT = 'UND_ERR_CONNECT_TIMEOUT';
 const TIMED_OUT = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT']);
 
 const CUT_OFF = new Set([
@@ -74,17 +75,16 @@ export function networkFailure(
   const code = codeOf(error);
   if (code === null || code === 'UND_ERR_INVALID_ARG') return error;
   if (TIMED_OUT.has(code)) return faults.unreachable('no complete answer came in time', error);
-  if (code === 'UND_ERR_CONNECT_TIMEOUT') {
+  if (code === CONNECT_TIMED_OUT) {
     const reason = `no connection within ${connection.connectTimeoutMs} ms`;
     return faults.unreachable(reason, error);
   }
   if (CUT_OFF.has(code)) return faults.unreachable(CUT_REASONS[phase], error);
   const network = NETWORK_REASONS[code];
   if (network !== undefined) return faults.unreachable(network, error);
-  const tls = TLS_REASONS[code];
-  if (tls !== undefined) return faults.tls(tls, error);
-  if (code === 'EPROTO' || TLS_CODE.test(code)) {
-    return faults.tls(`the TLS handshake failed with ${faults.quote(code)}`, error);
+  if (isTlsCode(code)) {
+    const tls = TLS_REASONS[code] ?? `the TLS handshake failed with ${faults.quote(code)}`;
+    return faults.tls(tls, error);
   }
   if (code === 'UND_ERR_HEADERS_OVERFLOW') {
     return faults.protocol('headers', 'are larger than 16 KiB');
@@ -98,7 +98,18 @@ export function wasCut(error: unknown): boolean {
   return CUT_OFF.has(codeOf(error.cause) ?? '');
 }
 
-function codeOf(error: unknown): string | null {
+/** Whether a code of Node or undici says that something took too long. */
+export function isTimeOut(code: string): boolean {
+  return code === CONNECT_TIMED_OUT || TIMED_OUT.has(code);
+}
+
+/** Whether it says that there was no encrypted connection that can be trusted. */
+export function isTlsCode(code: string): boolean {
+  return TLS_REASONS[code] !== undefined || code === 'EPROTO' || TLS_CODE.test(code);
+}
+
+/** The code that an error of Node or undici bears; `null` without one. */
+export function codeOf(error: unknown): string | null {
   if (typeof error !== 'object' || error === null || !('code' in error)) return null;
   return typeof error.code === 'string' ? error.code : null;
 }

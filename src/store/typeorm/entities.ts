@@ -32,6 +32,7 @@ import type {
   UserId,
 } from '../../domain/index.js';
 import { columnTypes } from './column-types.js';
+import { type DeliveryRows, deliveryColumns } from './delivery-entities.js';
 import type { Dialect } from './dialect.js';
 import type { UserSessionRow } from './user-session-rows.js';
 
@@ -44,7 +45,7 @@ export type StoredProgress = Omit<RunProgress, 'phaseStartedAt'> & {
  * The rows of the small tables. Users, groups, edges and the entries of the log are many and are
  * read and written by statements of their own (`named-rows.ts`, `edge-rows.ts`, `change-log.ts`).
  */
-export interface Rows {
+export interface Rows extends DeliveryRows {
   /** One row: what every transaction locks, and the settings. */
   gateway_state: {
     readonly id: number;
@@ -218,6 +219,7 @@ export function entitySchemas(dialect: Dialect): EntitySchema[] {
   const primary = { primary: true };
   const nullable = { nullable: true };
   const columns: { readonly [Name in TableName]: Columns<Name> } = {
+    ...deliveryColumns(type),
     gateway_state: {
       id: type.number(primary),
       revision: type.number(),

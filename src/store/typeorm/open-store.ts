@@ -2,6 +2,7 @@ import type { Clock, TransactionWitness } from '../../domain/index.js';
 import type { GatehouseStore } from '../store.js';
 import { applicationUseStore } from './application-use.js';
 import { type Database, writeShortly } from './database.js';
+import { mailStore } from './mail-store.js';
 import { requireMigrated } from './migrate.js';
 import { MysqlDatabase } from './mysql-database.js';
 import { packedStore } from './packed-store.js';
@@ -17,6 +18,7 @@ import { tombstoneStore } from './tombstones.js';
 import { transact } from './transact.js';
 import { upkeepStore } from './upkeep-store.js';
 import { userSessionStore } from './user-session-store.js';
+import { webhookStore } from './webhook-store.js';
 
 export interface OpenStoreOptions {
   /** `sqlite:<path>` or `mysql://user:password@host:port/database`. */
@@ -53,6 +55,8 @@ export async function openStore(options: OpenStoreOptions): Promise<GatehouseSto
     upkeep: upkeepStore(parts),
     userSessions: userSessionStore(parts),
     applicationUse: applicationUseStore(parts),
+    webhooks: webhookStore(parts),
+    mail: mailStore(parts),
     sql: {
       dialect: database.dialect.name,
       read: (work) => database.read(work),

@@ -1,4 +1,11 @@
-import { type DirectoryId, GatehouseError, type User, type UserId } from '../../domain/index.js';
+import {
+  type DirectoryId,
+  GatehouseError,
+  type PasswordReset,
+  type ResetDigest,
+  type User,
+  type UserId,
+} from '../../domain/index.js';
 import type { StoredPassword } from '../password-store.js';
 import { USERS } from './named-rows.js';
 import { namedByIds } from './read-named.js';
@@ -14,18 +21,27 @@ export async function readPassword(
   return row && { hash: row.hash, expired: row.expired };
 }
 
+export function readPasswordReset(
+  session: Session,
+  digest: ResetDigest,
+): Promise<PasswordReset | null> {
+  return session.rows('password_reset').findOneBy({ digest });
+}
+
 /** The log tells that a password changed, never what it is. @throws GatehouseError `NOT_FOUND`. */
 export async function setPasswordHash(scope: Scope, id: UserId, hash: string): Promise<void> {
   const user = await requireUser(scope, id);
   const rows = scope.session.rows('user_password');
   await rows.delete({ userId: id });
   await rows.insert({ userId: id, hash, expired: false });
+  await spendResets(scope, id);
   scope.record({ kind: 'UserPasswordChanged', user });
 }
 
 /** Records nothing when there was none. @throws GatehouseError `NOT_FOUND`. */
 export async function removePassword(scope: Scope, id: UserId): Promise<void> {
   const user = await requireUser(scope, id);
+  await spendResets(scope, id);
   const rows = scope.session.rows('user_password');
   if (!(await rows.existsBy({ userId: id }))) return;
   await rows.delete({ userId: id });
@@ -49,6 +65,10 @@ export async function expirePasswords(
     [generation, ...spared],
   );
   scope.record({ kind: 'PasswordsExpired', directoryId });
+}
+
+async function spendResets({ session }: Scope, userId: UserId): Promise<void> {
+  await session.rows('password_reset').delete({ userId });
 }
 
 async function requireUser({ session }: Scope, id: UserId): Promise<User> {

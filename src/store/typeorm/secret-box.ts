@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { type DirectoryId, GatehouseError } from '../../domain/index.js';
+import { GatehouseError } from '../../domain/index.js';
 
 const CIPHER = 'aes-256-gcm';
 const KEY_BYTES = 32;
@@ -9,9 +9,18 @@ const NONCE_BYTES = 12;
 const VERSION = 'v1';
 const TAG_BYTES = 16;
 
+/** Whose secret it is. */
+export interface SecretOwner {
+  readonly kind: 'directory' | 'webhook';
+  readonly id: number;
+  /** For an administrator. */
+  readonly name: string;
+}
+
 /**
- * Seals the application passwords of remote directories. A sealed password opens only under its own
- * directory's id, so that copying it into another row (with another server) gives nothing.
+ * Seals secrets that are shown to somebody else's server, such as the application passwords of remote
+ * directories. A sealed secret opens only under its own owner's id, so that copying it into another row
+ * (with another server) gives nothing.
  */
 export class SecretBox {
   private readonly key: Buffer | null;
@@ -28,16 +37,16 @@ export class SecretBox {
   }
 
   /** @throws GatehouseError `SECRET_KEY_MISSING`. */
-  seal(id: DirectoryId, secret: string): string {
+  seal(owner: Omit<SecretOwner, 'name'>, secret: string): string {
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv(CIPHER, this.requireKey(), nonce);
-    cipher.setAAD(owner(id));
+    cipher.setAAD(boundTo(owner));
     const sealed = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
     return [VERSION, ...[nonce, sealed, cipher.getAuthTag()].map(encoded)].join('.');
   }
 
   /** @throws GatehouseError `SECRET_KEY_MISSING`, `SECRET_UNREADABLE`. */
-  open(directory: { readonly id: DirectoryId; readonly name: string }, envelope: string): string {
+  open(owner: SecretOwner, envelope: string): string {
     const key = this.requireKey();
     const [version, nonce, sealed, tag] = envelope.split('.');
     try {
@@ -45,11 +54,11 @@ export class SecretBox {
       const decipher = createDecipheriv(CIPHER, key, decoded(nonce), {
         authTagLength: TAG_BYTES,
       });
-      decipher.setAAD(owner(directory.id));
+      decipher.setAAD(boundTo(owner));
       decipher.setAuthTag(decoded(tag));
       return Buffer.concat([decipher.update(decoded(sealed)), decipher.final()]).toString('utf8');
     } catch (cause) {
-      throw new GatehouseError('SECRET_UNREADABLE', { directory: directory.name }, { cause });
+      throw new GatehouseError('SECRET_UNREADABLE', { directory: owner.name }, { cause });
     }
   }
 
@@ -59,6 +68,6 @@ export class SecretBox {
   }
 }
 
-const owner = (id: DirectoryId) => Buffer.from(`directory ${id}`);
+const boundTo = ({ kind, id }: Omit<SecretOwner, 'name'>) => Buffer.from(`${kind} ${id}`);
 const encoded = (bytes: Buffer) => bytes.toString('base64url');
 const decoded = (text: string) => Buffer.from(text, 'base64url');

@@ -14,9 +14,9 @@ import { readCut } from './cut-log.js';
 import type { Database } from './database.js';
 import { footingAt } from './footing.js';
 import { readLicenceWatch } from './licence-watch.js';
-import { toApplication, toDirectory, toFreshness, toRun } from './map-rows.js';
+import { toApplication, toFreshness, toRun } from './map-rows.js';
 import { GROUPS, mayBeStored, USERS } from './named-rows.js';
-import { readPassword } from './passwords.js';
+import { readPassword, readPasswordReset } from './passwords.js';
 import { namedByIds, namedByKeys } from './read-named.js';
 import { readPart } from './read-part.js';
 import { readRevision } from './read-settings.js';
@@ -77,7 +77,7 @@ export function storeReader({ database, secrets }: StoreParts): StoreReader {
       if (row.password === null) {
         throw new GatehouseError('NOT_FOUND', { kind: 'directory', name: row.name });
       }
-      return secrets.open(toDirectory(row), row.password);
+      return secrets.open({ kind: 'directory', id, name: row.name }, row.password);
     },
 
     continuation: async (directoryId) => {
@@ -118,6 +118,7 @@ export function storeReader({ database, secrets }: StoreParts): StoreReader {
       database.readConsistently((session) => visitContents(session, id, begin())),
     part: (id, names) => database.readConsistently((session) => readPart(session, id, names)),
     password: (userId) => database.read((session) => readPassword(session, userId)),
+    passwordReset: (digest) => database.read((session) => readPasswordReset(session, digest)),
 
     applications: () =>
       database.read(async (session) => {

@@ -7,7 +7,12 @@ import { claimRun, finishRun } from './finish-run.js';
 import { readLicenceWatch } from './licence-watch.js';
 import { toSettings } from './map-rows.js';
 import { GROUPS, USERS } from './named-rows.js';
-import { expirePasswords, removePassword, setPasswordHash } from './passwords.js';
+import {
+  expirePasswords,
+  readPasswordReset,
+  removePassword,
+  setPasswordHash,
+} from './passwords.js';
 import { namedByIds, namedByKeys } from './read-named.js';
 import { readGrants, readScheme, readState } from './read-settings.js';
 import { readDirectories } from './read-snapshot.js';
@@ -61,6 +66,7 @@ export function storeTransaction(scope: Scope): StoreTransaction {
     addUsers: (directoryId, users) => addNamed(scope, USERS, directoryId, users),
     changeUsers: (users) => changeNamed(scope, USERS, users),
     removeUsers: (ids: readonly UserId[]) => removeUsers(scope, ids),
+    passwordReset: (digest) => readPasswordReset(session, digest),
     setPasswordHash: (id, hash) => setPasswordHash(scope, id, hash),
     removePassword: (id) => removePassword(scope, id),
     expirePasswords: (directoryId, except) => expirePasswords(scope, directoryId, except),

@@ -74,10 +74,11 @@ export async function replaceApplicationHash(
   await session.rows('application').update({ id, passwordHash: before }, { passwordHash });
 }
 
-/** @throws GatehouseError `NOT_FOUND`. */
+/** Its webhooks go with it. @throws GatehouseError `NOT_FOUND`. */
 export async function removeApplication(scope: Scope, id: ApplicationId): Promise<void> {
   const application = toApplication(await requireApplication(scope, id));
   await scope.session.rows('application').delete({ id });
+  await scope.session.rows('webhook').delete({ applicationId: id });
   await forgetUse(scope.session, id);
   scope.record({ kind: 'ApplicationRemoved', application });
 }

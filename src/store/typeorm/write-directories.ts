@@ -37,7 +37,8 @@ export async function addDirectory(scope: Scope, given: NewDirectory): Promise<D
     connection: given.connection,
     generation,
   };
-  const password = given.password === null ? null : secrets.seal(id, given.password);
+  const password =
+    given.password === null ? null : secrets.seal({ kind: 'directory', id }, given.password);
   await session
     .rows('generation')
     .insert({ id: generation, directoryId: id, createdAt: clock.now(), condemned: false });
@@ -77,7 +78,9 @@ export async function changeDirectory(
     connection: patch.connection ?? before.connection,
   };
   const sealed =
-    patch.password === undefined ? {} : { password: scope.secrets.seal(id, patch.password) };
+    patch.password === undefined
+      ? {}
+      : { password: scope.secrets.seal({ kind: 'directory', id }, patch.password) };
   // A new password alone is a change too: the log tells that there was one, never what it is.
   if (!('password' in sealed) && same(before, after)) return before;
   const { active, nestedGroups, connection } = after;

@@ -4,7 +4,7 @@ export interface Figure {
 }
 
 /** What a figure counts. */
-export type Unit = 'ns' | 'bytes';
+export type Unit = 'ns' | 'bytes' | 'requests/s' | 'bytes/s';
 
 /** What a line has to reach; all figures in the unit of the line. */
 export type Target =
@@ -12,6 +12,8 @@ export type Target =
   | { readonly kind: 'ratio'; readonly atMost: number }
   | { readonly kind: 'median'; readonly atMost: number }
   | { readonly kind: 'p99'; readonly atMost: number }
+  /** The same of a rate, of which more is better. */
+  | { readonly kind: 'share'; readonly atLeast: number }
   /** The ruler's median over the engine's: how much slower a rival is. */
   | { readonly kind: 'slower'; readonly atLeast: number };
 
@@ -45,6 +47,8 @@ function reaches(line: Line, target: Target): boolean {
   switch (target.kind) {
     case 'ratio':
       return ratio <= target.atMost;
+    case 'share':
+      return ratio >= target.atLeast;
     case 'median':
       return line.engine.median <= target.atMost;
     case 'p99':
@@ -57,6 +61,11 @@ function reaches(line: Line, target: Target): boolean {
 /** A figure that was taken once. */
 export function once(value: number): Figure {
   return { median: value, p99: value };
+}
+
+/** Of the rates of some rounds, at least one: what stands for the 99th percentile is the lowest. */
+export function rateOf(rates: readonly number[]): Figure {
+  return { median: figureOf(rates).median, p99: Math.min(...rates) };
 }
 
 /** Of at least one value. The 99th percentile of few values is the largest. */

@@ -47,6 +47,8 @@ function targetText(target: Target, unit: Unit): string {
   switch (target.kind) {
     case 'ratio':
       return `ratio ≤ ${target.atMost}`;
+    case 'share':
+      return `ratio ≥ ${target.atLeast}`;
     case 'median':
       return `≤ ${amount(target.atMost, unit)}`;
     case 'p99':
@@ -58,6 +60,8 @@ function targetText(target: Target, unit: Unit): string {
 
 function amount(value: number, unit: Unit): string {
   if (unit === 'bytes') return bytes(value);
+  if (unit === 'bytes/s') return `${bytes(value)}/s`;
+  if (unit === 'requests/s') return `${threeDigits(value)}/s`;
   if (value < NS_PER_US) return `${threeDigits(value)} ns`;
   if (value < NS_PER_MS) return `${threeDigits(value / NS_PER_US)} µs`;
   if (value < 1e9) return `${threeDigits(value / NS_PER_MS)} ms`;

@@ -10,6 +10,8 @@ import type { BenchOptions, BenchReport } from '../bench.js';
 import { countsOf, type DataSet } from '../dataset/data-set.js';
 import { openData } from '../dataset/open-data.js';
 import { AnswersDiffer } from '../engine/cross-check.js';
+import { APPLICATION, fillUpstream } from '../gateway/company.js';
+import { GatewayHandle, PASSWORD, SECRET_KEY } from '../gateway/gateway-handle.js';
 import {
   type Figure,
   figureOf,
@@ -19,8 +21,6 @@ import {
   ratioTarget,
 } from '../measure/figures.js';
 import { openMysqlServer } from '../rivals/mysql-server.js';
-import { APPLICATION, fillUpstream } from './company.js';
-import { GatewayHandle, PASSWORD, SECRET_KEY } from './gateway-handle.js';
 import { insertRows } from './insert-rows.js';
 import { documentsOf, drain, kept, parse } from './read-document.js';
 

@@ -1,7 +1,7 @@
 import Database from 'libsql';
 import { createConnection } from 'mysql2/promise';
 import { type DirectoryContents, openStore } from '../../../src/store/index.js';
-import { SECRET_KEY } from './gateway-handle.js';
+import { SECRET_KEY } from '../gateway/gateway-handle.js';
 
 /** Rows in one statement: what was fastest of several (`measured.md` of the stack: 100 on libsql, 20,000 on MariaDB). */
 const ROWS = { sqlite: 100, mysql: 20_000 } as const;

@@ -1,6 +1,6 @@
 import { SaxesParser } from 'saxes';
-import { APPLICATION } from './company.js';
-import { PASSWORD } from './gateway-handle.js';
+import { APPLICATION } from '../gateway/company.js';
+import { PASSWORD } from '../gateway/gateway-handle.js';
 
 /** Entries in a page, as the connector asks for them. */
 const PAGE_SIZE = 1_000;

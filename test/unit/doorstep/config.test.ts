@@ -15,6 +15,7 @@ describe('the configuration', () => {
       secretKey: null,
       trustedProxies: [],
       metricsToken: null,
+      mailHook: null,
       logRetentionDays: 400,
       runLimitMinutes: 120,
       sessionIdleMinutes: 30,
@@ -37,6 +38,8 @@ describe('the configuration', () => {
       GATEHOUSE_ADMIN_PASSWORD: 'twelve-chars-or-more',
       GATEHOUSE_TRUSTED_PROXIES: '10.0.0.1, 10.1.0.0/16',
       GATEHOUSE_METRICS_TOKEN: 'sixteen-or-more-of-them',
+      GATEHOUSE_MAIL_HOOK_URL: 'http://127.0.0.1:8025/send',
+      GATEHOUSE_MAIL_HOOK_SECRET: 'a-secret-of-sixteen',
       GATEHOUSE_LOG_RETENTION_DAYS: '0',
       GATEHOUSE_RUN_LIMIT_MINUTES: '1440',
       GATEHOUSE_SESSION_IDLE_MINUTES: '5',
@@ -50,6 +53,10 @@ describe('the configuration', () => {
     expect(config.breakGlass).toEqual({ name: 'root', password: 'twelve-chars-or-more' });
     expect(config.trustedProxies).toEqual(['10.0.0.1', '10.1.0.0/16']);
     expect(config.metricsToken).toBe('sixteen-or-more-of-them');
+    expect(config.mailHook).toEqual({
+      url: 'http://127.0.0.1:8025/send',
+      secret: 'a-secret-of-sixteen',
+    });
     expect(config.logRetentionDays).toBe(0);
     expect(config.runLimitMinutes).toBe(1_440);
     expect(config).toMatchObject({
@@ -95,6 +102,21 @@ describe('the configuration', () => {
       name: 'a short token',
       environment: { GATEHOUSE_METRICS_TOKEN: 'fifteen-letters' },
       says: '16 characters',
+    },
+    {
+      name: 'a mail hook that is no URL',
+      environment: { GATEHOUSE_MAIL_HOOK_URL: 'mail.example.org' },
+      says: 'GATEHOUSE_MAIL_HOOK_URL',
+    },
+    {
+      name: 'a mail hook with a password in its URL',
+      environment: { GATEHOUSE_MAIL_HOOK_URL: 'https://a:b@mail.example.org' },
+      says: 'GATEHOUSE_MAIL_HOOK_URL',
+    },
+    {
+      name: 'a secret for no mail hook',
+      environment: { GATEHOUSE_MAIL_HOOK_SECRET: 'a-secret-of-sixteen' },
+      says: 'GATEHOUSE_MAIL_HOOK_URL',
     },
     {
       name: 'a run of a moment',

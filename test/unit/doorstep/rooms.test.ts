@@ -18,7 +18,10 @@ const CRUISER = resolve('node_modules/dependency-cruiser/bin/dependency-cruise.m
 /** Runs the rooms' lint over a tree that holds just these files. */
 function lint(files: Readonly<Record<string, string>>): { status: number | null; output: string } {
   const root = mkdtempSync(join(tmpdir(), 'gatehouse-rooms-'));
-  writeFileSync(join(root, 'package.json'), '{"type":"module","dependencies":{"typeorm":"*"}}');
+  writeFileSync(
+    join(root, 'package.json'),
+    '{"type":"module","dependencies":{"typeorm":"*"},"devDependencies":{"atlassian-crowd-client":"*"}}',
+  );
   symlinkSync(resolve('node_modules'), join(root, 'node_modules'));
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
@@ -84,6 +87,12 @@ describe('the rooms lint', () => {
       path: 'src/console/page.ts',
       text: "import type { Mask } from '../engine/index.js';\nexport type Page = Mask;\n",
       rule: 'console-imports-no-room',
+    },
+    {
+      name: 'what is for tests only, at the doorstep too',
+      path: 'src/wiring.ts',
+      text: "import CrowdClient from 'atlassian-crowd-client';\nexport const client = CrowdClient;\n",
+      rule: 'development-dependencies-are-for-tests',
     },
   ])('refuses $name', ({ path, text, rule }) => {
     const { status, output } = lint({

@@ -95,6 +95,30 @@ describe('what cannot be read', () => {
     socket.destroy();
   });
 
+  it.each([
+    { name: 'GET', head: 'GET /a HTTP/1.1\r\nHost: a\r\n\r\n' },
+    {
+      name: 'GET, and the connection is to end',
+      head: 'GET /a HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
+    },
+    { name: 'DELETE', head: 'DELETE /a HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n' },
+  ])('leaves what was asked before it its answer, the last one: after $name', async ({ head }) => {
+    const socket = await stubbornClient();
+    const pieces: Buffer[] = [];
+    socket.on('data', (piece) => pieces.push(piece));
+    socket.write(`${head}{}`);
+    await once(socket, 'end');
+    const [answer, ...more] = Buffer.concat(pieces)
+      .toString()
+      .split(/(?=HTTP\/1\.1 )/);
+    expect(answer).toMatch(/^HTTP\/1\.1 200 .*\r\nConnection: close\r\n.*served [A-Z]+ \/a $/s);
+    expect(more).toEqual([]);
+    // Would be reset if the server did not read it.
+    socket.end(Buffer.alloc(1024 * 1024, ' '));
+    await once(socket, 'close');
+    expect(socket.errored).toBeNull();
+  });
+
   it('is never told in the middle of an answer', async () => {
     const socket = await stubbornClient();
     const pieces: Buffer[] = [];

@@ -237,6 +237,8 @@ describe('a hash that was imported', () => {
     const { revision } = gateway.live.index;
     expect(await login('password')).toBe('ADMITTED');
     expect(await kept()).toMatch(/^scrypt:/);
+    // What is remembered of it is the new one: the next cold login has nothing to replace.
+    expect((await gateway.rows.application('moved'))?.passwordHash).toMatch(/^scrypt:/);
     expect(await gateway.store.reader.revision()).toBe(revision);
     expect(await login('password')).toBe('ADMITTED');
     expect(await login('Password')).toBe('NOT_AUTHENTICATED');

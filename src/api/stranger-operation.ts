@@ -1,13 +1,13 @@
 import { type DocumentNode, getOperationAST, Kind, parse } from 'graphql';
 
-/** A sign-in is short; who sends more has not signed in yet and is not worth more work. */
+/** Both are short; who sends more has not shown who they are yet and is not worth more work. */
 const MAX_TOKENS = 500;
 
-/**
- * Whether a request does nothing but sign in, the one thing that is open to everybody: a mutation
- * whose only field is `signIn`.
- */
-export function isSignIn(body: unknown): boolean {
+/** What is open to everybody: it takes a password, or a token that was sent by mail. */
+const OPEN_FIELDS: ReadonlySet<string> = new Set(['signIn', 'resetPassword']);
+
+/** Whether a request does nothing but what is open to everybody: a mutation with one such field alone. */
+export function isOpenToStrangers(body: unknown): boolean {
   if (typeof body !== 'object' || body === null) return false;
   const { query, operationName } = body as { query?: unknown; operationName?: unknown };
   const document = typeof query === 'string' ? parsed(query) : null;
@@ -15,7 +15,7 @@ export function isSignIn(body: unknown): boolean {
   const operation = document && getOperationAST(document, name);
   if (operation?.operation !== 'mutation') return false;
   const [field, ...others] = operation.selectionSet.selections;
-  return field.kind === Kind.FIELD && field.name.value === 'signIn' && others.length === 0;
+  return field.kind === Kind.FIELD && OPEN_FIELDS.has(field.name.value) && others.length === 0;
 }
 
 function parsed(query: string): DocumentNode | null {
