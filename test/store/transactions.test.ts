@@ -1,3 +1,5 @@
+import { stat } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { beforeEach, expect, test } from '@jest/globals';
 import { asId, type DirectoryId, nameKey } from '../../src/domain/index.js';
 import type { GatehouseStore, StoreTransaction } from '../../src/store/index.js';
@@ -43,6 +45,30 @@ describeEachDatabase('a transaction', (database) => {
     const { revision } = await addUser('bob');
     expect(revision).toBe(3);
   });
+
+  if (database.dialect === 'sqlite') {
+    test('is taken from the log into the file while others are written', async () => {
+      const log = async () => (await stat(`${url.slice('sqlite:'.length)}-wal`)).size;
+      const most = 4 * 2 ** 20;
+      const users = 20_000;
+      const sizes: number[] = [];
+      for (let from = 0; from < users; from += 500) {
+        await store.transact(OPERATOR, (transaction) =>
+          transaction.addUsers(
+            staff,
+            Array.from({ length: 500 }, (_, i) => userFacts(`user-${from + i}`)),
+          ),
+        );
+        sizes.push(await log());
+      }
+      expect(Math.max(...sizes)).toBeGreaterThan(most);
+      // It began anew although nobody stopped writing.
+      expect(sizes.some((size, i) => i > 0 && size < sizes[i - 1])).toBe(true);
+      while ((await log()) > most) await delay(10);
+      const elsewhere = await database.open({ url });
+      expect(await elsewhere.reader.countUsers(staff)).toBe(users);
+    });
+  }
 
   test('is seen by no reader before its commit', async () => {
     const elsewhere = await database.open({ url });

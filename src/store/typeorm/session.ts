@@ -4,12 +4,15 @@ import type { Dialect, SqlValue } from './dialect.js';
 import { withoutValues } from './driver-errors.js';
 import type { Rows, TableName } from './entities.js';
 import { giveWay, isTimeToGiveWay } from './give-way.js';
+import { type LibsqlConnection, runAside } from './libsql.js';
 
 /**
  * Values one statement inserts: MySQL's packets stay far below their limit, SQLite keeps the process
  * for two milliseconds, and more gains nothing.
  */
 const VALUES_PER_INSERT = 3_000;
+/** Rows from which a statement takes longer than it takes to hand it to another thread and back. */
+const ROWS_ASIDE = 50;
 /** Values one list holds: MariaDB stops using an index for longer ones. */
 export const LIST_LENGTH = 1_000;
 
@@ -19,12 +22,6 @@ const ROWS_BETWEEN_LOOKS = 64;
 
 /** A row as the driver gives it, without the names of its columns. */
 export type RowVisitor = (row: readonly unknown[]) => void;
-
-interface LibsqlConnection {
-  prepare(sql: string): {
-    raw(): { iterate(...parameters: readonly SqlValue[]): Iterable<unknown[]> };
-  };
-}
 
 interface MysqlConnection extends EventEmitter {
   /** Without a callback it keeps no row. */
@@ -140,7 +137,12 @@ export class Session {
   ): Promise<void> {
     const sql = this.dialect.insert(table, columns, passOver);
     for (const part of parts(rows, Math.ceil(VALUES_PER_INSERT / columns.length))) {
-      await this.run(sql, [this.dialect.rowsParameter(part)]);
+      const parameter = this.dialect.rowsParameter(part);
+      if (this.dialect.name === 'sqlite' && part.length >= ROWS_ASIDE) {
+        await this.gate(async () => runAside(await this.runner.connect(), sql, [parameter]));
+      } else {
+        await this.run(sql, [parameter]);
+      }
     }
   }
 

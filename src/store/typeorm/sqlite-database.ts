@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { GatehouseError } from '../../domain/index.js';
+import { Checkpoints } from './checkpoints.js';
 import { dataSourceOptions } from './data-source.js';
 import {
   type Database,
@@ -10,6 +11,7 @@ import {
 } from './database.js';
 import { SQLITE } from './dialect.js';
 import { asStoreBusy, isContention } from './driver-errors.js';
+import { execAside, type LibsqlConnection } from './libsql.js';
 import { Session } from './session.js';
 import type { StoreUrl } from './store-url.js';
 import { Turns } from './turns.js';
@@ -29,18 +31,20 @@ const NOT_FORCED = 'PRAGMA synchronous = NORMAL';
  * Caches are in kibibytes, which SQLite is told by a negative size. Even a setting may meet a lock: of
  * a process that opens or closes the file.
  */
-const WRITER_SETTINGS = ['PRAGMA journal_mode = WAL', FORCED, 'PRAGMA cache_size = -24576'];
+const WRITER_SETTINGS = [
+  'PRAGMA journal_mode = WAL',
+  FORCED,
+  'PRAGMA cache_size = -24576',
+  // `Checkpoints` does it.
+  'PRAGMA wal_autocheckpoint = 0',
+];
 const READER_SETTINGS = ['PRAGMA query_only = ON', 'PRAGMA cache_size = -16384'];
-
-interface Connection {
-  readonly inTransaction: boolean;
-  exec(sql: string): void;
-}
 
 /**
  * SQLite in WAL mode with one connection that writes and one that reads: a reader on the writer's
- * connection would see what is not committed yet. The driver is synchronous, and waiting inside it
- * would stop the very transaction that is waited for, so locks are asked for again and again.
+ * connection would see what is not committed yet. The driver keeps the process while it works, and
+ * waiting inside it would stop the very transaction that is waited for, so locks are asked for again and
+ * again; what takes long, commits and inserts of many rows, is done on a thread of the driver.
  */
 export class SqliteDatabase implements Database {
   readonly dialect = SQLITE;
@@ -49,16 +53,18 @@ export class SqliteDatabase implements Database {
   private readonly waitMs: number;
   private readonly writerTurns = new Turns();
   private readonly readerTurns = new Turns();
+  private readonly checkpoints: Checkpoints;
   private closing = false;
 
-  private constructor(writer: DataSource, reader: DataSource, waitMs: number) {
+  private constructor(path: string, writer: DataSource, reader: DataSource, waitMs: number) {
     this.writer = writer;
     this.reader = reader;
     this.waitMs = waitMs;
+    this.checkpoints = new Checkpoints(path, this.writerTurns, waitMs);
   }
 
   static async open(
-    url: StoreUrl,
+    url: Extract<StoreUrl, { readonly dialect: 'sqlite' }>,
     waitMs: number,
     prepare: (writer: DataSource) => Promise<void>,
   ): Promise<SqliteDatabase> {
@@ -79,7 +85,7 @@ export class SqliteDatabase implements Database {
       await writer.destroy();
       throw asStoreBusy(error, since);
     }
-    return new SqliteDatabase(writer, reader, waitMs);
+    return new SqliteDatabase(url.path, writer, reader, waitMs);
   }
 
   read<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
@@ -116,13 +122,14 @@ export class SqliteDatabase implements Database {
     const session = new Session(runnerOf(this.writer), SQLITE);
     const settle = async (sql: 'COMMIT' | 'ROLLBACK') => {
       await session.end();
-      await execute(this.writer, sql);
+      await execAside(await connectionOf(this.writer), sql);
     };
     return {
       session,
       commit: async () => {
         session.requireUnspoilt();
         await settle('COMMIT');
+        this.checkpoints.look();
       },
       // A failed COMMIT or a full disk may have ended the transaction already.
       rollback: () => settle('ROLLBACK').catch(() => undefined),
@@ -144,6 +151,7 @@ export class SqliteDatabase implements Database {
   async close(): Promise<void> {
     if (this.closing) return;
     this.closing = true;
+    await this.checkpoints.close();
     const ends = await Promise.all([
       this.writerTurns.take(this.waitMs),
       this.readerTurns.take(this.waitMs),
@@ -225,8 +233,11 @@ async function inMigration(writer: DataSource, work: () => Promise<void>): Promi
  * "in progress", and no later transaction could be committed.
  */
 async function execute(source: DataSource, sql: string): Promise<void> {
-  const connection: Connection = await runnerOf(source).connect();
-  connection.exec(sql);
+  (await connectionOf(source)).exec(sql);
+}
+
+function connectionOf(source: DataSource): Promise<LibsqlConnection> {
+  return runnerOf(source).connect();
 }
 
 /** TypeORM has one query runner for each SQLite connection. */
