@@ -328,7 +328,11 @@ describeEachDatabase('mails that applications ask for', (database) => {
     clock.advance(7 * DAY_MS);
     await until(async () => (await lastMail()).state === 'DEAD');
     expect(await waiting()).toBe(0);
-    const errors = served.logged.filter(({ level }) => level === 'error');
+    // It is told after it is written.
+    const errors = await until(() => {
+      const found = served.logged.filter(({ level }) => level === 'error');
+      return found.length > 0 && found;
+    });
     expect(
       errors.map(({ fields }) => [fields.kind, fields.failures, fields.fault, fields.status]),
     ).toEqual([['USERNAMES', 2, 'REFUSED', 500]]);
@@ -343,7 +347,8 @@ describeEachDatabase('mails that applications ask for', (database) => {
     clock.advance(10_000);
     await until(async () => (await lastMail()).state === 'DEAD');
     expect(hook.requests).toHaveLength(1);
-    expect(served.logged.filter(({ fields }) => 'mail' in fields)).toHaveLength(2);
+    // It is told after it is written.
+    await until(async () => served.logged.filter(({ fields }) => 'mail' in fields).length === 2);
   });
 
   it('and tokens are deleted once nobody needs them', async () => {
