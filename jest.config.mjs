@@ -23,7 +23,7 @@ export default {
   testTimeout: 60_000,
   maxWorkers: 2,
   // Modules of earlier suites stay in a worker, and it ends by collecting garbage most of the time.
-  workerIdleMemoryLimit: '700MB',
+  workerIdleMemoryLimit: '1500MB',
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
 };
