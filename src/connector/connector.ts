@@ -73,9 +73,9 @@ export type RemoteAuthentication =
 export interface RemoteDirectory {
   /** Asks for the smallest page there is; says who answered. */
   identify(): Promise<RemoteServer>;
-  /** All users, page by page, until the server has no more. */
+  /** All users, page by page, until the server has no more. Their texts hold on to nothing of the document. */
   readUsers(): AsyncIterable<readonly UserFacts[]>;
-  /** All groups, page by page. */
+  /** All groups, likewise. */
   readGroups(): AsyncIterable<readonly GroupFacts[]>;
   /** All direct memberships, one group at a time, read as a stream: the document is never held whole. */
   readMemberships(): AsyncIterable<RemoteMembership>;

@@ -7,6 +7,7 @@ export { FactsMoved } from './findings.js';
 export type { HolderFilter, UserFilter } from './listings.js';
 export type { NameSheet } from './name-sheets.js';
 export { KnownName } from './name-table.js';
+export type { Stretch } from './paging.js';
 export { PermissionIndex, type Preview } from './permission-index.js';
 export type { LostUser, MaskMove } from './preview.js';
 export type { Roster } from './roster.js';

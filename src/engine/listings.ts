@@ -13,7 +13,7 @@ import type { Facts } from './facts.js';
 import { GrantLists } from './grant-lists.js';
 import { Memberships, type Reached } from './memberships.js';
 import type { NameTable } from './name-table.js';
-import { collectPage, pageAfter } from './paging.js';
+import { collectPage, collectStretch, pageAfter, type Stretch } from './paging.js';
 import type { Rights } from './rights.js';
 import type { Walk } from './walk.js';
 
@@ -55,6 +55,14 @@ export class Listings {
 
   groups(page: PageRequest<NameKey>, filter: UserFilter): Page<GroupEntry> {
     return this.entries(this.facts.groups, page, filter, (entry) => this.groupEntry(entry));
+  }
+
+  someUsers(stretch: Stretch<NameKey>): UserEntry[] {
+    return this.some(this.facts.users, stretch, (entry) => this.userEntry(entry));
+  }
+
+  someGroups(stretch: Stretch<NameKey>): GroupEntry[] {
+    return this.some(this.facts.groups, stretch, (entry) => this.groupEntry(entry));
   }
 
   holders(bit: number, page: PageRequest<NameKey>, filter: HolderFilter): Page<UserEntry> {
@@ -134,17 +142,33 @@ export class Listings {
   ): Page<Item> {
     const part = nameKey(nameContains ?? '');
     const slot = directoryId === undefined ? null : (this.facts.slotOf(directoryId)?.slot ?? -1);
-    const holder = (name: number) => {
-      if (slot !== null) return table.entryIn(name, slot);
-      const first = table.firstOf(name);
-      return first >= 0 && this.facts.directorySlots.isActive(table.slotOf(first)) ? first : -1;
-    };
+    const holder = (name: number) =>
+      slot === null ? this.inForce(table, name) : table.entryIn(name, slot);
     return collectPage(
       table.names,
       page,
       (name) => holder(name) >= 0 && (part === '' || table.names.keyOf(name).includes(part)),
       (name) => toItem(holder(name)),
     );
+  }
+
+  private some<Item>(
+    table: EntryTable,
+    stretch: Stretch<NameKey>,
+    toItem: (entry: number) => Item,
+  ): Item[] {
+    return collectStretch(
+      table.names,
+      stretch,
+      (name) => this.inForce(table, name) >= 0,
+      (name) => toItem(this.inForce(table, name)),
+    );
+  }
+
+  /** The entry that a name means, or -1. */
+  private inForce(table: EntryTable, name: number): number {
+    const first = table.firstOf(name);
+    return first >= 0 && this.facts.directorySlots.isActive(table.slotOf(first)) ? first : -1;
   }
 
   private holdsThroughNesting(name: number, bit: number): boolean {

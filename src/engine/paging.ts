@@ -1,6 +1,33 @@
 import { compareNameKeys, type NameKey, type Page, type PageRequest } from '../domain/index.js';
 import type { NameTable } from './name-table.js';
 
+/** Some items of a list, one after another; how many there are besides is not asked. */
+export interface Stretch<Cursor> {
+  readonly after: Cursor | null;
+  /** How many to pass over behind that. */
+  readonly skip: number;
+  readonly first: number;
+}
+
+/** A stretch of all names that `belongs` accepts. */
+export function collectStretch<Item>(
+  names: NameTable,
+  { after, skip, first }: Stretch<NameKey>,
+  belongs: (name: number) => boolean,
+  toItem: (name: number) => Item,
+): Item[] {
+  const order = names.inOrder();
+  const items: Item[] = [];
+  let passed = 0;
+  let i = after === null ? 0 : names.positionAfter(after);
+  for (; i < order.length && items.length < first; i++) {
+    if (!belongs(order[i])) continue;
+    if (passed < skip) passed += 1;
+    else items.push(toItem(order[i]));
+  }
+  return items;
+}
+
 /** A page of all names that `belongs` accepts. Counts the rest unless `total` is known already. */
 export function collectPage<Item>(
   names: NameTable,
@@ -9,19 +36,14 @@ export function collectPage<Item>(
   toItem: (name: number) => Item,
   total?: number,
 ): Page<Item> {
-  const order = names.inOrder();
-  const items: Item[] = [];
-  let hasMore = false;
-  const start = page.after === null ? 0 : names.positionAfter(page.after);
-  for (let i = start; i < order.length && !hasMore; i++) {
-    if (!belongs(order[i])) continue;
-    if (items.length === page.first) hasMore = true;
-    else items.push(toItem(order[i]));
-  }
+  const { after, first } = page;
+  const items = collectStretch(names, { after, skip: 0, first: first + 1 }, belongs, toItem);
+  const hasMore = items.length > first;
+  if (hasMore) items.pop();
   return {
     items,
     hasMore,
-    total: total ?? order.reduce((n, name) => n + (belongs(name) ? 1 : 0), 0),
+    total: total ?? names.inOrder().reduce((n, name) => n + (belongs(name) ? 1 : 0), 0),
   };
 }
 

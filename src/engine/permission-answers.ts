@@ -34,8 +34,9 @@ import { findings } from './findings.js';
 import { type HolderFilter, Listings, type UserFilter } from './listings.js';
 import { groupSheets, type NameSheet, userSheets } from './name-sheets.js';
 import type { KnownName, NameTable } from './name-table.js';
+import type { Stretch } from './paging.js';
 import { rankOfGroup, rankOfUser, type SwitchedOn } from './ranks.js';
-import { grantReaches } from './reaches-somebody.js';
+import { emptiedGrants } from './reaches-somebody.js';
 import type { Rights } from './rights.js';
 import type { State } from './rights-delta.js';
 import { Roster } from './roster.js';
@@ -277,6 +278,17 @@ export abstract class PermissionAnswers {
     return this.listings.groups(page, filter);
   }
 
+  /** Some of `users`, for whoever goes through many: the list is neither counted nor looked ahead in. */
+  someUsers(stretch: Stretch<NameKey>): UserEntry[] {
+    this.requireFresh();
+    return this.listings.someUsers(stretch);
+  }
+
+  someGroups(stretch: Stretch<NameKey>): GroupEntry[] {
+    this.requireFresh();
+    return this.listings.someGroups(stretch);
+  }
+
   countHolders(permission: PermissionKey): number {
     this.requireFresh();
     return this.rights.count(this.scheme.bitOf(permission));
@@ -352,14 +364,9 @@ export abstract class PermissionAnswers {
    * @param before an earlier state, which may be an index of its own.
    */
   grantsEmptiedSince(before: PermissionAnswers): Grant[] {
-    before.requireFresh();
-    const keyOf = ({ permission, subjectType, subjectKey }: Grant) =>
-      `${permission} ${subjectType} ${subjectKey}`;
-    const known = new Set(before.grants().map(keyOf));
-    return this.grants().filter(
-      (grant) =>
-        !grantReaches(this.state, grant) &&
-        (!known.has(keyOf(grant)) || grantReaches(before.state, grant)),
+    return emptiedGrants(
+      { grants: before.grants(), state: before.state },
+      { grants: this.grants(), state: this.state },
     );
   }
 

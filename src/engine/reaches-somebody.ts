@@ -1,6 +1,23 @@
 import type { Grant } from '../domain/index.js';
 import type { State } from './rights-delta.js';
 
+interface Granted {
+  readonly grants: readonly Grant[];
+  readonly state: State;
+}
+
+/** Grants of `now` that reach no active user, and are new or did reach one before. */
+export function emptiedGrants(before: Granted, now: Granted): Grant[] {
+  const keyOf = ({ permission, subjectType, subjectKey }: Grant) =>
+    `${permission} ${subjectType} ${subjectKey}`;
+  const known = new Set(before.grants.map(keyOf));
+  return now.grants.filter(
+    (grant) =>
+      !grantReaches(now.state, grant) &&
+      (!known.has(keyOf(grant)) || grantReaches(before.state, grant)),
+  );
+}
+
 /** Whether a grant gives an active user anything. */
 export function grantReaches(state: State, { subjectType, subjectKey }: Grant): boolean {
   const { users, groups } = state.facts;

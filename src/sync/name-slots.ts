@@ -1,5 +1,4 @@
 import { type NameKey, nameKey } from '../domain/index.js';
-import { ownCopy } from './packed-facts.js';
 import { TextSlots } from './text-slots.js';
 
 /**
@@ -22,11 +21,11 @@ export class NameSlots {
   claim(name: string): boolean {
     const key = nameKey(name);
     if (this.#keys.add(key)) {
-      if (name !== key) this.#spellings.set(this.size - 1, ownCopy(name));
+      if (name !== key) this.#spellings.set(this.size - 1, name);
       return true;
     }
     const taken = this.#keys.find(key)!;
-    if ((this.#spellings.get(taken) ?? key) !== name) this.#displaced.add(ownCopy(name));
+    if ((this.#spellings.get(taken) ?? key) !== name) this.#displaced.add(name);
     return false;
   }
 

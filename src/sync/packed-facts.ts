@@ -117,8 +117,3 @@ export class PackedFacts<Facts> {
     return place;
   }
 }
-
-/** The same text without the longer one that it may have been cut out of. */
-export function ownCopy(text: string): string {
-  return Buffer.from(text).toString();
-}

@@ -1,19 +1,24 @@
 const FIRST_SLOTS = 1_024;
-/** Units of one text on average, to begin with. */
-const FIRST_UNITS = 16;
+const BLOCK_BITS = 17;
+/** A text that is longer has a block of its own. */
+const BLOCK_UNITS = 1 << BLOCK_BITS;
+const LAST_BYTE = 0xff;
 /** Another in each process, so that nobody can choose names beforehand that all have one hash. */
 const SEED = Math.floor(Math.random() * 2 ** 32);
 
 /**
  * Texts that are numbered from 0 in the order in which they come and are found again by what they
- * say. They are kept as UTF-16 units in one array, and found by a hash of their own: for a hundred
- * thousand names that is a tenth of what strings and a `Map` take, nothing for the garbage collector
- * to look through, and several times faster for texts that were just cut out of a document.
+ * say. They are kept in blocks of bytes, or of UTF-16 units where a text has one beyond a byte, and
+ * found by a hash of their own: for a hundred thousand names that is a tenth of what strings and a
+ * `Map` take, nothing for the garbage collector to look through, and several times faster for texts
+ * that were just cut out of a document.
  */
 export class TextSlots {
-  #units = new Uint16Array(FIRST_SLOTS * FIRST_UNITS);
-  /** By slot: where its text begins; after the last one: where it ends. */
-  #starts = new Uint32Array(FIRST_SLOTS + 1);
+  readonly #bytes = new UnitBlocks((units) => new Uint8Array(units));
+  readonly #units = new UnitBlocks((units) => new Uint16Array(units));
+  /** By slot: where its text begins, twice, and one more where it is kept in units. */
+  #places = new Uint32Array(FIRST_SLOTS);
+  #lengths = new Uint32Array(FIRST_SLOTS);
   #hashes = new Uint32Array(FIRST_SLOTS);
   /** By hash, at that place or after it: a slot plus one; 0 is free. At most half of it is in use. */
   #table = new Int32Array(2 * FIRST_SLOTS);
@@ -35,15 +40,13 @@ export class TextSlots {
     const place = this.#placeOf(text, hash);
     if (this.#table[place] !== 0) return false;
     const slot = this.#size;
-    const start = this.#starts[slot];
-    const end = start + text.length;
-    if (end > this.#units.length) this.#units = grown(this.#units, end);
-    for (let i = 0; i < text.length; i++) this.#units[start + i] = text.charCodeAt(i);
-    this.#size += 1;
-    if (slot === this.#hashes.length) this.#hashes = grown(this.#hashes, this.#size);
-    if (this.#size === this.#starts.length) this.#starts = grown(this.#starts, this.#size + 1);
+    if (slot === this.#hashes.length) this.#grow();
+    this.#places[slot] = fitsBytes(text)
+      ? 2 * this.#bytes.add(text)
+      : 2 * this.#units.add(text) + 1;
+    this.#lengths[slot] = text.length;
     this.#hashes[slot] = hash;
-    this.#starts[this.#size] = end;
+    this.#size += 1;
     this.#table[place] = slot + 1;
     if (2 * this.#size > this.#table.length) this.#spread();
     return true;
@@ -61,12 +64,17 @@ export class TextSlots {
   }
 
   #says(slot: number, text: string): boolean {
-    const start = this.#starts[slot];
-    if (this.#starts[slot + 1] - start !== text.length) return false;
-    for (let i = 0; i < text.length; i++) {
-      if (this.#units[start + i] !== text.charCodeAt(i)) return false;
-    }
-    return true;
+    if (this.#lengths[slot] !== text.length) return false;
+    const place = this.#places[slot];
+    const blocks = (place & 1) === 0 ? this.#bytes : this.#units;
+    return blocks.says(place >>> 1, text);
+  }
+
+  #grow(): void {
+    const room = 2 * this.#size;
+    this.#places = grown(this.#places, room);
+    this.#lengths = grown(this.#lengths, room);
+    this.#hashes = grown(this.#hashes, room);
   }
 
   /** Puts everything into a table of twice the size. */
@@ -82,6 +90,48 @@ export class TextSlots {
   }
 }
 
+/** Texts one after another, each within one block; nothing is ever moved. */
+class UnitBlocks<Block extends Uint8Array | Uint16Array> {
+  readonly #make: (units: number) => Block;
+  readonly #blocks: Block[] = [];
+  /** Units of the last block that are in use. */
+  #used = BLOCK_UNITS;
+
+  constructor(make: (units: number) => Block) {
+    this.#make = make;
+  }
+
+  /** @returns where the text begins, as if all blocks were as long as most. */
+  add(text: string): number {
+    if (this.#used + text.length > BLOCK_UNITS) {
+      this.#blocks.push(this.#make(Math.max(BLOCK_UNITS, text.length)));
+      this.#used = 0;
+    }
+    const block = this.#blocks[this.#blocks.length - 1];
+    const start = this.#used;
+    for (let i = 0; i < text.length; i++) block[start + i] = text.charCodeAt(i);
+    this.#used += text.length;
+    return (this.#blocks.length - 1) * BLOCK_UNITS + start;
+  }
+
+  /** Whether the text of this length that begins there is this one. */
+  says(place: number, text: string): boolean {
+    const block = this.#blocks[place >>> BLOCK_BITS];
+    const start = place & (BLOCK_UNITS - 1);
+    for (let i = 0; i < text.length; i++) {
+      if (block[start + i] !== text.charCodeAt(i)) return false;
+    }
+    return true;
+  }
+}
+
+function fitsBytes(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    if (text.charCodeAt(i) > LAST_BYTE) return false;
+  }
+  return true;
+}
+
 /** FNV-1a over the units, then mixed as in MurmurHash3, so that the low bits depend on all. */
 function hashOf(text: string): number {
   let hash = SEED;
@@ -91,12 +141,8 @@ function hashOf(text: string): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-function grown<Numbers extends Uint16Array | Uint32Array>(
-  numbers: Numbers,
-  atLeast: number,
-): Numbers {
-  const room = Math.max(2 * numbers.length, atLeast);
-  const larger = numbers instanceof Uint16Array ? new Uint16Array(room) : new Uint32Array(room);
+function grown(numbers: Uint32Array<ArrayBuffer>, room: number): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(room);
   larger.set(numbers);
-  return larger as Numbers;
+  return larger;
 }

@@ -50,6 +50,8 @@ type Test<Property extends string> = (
 export interface CompiledRestriction<Property extends string> {
   /** When nothing but any of these names is asked for, they can be looked up; else `null`. */
   readonly exactNames: readonly string[] | null;
+  /** Whether everything fits. */
+  readonly fitsAll: boolean;
   /** Whether anything but the name is read. */
   readonly readsMoreThanName: boolean;
   readonly readsAttributes: boolean;
@@ -90,6 +92,7 @@ export function compileRestriction<Property extends string>(
   const readsAttributes = attributes.size > 0;
   return {
     exactNames: exactNames(restriction),
+    fitsAll: restriction === null,
     readsMoreThanName: readsAttributes || [...used].some((property) => property !== 'name'),
     readsAttributes,
     matches(read, valuesOf = NO_VALUES) {

@@ -6,12 +6,10 @@ import {
   type GroupId,
   type NameKey,
   nameKey,
-  type Page,
-  type PageRequest,
   type User,
   type UserId,
 } from '../domain/index.js';
-import type { GroupEntry, PermissionIndex, UserEntry } from '../engine/index.js';
+import type { GroupEntry, PermissionIndex, Stretch, UserEntry } from '../engine/index.js';
 import type { StoreReader } from '../store/index.js';
 import {
   compileRestriction,
@@ -20,10 +18,8 @@ import {
 } from './application-restriction.js';
 import type { Gateway } from './gateway.js';
 
-/** Rows read from the store at a time. */
-const ROWS_AT_A_TIME = 1_000;
-/** Entries taken from the index at a time: it counts all of them for each page, so not too few. */
-const ENTRIES_AT_A_TIME = 10_000;
+/** Entries taken from the index and rows read from the store at a time: about a millisecond's work. */
+const AT_A_TIME = 250;
 
 /** Which part of a list is wanted, and how much of each entry. */
 export interface ListQuery {
@@ -65,7 +61,7 @@ export type View = () => PermissionIndex;
 /** What a search needs to know of users, or of groups. */
 export interface Catalogue<Id, Facts, Property extends string> {
   readonly properties: Readonly<Record<Property, PropertyType>>;
-  page(index: PermissionIndex, page: PageRequest<NameKey>): Page<Entry<Id>>;
+  some(index: PermissionIndex, stretch: Stretch<NameKey>): readonly Entry<Id>[];
   byName(index: PermissionIndex, name: string): Entry<Id> | null;
   byIds(reader: StoreReader, ids: readonly Id[]): Promise<Facts[]>;
   attributes(
@@ -94,7 +90,7 @@ export const USERS: Catalogue<UserId, User, UserProperty> = {
     active: 'FLAG',
     externalId: 'TEXT',
   },
-  page: (index, page): Page<UserEntry> => index.users(page),
+  some: (index, stretch): readonly UserEntry[] => index.someUsers(stretch),
   byName: (index, name) => index.user(name),
   byIds: (reader, ids) => reader.usersByIds(ids),
   attributes: (reader, ids) => reader.attributes.ofUsers(ids),
@@ -102,7 +98,7 @@ export const USERS: Catalogue<UserId, User, UserProperty> = {
 
 export const GROUPS: Catalogue<GroupId, Group, GroupProperty> = {
   properties: { name: 'TEXT', description: 'TEXT', active: 'FLAG' },
-  page: (index, page): Page<GroupEntry> => index.groups(page),
+  some: (index, stretch): readonly GroupEntry[] => index.someGroups(stretch),
   byName: (index, name) => index.group(name),
   byIds: (reader, ids) => reader.groupsByIds(ids),
   attributes: (reader, ids) => reader.attributes.ofGroups(ids),
@@ -128,11 +124,13 @@ export async function* search<
   const compiled = compileRestriction(restriction, catalogue.properties);
   // Whoever took an event token from another process must not read what was before it.
   await gateway.live.catchUp();
+  // Where everything fits, the index passes over what is left out without telling it.
+  const start = compiled.fitsAll ? query.start : 0;
   const candidates =
     compiled.exactNames === null
-      ? allEntries(view, catalogue)
+      ? allEntries(view, catalogue, start)
       : namedEntries(view(), catalogue, compiled.exactNames);
-  const window = new Window(query);
+  const window = new Window({ start: query.start - start, max: query.max });
   for (const entries of candidates) {
     if (window.closed) return;
     if (compiled.readsMoreThanName) {
@@ -221,12 +219,14 @@ async function load<Id, Facts extends { readonly id: Id }, Property extends stri
 function* allEntries<Id, Facts, Property extends string>(
   view: View,
   catalogue: Catalogue<Id, Facts, Property>,
+  start: number,
 ): Generator<readonly Entry<Id>[], void, void> {
-  for (let after: NameKey | null = null; ; ) {
-    const page: Page<Entry<Id>> = catalogue.page(view(), { first: ENTRIES_AT_A_TIME, after });
-    yield* inParts(page.items);
-    if (!page.hasMore) return;
-    after = page.items[page.items.length - 1].key;
+  let after: NameKey | null = null;
+  for (let skip = start; ; skip = 0) {
+    const entries = catalogue.some(view(), { after, skip, first: AT_A_TIME });
+    if (entries.length > 0) yield entries;
+    if (entries.length < AT_A_TIME) return;
+    after = entries[entries.length - 1].key;
   }
 }
 
@@ -241,8 +241,8 @@ function* namedEntries<Id, Facts, Property extends string>(
 }
 
 function* inParts<Item>(items: readonly Item[]): Generator<readonly Item[], void, void> {
-  for (let from = 0; from < items.length; from += ROWS_AT_A_TIME) {
-    yield items.slice(from, from + ROWS_AT_A_TIME);
+  for (let from = 0; from < items.length; from += AT_A_TIME) {
+    yield items.slice(from, from + AT_A_TIME);
   }
 }
 
@@ -251,7 +251,7 @@ class Window {
   private skip: number;
   private left: number;
 
-  constructor({ start, max }: ListQuery) {
+  constructor({ start, max }: Pick<ListQuery, 'start' | 'max'>) {
     this.skip = start;
     this.left = max ?? Number.POSITIVE_INFINITY;
   }

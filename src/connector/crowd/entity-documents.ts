@@ -1,4 +1,5 @@
 import type { GroupFacts, UserFacts } from '../../domain/index.js';
+import { ownCopy } from './own-copy.js';
 import { readOnlyRecord, readRecords, type XmlRecord } from './record-document.js';
 import type { ServerFaults } from './server-faults.js';
 
@@ -34,26 +35,30 @@ export async function readEventToken(body: Body, faults: ServerFaults): Promise<
 
 /** A `<user>` element. @throws GatehouseError `PROTOCOL` (`active`). */
 export function userOf(record: XmlRecord, faults: ServerFaults): UserFacts {
-  const { attributes, fields } = record;
+  const text = (field: string) => ownCopy(record.fields.get(field) ?? '');
   return {
-    name: attributes.name ?? '',
-    displayName: fields.get('display-name') ?? '',
-    firstName: fields.get('first-name') ?? '',
-    lastName: fields.get('last-name') ?? '',
-    email: fields.get('email') ?? '',
+    name: nameOf(record),
+    displayName: text('display-name'),
+    firstName: text('first-name'),
+    lastName: text('last-name'),
+    email: text('email'),
     active: activeOf(record, faults),
     // Servers before keys were introduced, and users without an external id, have none.
-    externalId: fields.get('key') || null,
+    externalId: text('key') || null,
   };
 }
 
 /** A `<group>` element, as `userOf`. */
 export function groupOf(record: XmlRecord, faults: ServerFaults): GroupFacts {
   return {
-    name: record.attributes.name ?? '',
-    description: record.fields.get('description') ?? '',
+    name: nameOf(record),
+    description: ownCopy(record.fields.get('description') ?? ''),
     active: activeOf(record, faults),
   };
+}
+
+function nameOf({ attributes }: XmlRecord): string {
+  return ownCopy(attributes.name ?? '');
 }
 
 /** Absent means active, as Crowd itself reads its entities. */

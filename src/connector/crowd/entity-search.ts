@@ -3,6 +3,7 @@ import type { ReadList } from './entity-documents.js';
 import { PAGE_SIZE, readPages } from './entity-pages.js';
 import type { CrowdAnswer, CrowdRequest, HttpExchange } from './http-exchange.js';
 import { Patience } from './patience.js';
+import { ReadAhead } from './read-ahead.js';
 import { requireSuccess } from './refusal.js';
 import { anyOfNames, EVERYTHING } from './search-restriction.js';
 import { fitsXml } from './xml-text.js';
@@ -13,21 +14,28 @@ export type EntityType = 'user' | 'group';
 const NAMES_PER_SEARCH = 200;
 
 /** All entities of a type, page by page. */
-export function readAll<Entity extends { readonly name: string }>(
+export async function* readAll<Entity extends { readonly name: string }>(
   exchange: HttpExchange,
   type: EntityType,
   readList: ReadList<Entity>,
 ): AsyncGenerator<readonly Entity[], void, void> {
   const patience = new Patience();
-  return readPages(async (startIndex) => {
-    const answer = await search(exchange, type, EVERYTHING, {
-      startIndex,
-      maxResults: PAGE_SIZE,
-      allowance: 'PAGE',
-      patience,
-    });
-    return readList(answer.body, answer.faults);
-  }, exchange.faults);
+  const pages = new ReadAhead({
+    pageSize: PAGE_SIZE,
+    ask: (startIndex) =>
+      search(exchange, type, EVERYTHING, {
+        startIndex,
+        maxResults: PAGE_SIZE,
+        allowance: 'PAGE',
+        patience,
+      }),
+    read: ({ body, faults }) => readList(body, faults),
+  });
+  try {
+    yield* readPages((startIndex) => pages.page(startIndex), exchange.faults);
+  } finally {
+    pages.end();
+  }
 }
 
 /**

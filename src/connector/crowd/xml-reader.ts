@@ -8,6 +8,8 @@ import { Utf8Decoder } from './utf8-decoder.js';
 const MAX_PIECE_LENGTH = 1024 * 1024;
 const MAX_DEPTH = 32;
 const MAX_ATTRIBUTES = 32;
+/** Characters that one attribute more would take at least: a space, a letter, `=` and two quotes for each. */
+const LENGTH_OF_TOO_MANY = 5 * (MAX_ATTRIBUTES + 1);
 /** Bytes read without a look at the clock: about a millisecond's work. */
 const BYTES_AT_ONCE = 16 * 1024;
 
@@ -39,6 +41,8 @@ export class XmlReader {
   #text = '';
   /** Whether the element opened last is still the innermost one. */
   #leaf = false;
+  /** Where in the document the element opened last ended its tag. */
+  #opened = 0;
   /** Whether the parser reported anything since the last look. */
   #progress = false;
   /** Characters that the parser has taken since it last reported anything. */
@@ -94,10 +98,17 @@ export class XmlReader {
     if (this.#depth > MAX_DEPTH) {
       throw this.#faults.protocol('body', `nests elements deeper than ${MAX_DEPTH}`);
     }
-    if (Object.keys(attributes).length > MAX_ATTRIBUTES) {
-      throw this.#faults.protocol('body', `has an element with over ${MAX_ATTRIBUTES} attributes`);
-    }
+    this.#requireFewAttributes(attributes);
     this.#listener.open(name, attributes, this.#depth);
+  }
+
+  /** Counts only where there may be too many: it takes as long as reading the element. */
+  #requireFewAttributes(attributes: XmlAttributes): void {
+    const { position } = this.#parser;
+    const length = position - this.#opened;
+    this.#opened = position;
+    if (length < LENGTH_OF_TOO_MANY || Object.keys(attributes).length <= MAX_ATTRIBUTES) return;
+    throw this.#faults.protocol('body', `has an element with over ${MAX_ATTRIBUTES} attributes`);
   }
 
   #requireDocument(name: string): void {

@@ -30,6 +30,8 @@ export interface Database {
   read<Result>(work: (session: Session) => Promise<Result>): Promise<Result>;
   /** Reads one committed state, however many statements it takes. */
   readConsistently<Result>(work: (session: Session) => Promise<Result>): Promise<Result>;
+  /** The same for many rows: it holds up neither the process nor other reads. */
+  readAtLength<Result>(work: (session: Session) => Promise<Result>): Promise<Result>;
   /** Begins a transaction that writes. @throws GatehouseError `STORE_BUSY`. */
   begin(kind: TransactionKind): Promise<OpenTransaction>;
   /**

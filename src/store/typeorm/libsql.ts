@@ -31,6 +31,16 @@ export async function runAside(
   await statement.all(...parameters);
 }
 
+/** The rows of one that reads, with parameters. All but the last row's making of values is done on the thread. */
+export async function selectAside<Row>(
+  connection: LibsqlConnection,
+  sql: string,
+  parameters: readonly unknown[],
+): Promise<Row[]> {
+  const statement = await aside.prepare.call(connection, sql);
+  return statement.all(...parameters);
+}
+
 /** A further connection to a file, of which nothing keeps the process but to open it. */
 export function openAside(path: string): LibsqlAside {
   return new LibsqlAside(path, { timeout: 0 });

@@ -97,6 +97,10 @@ export class MysqlDatabase implements Database {
     }
   }
 
+  readAtLength<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
+    return this.readConsistently(work);
+  }
+
   async begin(kind: TransactionKind): Promise<OpenTransaction> {
     this.requireOpen();
     if (kind !== 'ORDERED') return this.startWriting(this.waitMs);

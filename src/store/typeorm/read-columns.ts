@@ -11,7 +11,7 @@ import type { Session } from './session.js';
  */
 
 /** Rows of one page: SQLite's driver holds up the process for about a millisecond. */
-const ROWS_OF_A_PAGE = 4_096;
+const ROWS_OF_A_PAGE = 16_384;
 
 type Generation = Pick<Directory, 'generation'>;
 type EdgeEnds = Pick<EdgeTable, 'table' | 'above' | 'below'>;
@@ -51,16 +51,20 @@ export async function scanEdges(
     const sql = `SELECT group_concat(one) AS ones, group_concat(other) AS others FROM (${page})`;
     const aboves = new NumberColumn();
     const belows = new NumberColumn();
-    for (;;) {
-      const [{ ones, others }] = await session.select<{ ones: string | null; others: string }>(
-        sql,
-        [generation, aboves.last(), belows.last()],
-      );
+    const next = () =>
+      session.select<{ ones: string | null; others: string }>(sql, [
+        generation,
+        aboves.last(),
+        belows.last(),
+      ]);
+    for (let page = next(); ; ) {
+      const [{ ones, others }] = await page;
       if (ones === null) return;
       aboves.clear();
       belows.clear();
       aboves.pushListed(ones);
       belows.pushListed(others);
+      page = underWay(next());
       const members = belows.all();
       aboves.all().forEach((group, i) => {
         visit(group, members[i]);
@@ -73,6 +77,12 @@ export async function scanEdges(
     [generation],
     (edge) => visit(edge[0] as number, edge[1] as number),
   );
+}
+
+/** What is awaited later; whoever fails before that has another error to tell. */
+export function underWay<Value>(coming: Promise<Value>): Promise<Value> {
+  coming.catch(() => undefined);
+  return coming;
 }
 
 /** One user or group is `ids[i]`, `names[i]` and `active[i]`. */
@@ -97,13 +107,16 @@ export async function readNamedColumns(
     const sql =
       'SELECT group_concat(id) AS ids, json_group_array(name) AS names, ' +
       `group_concat(active, '') AS flags FROM (${page})`;
-    for (;;) {
-      const [row] = await session.select<{ ids: string | null; names: string; flags: string }>(
-        sql,
-        [generation, ids.last()],
-      );
+    const next = () =>
+      session.select<{ ids: string | null; names: string; flags: string }>(sql, [
+        generation,
+        ids.last(),
+      ]);
+    for (let page = next(); ; ) {
+      const [row] = await page;
       if (row.ids === null) break;
       ids.pushListed(row.ids);
+      page = underWay(next());
       for (const name of JSON.parse(row.names) as string[]) names.push(name);
       for (const flag of row.flags) active.push(flag === '1');
     }

@@ -93,8 +93,8 @@ export async function readContents(session: Session, id: DirectoryId): Promise<D
   const directory = await requireDirectory(session, id);
   const users: User[] = [];
   const groups: Group[] = [];
-  await scanNamed(session, USERS, directory, (user) => users.push(user));
-  await scanNamed(session, GROUPS, directory, (group) => groups.push(group));
+  await scanNamed(session, USERS, directory, 'name_key', (user) => users.push(user));
+  await scanNamed(session, GROUPS, directory, 'name_key', (group) => groups.push(group));
   return {
     users,
     groups,
@@ -110,8 +110,8 @@ export async function visitContents(
   visitor: ContentsVisitor,
 ): Promise<void> {
   const directory = await requireDirectory(session, id);
-  await scanNamed(session, USERS, directory, (user) => visitor.user(user));
-  await scanNamed(session, GROUPS, directory, (group) => visitor.group(group));
+  await scanNamed(session, USERS, directory, 'id', (user) => visitor.user(user));
+  await scanNamed(session, GROUPS, directory, 'id', (group) => visitor.group(group));
   const edges = visitor.edges();
   await scanEdges(session, MEMBERSHIPS, directory, (group, user) =>
     edges.membership(asId(group), asId(user)),

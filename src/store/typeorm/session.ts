@@ -4,7 +4,7 @@ import type { Dialect, SqlValue } from './dialect.js';
 import { withoutValues } from './driver-errors.js';
 import type { Rows, TableName } from './entities.js';
 import { giveWay, isTimeToGiveWay } from './give-way.js';
-import { type LibsqlConnection, runAside } from './libsql.js';
+import { type LibsqlConnection, runAside, selectAside } from './libsql.js';
 
 /**
  * Values one statement inserts: MySQL's packets stay far below their limit, SQLite keeps the process
@@ -51,12 +51,19 @@ export class Session {
   private readonly manager: EntityManager;
   private readonly running = new Set<Promise<unknown>>();
   private readonly fate: Fate;
+  private readonly aside: boolean;
   private ended = false;
 
-  constructor(runner: QueryRunner, dialect: Dialect, fate: Fate = { failure: null }) {
+  /** @param aside whether SQLite's answers are made on a thread of the driver; not more than one at a time. */
+  constructor(
+    runner: QueryRunner,
+    dialect: Dialect,
+    { fate = { failure: null }, aside = false }: { fate?: Fate; aside?: boolean } = {},
+  ) {
     this.runner = runner;
     this.dialect = dialect;
     this.fate = fate;
+    this.aside = aside;
     // Repositories reach the database through `query` alone, and so pass the same gate.
     const gated: QueryRunner = Object.create(runner);
     gated.query = (sql: string, given: unknown[] = [], structured?: boolean) => {
@@ -75,7 +82,12 @@ export class Session {
 
   /** The rows a statement yields, by column name. */
   select<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-    return this.gate<Row[]>(() => this.runner.query(sql, this.parameters(parameters)));
+    return this.gate<Row[]>(async () => {
+      const values = this.parameters(parameters);
+      return this.aside
+        ? selectAside<Row>(await this.runner.connect(), sql, values)
+        : this.runner.query(sql, values);
+    });
   }
 
   /** The same for each part of a list that may be long; the list is the last parameter. */
@@ -148,7 +160,7 @@ export class Session {
 
   /** Another use of the same transaction, which ends by itself. */
   fork(): Session {
-    return new Session(this.runner, this.dialect, this.fate);
+    return new Session(this.runner, this.dialect, { fate: this.fate, aside: this.aside });
   }
 
   /** @throws what a statement failed with, whoever was told of it. */

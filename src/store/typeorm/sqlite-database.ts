@@ -39,26 +39,42 @@ const WRITER_SETTINGS = [
   'PRAGMA wal_autocheckpoint = 0',
 ];
 const READER_SETTINGS = ['PRAGMA query_only = ON', 'PRAGMA cache_size = -16384'];
+/** Whoever reads everything once has no use for what was read before. */
+const LONG_READER_SETTINGS = ['PRAGMA query_only = ON', 'PRAGMA cache_size = -2048'];
+
+/** A connection for reading, and who is next to use it. */
+interface Reader {
+  readonly source: DataSource;
+  readonly turns: Turns;
+  /** Whether it reads on a thread of the driver. */
+  readonly aside: boolean;
+}
 
 /**
- * SQLite in WAL mode with one connection that writes and one that reads: a reader on the writer's
- * connection would see what is not committed yet. The driver keeps the process while it works, and
- * waiting inside it would stop the very transaction that is waited for, so locks are asked for again and
- * again; what takes long, commits and inserts of many rows, is done on a thread of the driver.
+ * SQLite in WAL mode with one connection that writes and two that read: a reader on the writer's
+ * connection would see what is not committed yet, and whoever reads a million rows would keep those
+ * waiting who read one. The driver keeps the process while it works, and waiting inside it would stop
+ * the very transaction that is waited for, so locks are asked for again and again; what takes long,
+ * commits, inserts of many rows and reads of them, is done on a thread of the driver.
  */
 export class SqliteDatabase implements Database {
   readonly dialect = SQLITE;
   private readonly writer: DataSource;
-  private readonly reader: DataSource;
+  private readonly reader: Reader;
+  private readonly longReader: Reader;
   private readonly waitMs: number;
   private readonly writerTurns = new Turns();
-  private readonly readerTurns = new Turns();
   private readonly checkpoints: Checkpoints;
   private closing = false;
 
-  private constructor(path: string, writer: DataSource, reader: DataSource, waitMs: number) {
+  private constructor(
+    path: string,
+    [writer, reader, longReader]: readonly [DataSource, DataSource, DataSource],
+    waitMs: number,
+  ) {
     this.writer = writer;
-    this.reader = reader;
+    this.reader = { source: reader, turns: new Turns(), aside: false };
+    this.longReader = { source: longReader, turns: new Turns(), aside: true };
     this.waitMs = waitMs;
     this.checkpoints = new Checkpoints(path, this.writerTurns, waitMs);
   }
@@ -69,8 +85,10 @@ export class SqliteDatabase implements Database {
     prepare: (writer: DataSource) => Promise<void>,
   ): Promise<SqliteDatabase> {
     const since = Date.now();
-    const writer = await new DataSource(await dataSourceOptions(url)).initialize();
-    const reader = await new DataSource(await dataSourceOptions(url)).initialize();
+    const connect = async () => new DataSource(await dataSourceOptions(url)).initialize();
+    const writer = await connect();
+    const reader = await connect();
+    const longReader = await connect();
     try {
       for (const setting of WRITER_SETTINGS) {
         await untilFree(OPEN_WAIT_MS, () => execute(writer, setting));
@@ -80,29 +98,26 @@ export class SqliteDatabase implements Database {
       for (const setting of READER_SETTINGS) {
         await untilFree(OPEN_WAIT_MS, () => execute(reader, setting));
       }
+      for (const setting of LONG_READER_SETTINGS) {
+        await untilFree(OPEN_WAIT_MS, () => execute(longReader, setting));
+      }
     } catch (error) {
-      await reader.destroy();
-      await writer.destroy();
+      for (const source of [longReader, reader, writer]) await source.destroy();
       throw asStoreBusy(error, since);
     }
-    return new SqliteDatabase(url.path, writer, reader, waitMs);
+    return new SqliteDatabase(url.path, [writer, reader, longReader], waitMs);
   }
 
   read<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
-    return this.onReader(work);
+    return this.on(this.reader, work);
   }
 
   readConsistently<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
-    return this.onReader(async (session) => {
-      await execute(this.reader, 'BEGIN');
-      try {
-        return await work(session);
-      } finally {
-        await session.end();
-        // Nothing was written; this only lets go of the state that was read.
-        await execute(this.reader, 'ROLLBACK');
-      }
-    });
+    return this.onOneState(this.reader, work);
+  }
+
+  readAtLength<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
+    return this.onOneState(this.longReader, work);
   }
 
   async begin(kind: TransactionKind): Promise<OpenTransaction> {
@@ -154,24 +169,45 @@ export class SqliteDatabase implements Database {
     await this.checkpoints.close();
     const ends = await Promise.all([
       this.writerTurns.take(this.waitMs),
-      this.readerTurns.take(this.waitMs),
+      this.reader.turns.take(this.waitMs),
+      this.longReader.turns.take(this.waitMs),
     ]);
-    await this.reader.destroy();
+    await this.longReader.source.destroy();
+    await this.reader.source.destroy();
     // So that the file alone holds everything, for whoever copies it. Other processes may prevent it.
     await execute(this.writer, 'PRAGMA wal_checkpoint(TRUNCATE)').catch(() => undefined);
     await this.writer.destroy();
     for (const end of ends) end();
   }
 
+  private onOneState<Result>(
+    reader: Reader,
+    work: (session: Session) => Promise<Result>,
+  ): Promise<Result> {
+    return this.on(reader, async (session) => {
+      await execute(reader.source, 'BEGIN');
+      try {
+        return await work(session);
+      } finally {
+        await session.end();
+        // Nothing was written; this only lets go of the state that was read.
+        await execute(reader.source, 'ROLLBACK');
+      }
+    });
+  }
+
   /** Reads are tried again: a reader meets a lock only while another process opens or closes. */
-  private async onReader<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
+  private async on<Result>(
+    { source, turns, aside }: Reader,
+    work: (session: Session) => Promise<Result>,
+  ): Promise<Result> {
     this.requireOpen();
     const since = Date.now();
-    const endTurn = await this.readerTurns.take(this.waitMs);
+    const endTurn = await turns.take(this.waitMs);
     try {
       this.requireOpen();
       return await untilFree(this.waitMs, async () => {
-        const session = new Session(runnerOf(this.reader), SQLITE);
+        const session = new Session(runnerOf(source), SQLITE, { aside });
         try {
           return await work(session);
         } finally {

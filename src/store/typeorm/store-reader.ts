@@ -39,9 +39,9 @@ export function storeReader({ database, secrets }: StoreParts): StoreReader {
 
     revision: () => database.read(readRevision),
     snapshot: (without) =>
-      database.readConsistently((session) => readGatewaySnapshot(session, without)),
+      database.readAtLength((session) => readGatewaySnapshot(session, without)),
     directorySnapshot: (id) =>
-      database.readConsistently((session) => readDirectorySnapshot(session, id)),
+      database.readAtLength((session) => readDirectorySnapshot(session, id)),
     tail: async (revision) => {
       // Processes ask this again and again, and mostly nothing has happened.
       const reached = await database.read(readRevision);
@@ -113,9 +113,9 @@ export function storeReader({ database, secrets }: StoreParts): StoreReader {
       listed(database, keys, (session) => namedByKeys(session, USERS, directoryId, keys)),
     groupsByKeys: (directoryId, keys) =>
       listed(database, keys, (session) => namedByKeys(session, GROUPS, directoryId, keys)),
-    contents: (id) => database.readConsistently((session) => readContents(session, id)),
+    contents: (id) => database.readAtLength((session) => readContents(session, id)),
     visitContents: (id, begin) =>
-      database.readConsistently((session) => visitContents(session, id, begin())),
+      database.readAtLength((session) => visitContents(session, id, begin())),
     part: (id, names) => database.readConsistently((session) => readPart(session, id, names)),
     password: (userId) => database.read((session) => readPassword(session, userId)),
     passwordReset: (digest) => database.read((session) => readPasswordReset(session, digest)),
