@@ -206,7 +206,7 @@ export interface ContentsVisitor {
   user(user: User): void;
   group(group: Group): void;
   /** Whom the edges are told; asked for once all users and groups have been told. */
-  edges(): EdgeVisitor;
+  edges(): Promise<EdgeVisitor>;
 }
 
 /** Edges of one group come side by side. */

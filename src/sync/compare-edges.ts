@@ -1,4 +1,5 @@
 import { EdgeColumns, type EdgeSlots } from './edges.js';
+import { giveWay, isTimeToLook } from './give-way.js';
 
 export interface EdgeDifference {
   readonly added: EdgeSlots;
@@ -23,14 +24,25 @@ export class EdgeComparison {
   readonly #removed = new EdgeColumns();
   #group: number | null = null;
 
-  constructor(groupCount: number, memberCount: number, remote: EdgeSlots) {
+  private constructor(memberCount: number, remote: EdgeSlots, begins: Uint32Array) {
     this.#remote = remote;
     this.#marks = new Uint32Array(memberCount);
-    this.#seen = new Uint8Array(groupCount);
-    this.#begins = new Uint32Array(groupCount);
-    remote.groups.forEach((group, i) => {
-      if (i === 0 || remote.groups[i - 1] !== group) this.#begins[group] = i + 1;
-    });
+    this.#seen = new Uint8Array(begins.length);
+    this.#begins = begins;
+  }
+
+  static async with(
+    remote: EdgeSlots,
+    groupCount: number,
+    memberCount: number,
+  ): Promise<EdgeComparison> {
+    const begins = new Uint32Array(groupCount);
+    const { groups } = remote;
+    for (let i = 0; i < groups.length; i++) {
+      if (isTimeToLook()) await giveWay();
+      if (i === 0 || groups[i - 1] !== groups[i]) begins[groups[i]] = i + 1;
+    }
+    return new EdgeComparison(memberCount, remote, begins);
   }
 
   /** A held edge both ends of which stay. */

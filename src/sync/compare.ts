@@ -43,7 +43,7 @@ export async function compareDirectory(
     comparison = new DirectoryComparison(remote);
     return comparison;
   });
-  return comparison.outcome();
+  return await comparison.outcome();
 }
 
 /** Rows that are added, changed or removed, of all four kinds. */
@@ -68,7 +68,7 @@ class DirectoryComparison implements ContentsVisitor {
   readonly #users: UserMatching;
   readonly #groups: RowComparison<GroupId, GroupFacts, Group>;
   #named: Pick<DirectoryDelta, 'users' | 'groups'> | null = null;
-  #edges: HeldEdges | null = null;
+  #edges: Promise<HeldEdges> | null = null;
 
   constructor(remote: RemotePicture) {
     this.#remote = remote;
@@ -88,14 +88,14 @@ class DirectoryComparison implements ContentsVisitor {
     else this.#groups.match(slot, group, this.#remote.groups.at(slot));
   }
 
-  edges(): HeldEdges {
-    this.#edges ??= new HeldEdges(this.#remote, this.#rows());
+  edges(): Promise<HeldEdges> {
+    this.#edges ??= this.#beginEdges();
     return this.#edges;
   }
 
   /** To be called once everything that is held has been told. */
-  outcome(): Comparison {
-    const { rows, lost, memberships, nestings } = this.edges();
+  async outcome(): Promise<Comparison> {
+    const { rows, lost, memberships, nestings } = await this.edges();
     return {
       delta: {
         ...this.#rows(),
@@ -107,10 +107,27 @@ class DirectoryComparison implements ContentsVisitor {
     };
   }
 
+  async #beginEdges(): Promise<HeldEdges> {
+    const { users, groups, memberships, nestings } = this.#remote;
+    // Whoever stays is known only after this.
+    this.#rows();
+    return new HeldEdges(
+      await EdgeComparison.with(memberships, groups.length, users.length),
+      await EdgeComparison.with(nestings, groups.length, groups.length),
+      { users: this.#users.slots, groups: this.#groups.slots },
+    );
+  }
+
   #rows(): Pick<DirectoryDelta, 'users' | 'groups'> {
     this.#named ??= { users: this.#users.delta(), groups: this.#groups.delta() };
     return this.#named;
   }
+}
+
+/** The slots of those who stay. */
+interface SlotsById {
+  readonly users: ReadonlyMap<UserId, number>;
+  readonly groups: ReadonlyMap<GroupId, number>;
 }
 
 /** Held edges beside those of the remote side, once it is known who stays. */
@@ -120,39 +137,26 @@ class HeldEdges implements EdgeVisitor {
   rows = 0;
   /** Edges one end of which goes. */
   lost = 0;
-  readonly #userSlots: ReadonlyMap<UserId, number>;
-  readonly #groupSlots: ReadonlyMap<GroupId, number>;
+  readonly #slots: SlotsById;
 
-  constructor(
-    { users, groups, memberships, nestings }: RemotePicture,
-    ids: Pick<DirectoryDelta, 'users' | 'groups'>,
-  ) {
-    this.memberships = new EdgeComparison(groups.length, users.length, memberships);
-    this.nestings = new EdgeComparison(groups.length, groups.length, nestings);
-    this.#userSlots = slotsById(ids.users.ids);
-    this.#groupSlots = slotsById(ids.groups.ids);
+  constructor(memberships: EdgeComparison, nestings: EdgeComparison, slots: SlotsById) {
+    this.memberships = memberships;
+    this.nestings = nestings;
+    this.#slots = slots;
   }
 
   membership(group: GroupId, user: UserId): void {
-    this.#see(this.memberships, group, this.#userSlots.get(user));
+    this.#see(this.memberships, group, this.#slots.users.get(user));
   }
 
   nesting(parent: GroupId, child: GroupId): void {
-    this.#see(this.nestings, parent, this.#groupSlots.get(child));
+    this.#see(this.nestings, parent, this.#slots.groups.get(child));
   }
 
   #see(comparison: EdgeComparison, group: GroupId, member: number | undefined): void {
     this.rows += 1;
-    const slot = this.#groupSlots.get(group);
+    const slot = this.#slots.groups.get(group);
     if (slot === undefined || member === undefined) this.lost += 1;
     else comparison.see(slot, member);
   }
-}
-
-function slotsById<Id>(ids: readonly (Id | null)[]): ReadonlyMap<Id, number> {
-  const slots = new Map<Id, number>();
-  ids.forEach((id, slot) => {
-    if (id !== null) slots.set(id, slot);
-  });
-  return slots;
 }

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** Longer than this, nobody else in the process should wait for a run. */
-const KEEPS_MS = 1;
+const KEEPS_MS = 0.5;
 /** Rows, each worth some microseconds, between two looks at the clock. */
 const ROWS_BETWEEN_LOOKS = 256;
 

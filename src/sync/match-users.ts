@@ -31,6 +31,11 @@ export class UserMatching {
     else this.#seeByName(user);
   }
 
+  /** The slots of those who stay, by id; all of them once the difference was asked for. */
+  get slots(): ReadonlyMap<UserId, number> {
+    return this.#rows.slots;
+  }
+
   /** To be called once all held users have been seen. */
   delta(): RowDelta<UserId, UserFacts, User> {
     for (const { user, slot } of this.#undecided.splice(0)) {

@@ -68,6 +68,7 @@ async function readUsers(remote: RemoteLists, tally: ReadTally, onRead: OnRead) 
   const externalIds = new ExternalIds();
   for await (const page of remote.readUsers()) {
     for (const record of page) {
+      if (isTimeToLook()) await giveWay();
       tally.usersRead += 1;
       if (!claimName('user', record.name, userSlots, tally)) continue;
       const user = withKeepableFacts('user', record, tally);
@@ -91,7 +92,6 @@ async function readUsers(remote: RemoteLists, tally: ReadTally, onRead: OnRead) 
       users.add({ ...user, externalId: null });
     }
     onRead('USERS', tally.usersRead);
-    await giveWay();
   }
   return { users, userSlots, externalIds };
 }
@@ -101,12 +101,12 @@ async function readGroups(remote: RemoteLists, tally: ReadTally, onRead: OnRead)
   const groupSlots = new NameSlots();
   for await (const page of remote.readGroups()) {
     for (const record of page) {
+      if (isTimeToLook()) await giveWay();
       tally.groupsRead += 1;
       if (!claimName('group', record.name, groupSlots, tally)) continue;
       groups.add(withKeepableFacts('group', record, tally));
     }
     onRead('GROUPS', tally.groupsRead);
-    await giveWay();
   }
   return { groups, groupSlots };
 }

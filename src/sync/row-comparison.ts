@@ -15,6 +15,7 @@ export class RowComparison<Id, Facts, Row extends Facts & { readonly id: Id }> {
   readonly #remote: PackedFacts<Facts>;
   readonly #same: (before: Facts, after: Facts) => boolean;
   readonly #ids: (Id | null)[];
+  readonly #slots = new Map<Id, number>();
   readonly #changed: { before: Row; facts: Facts }[] = [];
   readonly #removed: Id[] = [];
 
@@ -22,6 +23,11 @@ export class RowComparison<Id, Facts, Row extends Facts & { readonly id: Id }> {
     this.#remote = remote;
     this.#same = same;
     this.#ids = new Array<Id | null>(remote.length).fill(null);
+  }
+
+  /** The slots of those who are matched so far, by id. */
+  get slots(): ReadonlyMap<Id, number> {
+    return this.#slots;
   }
 
   /** Whether the slot is nobody's yet. */
@@ -32,6 +38,7 @@ export class RowComparison<Id, Facts, Row extends Facts & { readonly id: Id }> {
   /** The held row is the one of the slot, and will be kept with these facts. */
   match(slot: number, before: Row, facts: Facts): void {
     this.#ids[slot] = before.id;
+    this.#slots.set(before.id, slot);
     if (!this.#same(before, facts)) this.#changed.push({ before, facts });
   }
 

@@ -11,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 describe('pages', () => {
-  it('go on until one is empty', async () => {
+  it('go on until one is empty, the next asked for while a full one is read', async () => {
     const names = numbered('user', 2300);
     server.behave(listOf('user', names));
     const pages = await allOf(connectTo(server.url).readUsers());
@@ -21,8 +21,48 @@ describe('pages', () => {
       '0',
       '980',
       '1960',
+      // Asked for before the third page turned out to be the last one.
+      '2940',
       '2300',
     ]);
+  });
+
+  it('asked for ahead are no others than those asked for in turn, when somebody goes meanwhile', async () => {
+    const names = numbered('user', 5000);
+    let asked = 0;
+    server.behave((request, response) => {
+      asked += 1;
+      // The first of all, so that whatever is asked for from now on has moved up by one.
+      if (asked === 3) names.shift();
+      listOf('user', names)(request, response);
+    });
+    const read = await allOf(connectTo(server.url).readUsers());
+    expect(read.flat().map(({ name }) => name)).toEqual(numbered('user', 5000));
+  });
+
+  it('asked for ahead fail the reading like others', async () => {
+    const list = listOf('user', numbered('user', 5000));
+    server.behave((request, response) => {
+      if (request.query.get('start-index') === '2940') sendXml(response, 403, '<error/>');
+      else list(request, response);
+    });
+    expect(await failureOf(allOf(connectTo(server.url).readUsers()))).toMatchObject({
+      code: 'ADDRESS_REFUSED',
+    });
+  });
+
+  it('asked for ahead are left unread by whoever has enough', async () => {
+    server.behave(listOf('user', numbered('user', 5000)));
+    const remote = connectTo(server.url);
+    let pages = 0;
+    for await (const _page of remote.readUsers()) {
+      pages += 1;
+      if (pages === 3) break;
+    }
+    const sizeOfPage = listDocument('user', numbered('user', 1000)).length;
+    const { requests, bytes } = remote.usage();
+    expect(requests).toBe(4);
+    expect(bytes).toBeLessThan(3.5 * sizeOfPage);
   });
 
   it('may be shorter than was asked for', async () => {
@@ -63,7 +103,7 @@ describe('pages', () => {
         reason: 'is ignored: the same entries come again',
       },
     });
-    expect(server.requests).toHaveLength(6);
+    expect(server.requests).toHaveLength(7);
   });
 
   it('tell an entry once that moved to the next page meanwhile', async () => {

@@ -80,7 +80,7 @@ describeEachDatabase('a snapshot', (database) => {
     await store.reader.visitContents(staff.id, () => ({
       user: (user) => told.users.push(user),
       group: (group) => told.groups.push(group),
-      edges: () => {
+      edges: async () => {
         expect(told.users).toHaveLength(USERS);
         expect(told.groups).toHaveLength(GROUPS);
         return {
@@ -93,8 +93,9 @@ describeEachDatabase('a snapshot', (database) => {
       },
     }));
     const { users, groups, memberships, nestings } = await store.reader.contents(staff.id);
-    expect(told.users).toEqual(users);
-    expect(told.groups).toEqual(groups);
+    const byId = (a: { readonly id: number }, b: { readonly id: number }) => a.id - b.id;
+    expect(told.users).toEqual(users.toSorted(byId));
+    expect(told.groups).toEqual(groups.toSorted(byId));
     expect(groupsInOrder).toEqual([...new Set(groupsInOrder)]);
     expect(told.edges.sort()).toEqual(
       [

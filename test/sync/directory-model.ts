@@ -58,7 +58,7 @@ export class DirectoryModel implements DeltaTransaction {
     const visitor = begin();
     for (const user of this.users.values()) visitor.user(user);
     for (const group of this.groups.values()) visitor.group(group);
-    const edges = visitor.edges();
+    const edges = await visitor.edges();
     for (const [group, user] of [...this.#memberships].map(ends).sort(byGroup)) {
       edges.membership(asId(group), asId(user));
     }

@@ -1,8 +1,5 @@
 import type { CrowdAnswer } from './http-exchange.js';
 
-/** Pages asked for while one is read: with one alone the server would stand still before it hears of the next. */
-const PAGES_AHEAD = 2;
-
 /** How a list is asked for and read, page by page. */
 export interface PagedList<Entity> {
   /** Entries asked for at a time. */
@@ -12,16 +9,15 @@ export interface PagedList<Entity> {
 }
 
 /**
- * Pages of one list, of which the next ones are asked for while one is read, so that the server does not
- * stand still meanwhile. Where they begin is known only after this one; they are taken to be as far on
- * as this one is from the last. Where they are not, their answers are left unread and others are asked
- * for. Nothing is asked for ahead in a list that has shown no full page.
+ * Pages of one list, of which the next is asked for while one is read, so that the server does not stand
+ * still meanwhile. Where the next one begins is known only after this one; it is taken to be as far on as
+ * this one is from the last. Where it is not, its answer is left unread and another is asked for. Nothing
+ * is asked for ahead in a list that has shown no full page.
  */
 export class ReadAhead<Entity> {
   readonly #list: PagedList<Entity>;
   #last: { readonly start: number; readonly length: number } | null = null;
-  /** In the order of the list. */
-  #ahead: { readonly start: number; readonly answer: Promise<CrowdAnswer> }[] = [];
+  #ahead: { readonly start: number; readonly answer: Promise<CrowdAnswer> } | null = null;
 
   constructor(list: PagedList<Entity>) {
     this.#list = list;
@@ -31,7 +27,7 @@ export class ReadAhead<Entity> {
   async page(start: number): Promise<readonly Entity[]> {
     const answer = await this.#answerAt(start);
     const step = this.#last?.length === this.#list.pageSize ? start - this.#last.start : 0;
-    if (step > 0) this.#askAhead(start, step);
+    if (step > 0) this.#askAhead(start + step);
     const page = await this.#list.read(answer);
     this.#last = { start, length: page.length };
     return page;
@@ -39,27 +35,27 @@ export class ReadAhead<Entity> {
 
   /** To be called when no more pages are wanted. */
   end(): void {
-    for (const { answer } of this.#ahead.splice(0)) {
-      answer.then(
-        (unread) => unread.discard(),
-        () => undefined,
-      );
-    }
+    this.#ahead?.answer.then(
+      (unread) => unread.discard(),
+      () => undefined,
+    );
+    this.#ahead = null;
   }
 
   #answerAt(start: number): Promise<CrowdAnswer> {
-    if (this.#ahead[0]?.start === start) return this.#ahead.shift()!.answer;
-    this.end();
-    return this.#list.ask(start);
+    if (this.#ahead?.start !== start) {
+      this.end();
+      return this.#list.ask(start);
+    }
+    const { answer } = this.#ahead;
+    this.#ahead = null;
+    return answer;
   }
 
-  #askAhead(from: number, step: number): void {
-    while (this.#ahead.length < PAGES_AHEAD) {
-      const start = from + step * (this.#ahead.length + 1);
-      const answer = this.#list.ask(start);
-      // Whoever comes for it is told; perhaps nobody does.
-      answer.catch(() => undefined);
-      this.#ahead.push({ start, answer });
-    }
+  #askAhead(start: number): void {
+    const answer = this.#list.ask(start);
+    // Whoever comes for it is told; perhaps nobody does.
+    answer.catch(() => undefined);
+    this.#ahead = { start, answer };
   }
 }

@@ -1,4 +1,5 @@
 import type { DirectoryId, GenerationId, NameKey, User } from '../../domain/index.js';
+import { giveWay } from './give-way.js';
 import {
   columnsOf,
   mayBeStored,
@@ -12,6 +13,8 @@ import type { Session } from './session.js';
 
 /** Whole users are longer than what `read-columns.ts` reads of them. */
 const ROWS_OF_A_PAGE = 1_024;
+/** Rows that are visited between two looks at the clock. */
+const ROWS_BETWEEN_LOOKS = 128;
 
 /** Users or groups of generations in force, by id. Found ones only. */
 export async function namedByIds<Facts extends NamedFacts, Item extends Facts & Named>(
@@ -74,6 +77,7 @@ export async function scanNamed<Facts extends NamedFacts, Item extends Facts & N
     const sql = `SELECT json_group_array(json_array(${columns})) AS entries FROM (${page})`;
     const after = (last: string | number) =>
       session.select<{ entries: string }>(sql, [directory.generation, last]);
+    let visited = 0;
     for (let page = after(order === 'id' ? 0 : ''); ; ) {
       const [{ entries }] = await page;
       const rows: unknown[][] = JSON.parse(entries);
@@ -81,7 +85,11 @@ export async function scanNamed<Facts extends NamedFacts, Item extends Facts & N
       const items = rows.map((row) => itemOf(session, table, directory.id, row));
       const last = items[items.length - 1];
       page = underWay(after(order === 'id' ? last.id : last.nameKey));
-      for (const item of items) visit(item);
+      for (const item of items) {
+        visit(item);
+        visited += 1;
+        if (visited % ROWS_BETWEEN_LOOKS === 0) await giveWay();
+      }
     }
   }
   const sql =

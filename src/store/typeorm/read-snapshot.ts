@@ -112,7 +112,7 @@ export async function visitContents(
   const directory = await requireDirectory(session, id);
   await scanNamed(session, USERS, directory, 'id', (user) => visitor.user(user));
   await scanNamed(session, GROUPS, directory, 'id', (group) => visitor.group(group));
-  const edges = visitor.edges();
+  const edges = await visitor.edges();
   await scanEdges(session, MEMBERSHIPS, directory, (group, user) =>
     edges.membership(asId(group), asId(user)),
   );
