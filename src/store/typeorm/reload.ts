@@ -211,17 +211,35 @@ class EdgeLoad {
   }
 }
 
+const DIGIT_BITS = 16;
+const DIGITS = 1 << DIGIT_BITS;
+
 /**
  * Places of members by id, and of one member by place. Lists come group by group. In the order of
  * members the second index grows in order as well, and the first stays within the few groups of a
- * part. As one number each they are sorted without a comparison that is called back.
+ * part. Sorted digit by digit, the lowest first, in a fraction of the time of a comparison sort, which
+ * would keep the process meanwhile.
  */
 function inOrderOfMembers(members: Float64Array): Uint32Array {
   const lowest = members.reduce((low, id) => Math.min(low, id), Number.POSITIVE_INFINITY);
-  const keys = members.map((id, place) => (id - lowest) * EDGES_PER_TRANSACTION + place).sort();
-  // Ids so far apart would not leave the place exact; the order is for speed alone.
-  const isExact = keys.length === 0 || keys[keys.length - 1] <= Number.MAX_SAFE_INTEGER;
-  return Uint32Array.from(keys, (key, place) => (isExact ? key % EDGES_PER_TRANSACTION : place));
+  // Ids so far apart that 32 bits cut them off are put in another order, which is for speed alone.
+  const distances = new Uint32Array(members.length);
+  for (let i = 0; i < members.length; i++) distances[i] = members[i] - lowest;
+  let order = new Uint32Array(members.length);
+  for (let i = 0; i < order.length; i++) order[i] = i;
+  for (const shift of [0, DIGIT_BITS]) {
+    const starts = new Uint32Array(DIGITS + 1);
+    for (const place of order) starts[((distances[place] >>> shift) & (DIGITS - 1)) + 1] += 1;
+    for (let digit = 0; digit < DIGITS; digit++) starts[digit + 1] += starts[digit];
+    const sorted = new Uint32Array(order.length);
+    for (const place of order) {
+      const digit = (distances[place] >>> shift) & (DIGITS - 1);
+      sorted[starts[digit]] = place;
+      starts[digit] += 1;
+    }
+    order = sorted;
+  }
+  return order;
 }
 
 function unknownEnd(kind: 'user' | 'group', id: number): GatehouseError {
