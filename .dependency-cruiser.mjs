@@ -5,6 +5,7 @@
 const ROOMS = [
   { room: 'domain', packages: [] },
   { room: 'engine', packages: [] },
+  { room: 'pace', packages: [] },
   { room: 'store', packages: ['typeorm', 'libsql', 'mysql2'] },
   { room: 'connector', packages: ['undici', 'saxes', 'cockatiel'] },
   { room: 'sync', packages: [] },

@@ -8,6 +8,7 @@ import {
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { ConfigError } from './config.js';
+import { pace } from './pace/index.js';
 import type { Log } from './usecase/index.js';
 
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -52,6 +53,7 @@ export async function listen(options: {
   const spoilt = new WeakSet<Duplex>();
   const receive = (request: IncomingMessage, response: ServerResponse) => {
     latest.set(request.socket, response);
+    pace.noteQuestion();
     answer(options, request, response).catch((error: unknown) => {
       options.log.error({ err: error }, 'a request failed outside its face');
       if (response.headersSent) response.destroy();

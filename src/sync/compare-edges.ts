@@ -1,5 +1,5 @@
+import { pace } from '../pace/index.js';
 import { EdgeColumns, type EdgeSlots } from './edges.js';
-import { giveWay, isTimeToLook } from './give-way.js';
 
 export interface EdgeDifference {
   readonly added: EdgeSlots;
@@ -39,7 +39,7 @@ export class EdgeComparison {
     const begins = new Uint32Array(groupCount);
     const { groups } = remote;
     for (let i = 0; i < groups.length; i++) {
-      if (isTimeToLook()) await giveWay();
+      if (pace.isTimeToLook()) await pace.standBack();
       if (i === 0 || groups[i - 1] !== groups[i]) begins[groups[i]] = i + 1;
     }
     return new EdgeComparison(memberCount, remote, begins);

@@ -1,8 +1,8 @@
 import type { RemoteDirectory, RemoteMembership } from '../connector/index.js';
 import { type GroupFacts, nameFault, type UserFacts } from '../domain/index.js';
+import { pace } from '../pace/index.js';
 import { EdgeColumns, type EdgeSlots } from './edges.js';
 import { ExternalIds } from './external-ids.js';
-import { giveWay, isTimeToLook } from './give-way.js';
 import { withKeepableFacts } from './keepable-facts.js';
 import { NameSlots } from './name-slots.js';
 import { PackedFacts } from './packed-facts.js';
@@ -68,7 +68,7 @@ async function readUsers(remote: RemoteLists, tally: ReadTally, onRead: OnRead) 
   const externalIds = new ExternalIds();
   for await (const page of remote.readUsers()) {
     for (const record of page) {
-      if (isTimeToLook()) await giveWay();
+      if (pace.isTimeToLook()) await pace.standBack();
       tally.usersRead += 1;
       if (!claimName('user', record.name, userSlots, tally)) continue;
       const user = withKeepableFacts('user', record, tally);
@@ -101,7 +101,7 @@ async function readGroups(remote: RemoteLists, tally: ReadTally, onRead: OnRead)
   const groupSlots = new NameSlots();
   for await (const page of remote.readGroups()) {
     for (const record of page) {
-      if (isTimeToLook()) await giveWay();
+      if (pace.isTimeToLook()) await pace.standBack();
       tally.groupsRead += 1;
       if (!claimName('group', record.name, groupSlots, tally)) continue;
       groups.add(withKeepableFacts('group', record, tally));
@@ -164,14 +164,14 @@ class MembershipReader {
     this.#groupRead[group] = 1;
     this.#record += 1;
     for (const name of record.users) {
-      if (isTimeToLook()) await giveWay();
+      if (pace.isTimeToLook()) await pace.standBack();
       const slot = this.#userSlots.find(name);
       if (this.#keeps(record.group, name, slot, this.#userSeen, 'UNKNOWN_USER')) {
         this.users.push(group, slot as number);
       }
     }
     for (const name of record.childGroups) {
-      if (isTimeToLook()) await giveWay();
+      if (pace.isTimeToLook()) await pace.standBack();
       const slot = this.#groupSlots.find(name);
       if (this.#keeps(record.group, name, slot, this.#groupSeen, 'UNKNOWN_GROUP')) {
         this.groups.push(group, slot as number);

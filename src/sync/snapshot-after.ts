@@ -1,6 +1,6 @@
 import type { Directory, DirectorySnapshot, GroupId, UserId } from '../domain/index.js';
+import { pace } from '../pace/index.js';
 import type { DirectoryDelta } from './compare.js';
-import { giveWay, isTimeToLook } from './give-way.js';
 import type { RemotePicture } from './read-remote.js';
 import type { RowDelta } from './row-comparison.js';
 
@@ -21,7 +21,7 @@ export async function snapshotAfter(
   const names: string[] = [];
   const active: boolean[] = [];
   for (const slot of userIds.keys()) {
-    if (isTimeToLook()) await giveWay();
+    if (pace.isTimeToLook()) await pace.standBack();
     const brief = users.briefAt(slot);
     names.push(brief.name);
     active.push(brief.active);

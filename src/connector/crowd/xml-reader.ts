@@ -1,5 +1,5 @@
 import { SaxesParser } from 'saxes';
-import { giveWay } from './give-way.js';
+import { pace } from '../../pace/index.js';
 import { UTF8_NAMES } from './media-type.js';
 import type { ServerFaults } from './server-faults.js';
 import { Utf8Decoder } from './utf8-decoder.js';
@@ -176,7 +176,7 @@ export async function* readXml<Item>(
   for await (const bytes of body) {
     for (let from = 0; from < bytes.length; from += BYTES_AT_ONCE) {
       reader.write(bytes.subarray(from, from + BYTES_AT_ONCE));
-      await giveWay();
+      await pace.standBack();
       const complete = items;
       items = [];
       yield* complete;

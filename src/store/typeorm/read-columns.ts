@@ -1,6 +1,6 @@
 import type { Directory } from '../../domain/index.js';
+import { pace } from '../../pace/index.js';
 import type { EdgeTable } from './edge-rows.js';
-import { giveWay } from './give-way.js';
 import { type Column, NumberColumn } from './number-column.js';
 import type { Session } from './session.js';
 
@@ -71,7 +71,7 @@ export async function scanEdges(
       const groups = aboves.all();
       const members = belows.all();
       for (let i = 0; i < groups.length; i++) {
-        if (i % EDGES_BETWEEN_LOOKS === 0) await giveWay();
+        if (i % EDGES_BETWEEN_LOOKS === 0) await pace.giveWay();
         visit(groups[i], members[i]);
       }
     }

@@ -1,5 +1,5 @@
 import type { DirectoryId, GenerationId, NameKey, User } from '../../domain/index.js';
-import { giveWay } from './give-way.js';
+import { pace } from '../../pace/index.js';
 import {
   columnsOf,
   mayBeStored,
@@ -88,7 +88,7 @@ export async function scanNamed<Facts extends NamedFacts, Item extends Facts & N
       for (const item of items) {
         visit(item);
         visited += 1;
-        if (visited % ROWS_BETWEEN_LOOKS === 0) await giveWay();
+        if (visited % ROWS_BETWEEN_LOOKS === 0) await pace.giveWay();
       }
     }
   }

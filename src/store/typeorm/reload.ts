@@ -5,11 +5,11 @@ import {
   type NameKey,
   requireName,
 } from '../../domain/index.js';
+import { pace } from '../../pace/index.js';
 import type { Lease } from '../run-store.js';
 import type { DirectoryReload, MembershipRow, NestingRow } from '../store.js';
 import { type Database, writeShortly } from './database.js';
 import { type Edge, type EdgeTable, insertEdges, MEMBERSHIPS, NESTINGS } from './edge-rows.js';
-import { giveWay } from './give-way.js';
 import { requireLease } from './lease.js';
 import { GROUPS, type Named, type NamedFacts, type NamedTable, USERS } from './named-rows.js';
 import { namedByIds } from './read-named.js';
@@ -188,7 +188,7 @@ class EdgeLoad {
       this.aboves[this.filled] = group;
       this.belows[this.filled] = member;
       this.filled += 1;
-      if (this.filled % EDGES_PER_PAUSE === 0) await giveWay();
+      if (this.filled % EDGES_PER_PAUSE === 0) await pace.giveWay();
       if (this.filled === EDGES_PER_TRANSACTION) await this.flush();
     }
     await this.flush();

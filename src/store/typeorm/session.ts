@@ -1,9 +1,9 @@
 import type { EventEmitter } from 'node:events';
 import type { EntityManager, QueryRunner, Repository } from 'typeorm';
+import { pace } from '../../pace/index.js';
 import type { Dialect, SqlValue } from './dialect.js';
 import { withoutValues } from './driver-errors.js';
 import type { Rows, TableName } from './entities.js';
-import { giveWay, isTimeToGiveWay } from './give-way.js';
 import { type LibsqlConnection, runAside, selectAside } from './libsql.js';
 
 /**
@@ -113,7 +113,7 @@ export class Session {
         let visited = 0;
         for (const row of statement.iterate(...parameters)) {
           visit(row);
-          if (++visited % ROWS_BETWEEN_PAUSES === 0) await giveWay();
+          if (++visited % ROWS_BETWEEN_PAUSES === 0) await pace.giveWay();
         }
       } else {
         const connection: MysqlConnection = await this.runner.connect();
@@ -180,7 +180,7 @@ export class Session {
   }
 
   private async gate<Result>(statement: () => Promise<Result>): Promise<Result> {
-    if (this.dialect.name === 'sqlite') await giveWay();
+    if (this.dialect.name === 'sqlite') await pace.giveWay();
     this.requireUnspoilt();
     if (this.ended) throw new Error('the transaction has ended; nothing more belongs to it');
     const result = statement();
@@ -229,9 +229,9 @@ function visitRows(
           settle(error);
         }
         visited += 1;
-        if (visited % ROWS_BETWEEN_LOOKS !== 0 || !isTimeToGiveWay()) return;
+        if (visited % ROWS_BETWEEN_LOOKS !== 0 || !pace.isTimeToGiveWay()) return;
         connection.pause();
-        giveWay().then(() => connection.resume());
+        pace.giveWay().then(() => connection.resume());
       });
   });
 }

@@ -1,0 +1,1 @@
+export { pace } from './pace.js';
