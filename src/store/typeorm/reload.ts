@@ -188,7 +188,7 @@ class EdgeLoad {
       this.aboves[this.filled] = group;
       this.belows[this.filled] = member;
       this.filled += 1;
-      if (this.filled % EDGES_PER_PAUSE === 0) await pace.giveWay();
+      if (this.filled % EDGES_PER_PAUSE === 0) await pace.standBack();
       if (this.filled === EDGES_PER_TRANSACTION) await this.flush();
     }
     await this.flush();
@@ -201,6 +201,7 @@ class EdgeLoad {
     this.filled = 0;
     await writer.write(async (session) => {
       for (let from = 0; from < order.length; from += EDGES_PER_PAUSE) {
+        await pace.standBack();
         const part = Array.from(
           order.subarray(from, from + EDGES_PER_PAUSE),
           (i): Edge => [asId(aboves[i]), belows[i]],
