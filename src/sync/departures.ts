@@ -82,6 +82,8 @@ export async function withDeparted(
     userKeys: staying.map(({ nameKey }) => nameKey),
     externalIds: [],
     groupKeys: [],
+    countedGroupKeys: new Set(),
+    needsMemberships: () => true,
   });
   const slots = new Map<UserId, number>();
   const changed = [...delta.users.changed];

@@ -1,6 +1,6 @@
 import type { RemoteEvent } from '../connector/index.js';
-import { nameFault, nameKey } from '../domain/index.js';
-import type { DirectoryPart, NamesOfPart } from '../store/index.js';
+import { nameFault } from '../domain/index.js';
+import type { DirectoryPart } from '../store/index.js';
 import type { DirectoryDelta } from './compare.js';
 import type { Departing, Departures } from './departures.js';
 import { FollowedCopy, type FollowedGroup, type FollowedUser } from './followed-copy.js';
@@ -24,26 +24,6 @@ export class EventsNotFollowed extends Error {
     this.fullCause = fullCause;
     this.about = about;
   }
-}
-
-/** Whom and what the events speak of. */
-export function namesInEvents(events: readonly RemoteEvent[]): NamesOfPart {
-  const users = new Set<string>();
-  const externalIds = new Set<string>();
-  const groups = new Set<string>();
-  for (const event of events) {
-    if (event.subject === 'USER') {
-      users.add(event.user.name);
-      if (event.user.externalId !== null) externalIds.add(event.user.externalId);
-    }
-    if (event.subject === 'GROUP') groups.add(event.group.name);
-    if (event.subject === 'MEMBERSHIP') users.add(event.user);
-    if (event.subject === 'NESTING') groups.add(event.group);
-    if ('parents' in event) for (const parent of event.parents) groups.add(parent);
-    if ('children' in event) for (const child of event.children) groups.add(child);
-  }
-  const keys = (names: Set<string>) => [...new Set([...names].map(nameKey))];
-  return { userKeys: keys(users), externalIds: [...externalIds], groupKeys: keys(groups) };
 }
 
 /**

@@ -2,7 +2,8 @@ import { type FullRunCause, isGatehouseError, type RunCounts } from '../domain/i
 import { changedRows } from './compare.js';
 import { departingFrom } from './departing-from.js';
 import { eventSource } from './event-source.js';
-import { EventsNotFollowed, followEvents, namesInEvents } from './follow-events.js';
+import { EventsNotFollowed, followEvents } from './follow-events.js';
+import { namesInEvents } from './names-in-events.js';
 import { runCounts } from './run-counts.js';
 import type { RunScope } from './run-scope.js';
 import { mayBeTorn } from './torn-reading.js';
@@ -41,7 +42,8 @@ export async function runIncrementally(scope: RunScope): Promise<FallBack | null
   lease.signal.throwIfAborted();
   lease.begin('COMPARING', read.events.length);
   told.kind = 'INCREMENTAL';
-  const part = await store.reader.part(directory.id, namesInEvents(read.events));
+  const departing = await departingFrom(scope);
+  const part = await store.reader.part(directory.id, namesInEvents(read.events, departing));
   if (await mayBeTorn(scope, read.events, part)) {
     return {
       fullCause: 'INCONSISTENT_EVENT',
@@ -49,12 +51,7 @@ export async function runIncrementally(scope: RunScope): Promise<FallBack | null
     };
   }
   try {
-    const { delta, departures } = followEvents(
-      read.events,
-      part,
-      tally,
-      await departingFrom(scope),
-    );
+    const { delta, departures } = followEvents(read.events, part, tally, departing);
     if (changedRows(delta) > ONE_TRANSACTION_ROWS) {
       return { fullCause: 'TOO_MANY_EVENTS', about: `${changedRows(delta)} rows would change` };
     }

@@ -3,7 +3,8 @@ import type { RemoteEvent } from '../../src/connector/index.js';
 import type { DirectoryContents, DirectoryPart, NamesOfPart } from '../../src/store/index.js';
 import { applyDelta } from '../../src/sync/apply-delta.js';
 import { compareDirectory } from '../../src/sync/compare.js';
-import { followEvents, namesInEvents } from '../../src/sync/follow-events.js';
+import { followEvents } from '../../src/sync/follow-events.js';
+import { namesInEvents } from '../../src/sync/names-in-events.js';
 import { readRemote } from '../../src/sync/read-remote.js';
 import { ReadTally } from '../../src/sync/read-tally.js';
 import { runCounts } from '../../src/sync/run-counts.js';
@@ -27,7 +28,7 @@ export async function follow(model: DirectoryModel, document: RemoteDocument) {
 /** Brings the model in line with the events, as a run would. */
 export async function followTold(model: DirectoryModel, events: readonly RemoteEvent[]) {
   const tally = new ReadTally();
-  const part = partOf(model, namesInEvents(events));
+  const part = partOf(model, namesInEvents(events, NOBODY_KEPT));
   const { delta, departures } = followEvents(events, part, tally, NOBODY_KEPT);
   await applyDelta(model, DIRECTORY, delta);
   return { setAside: tally.kept, counts: runCounts(tally, delta, departures) };
@@ -36,14 +37,14 @@ export async function followTold(model: DirectoryModel, events: readonly RemoteE
 /** What a store gives for `reader.part`. */
 function partOf(
   model: DirectoryModel,
-  { userKeys, externalIds, groupKeys }: NamesOfPart,
+  { userKeys, externalIds, groupKeys, countedGroupKeys, needsMemberships }: NamesOfPart,
 ): DirectoryPart {
   const { users: all, groups: allGroups, ...edges } = model.contents();
   const users = all.filter(
     ({ nameKey, externalId }) =>
       userKeys.includes(nameKey) || (externalId !== null && externalIds.includes(externalId)),
   );
-  const userIds = new Set(users.map(({ id }) => id));
+  const userIds = new Set(users.filter(needsMemberships).map(({ id }) => id));
   const asked = allGroups.filter(({ nameKey }) => groupKeys.includes(nameKey));
   const askedIds = new Set(asked.map(({ id }) => id));
   const rows = Array.from(edges.memberships.groups, (groupId, i) => ({
@@ -66,7 +67,9 @@ function partOf(
     memberships,
     nestings,
     memberCounts: new Map(
-      [...askedIds].map((id) => [id, rows.filter(({ groupId }) => groupId === id).length]),
+      asked
+        .filter(({ nameKey }) => countedGroupKeys.has(nameKey))
+        .map(({ id }) => [id, rows.filter(({ groupId }) => groupId === id).length]),
     ),
   };
 }

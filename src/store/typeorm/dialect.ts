@@ -24,6 +24,13 @@ export interface Dialect {
   /** An insert of a list of rows; `passOver` leaves out rows whose key is there. */
   insert(table: string, columns: readonly string[], passOver: boolean): string;
   rowsParameter(rows: readonly (readonly SqlValue[])[]): unknown;
+  /** Changes some columns, none of them unique, of whole rows whose keys are there. */
+  update(
+    table: string,
+    columns: readonly string[],
+    key: readonly string[],
+    changing: readonly string[],
+  ): string;
   /** A derived table with the columns `one` and `other`. */
   pairs(count: number): string;
   pairsParameters(pairs: readonly (readonly [number, number])[]): unknown[];
@@ -51,6 +58,13 @@ export const SQLITE: Dialect = {
     `INSERT ${passOver ? 'OR IGNORE ' : ''}INTO ${table} (${columns.join(', ')}) SELECT ` +
     `${columns.map((_, i) => `value->>${i}`).join(', ')} FROM json_each(?)`,
   rowsParameter: (rows) => JSON.stringify(rows),
+  update: (table, columns, key, changing) => {
+    const value = (name: string) => `value->>${columns.indexOf(name)}`;
+    return (
+      `UPDATE ${table} SET ${changing.map((name) => `${name} = ${value(name)}`).join(', ')} ` +
+      `FROM json_each(?) WHERE ${key.map((name) => `${table}.${name} = ${value(name)}`).join(' AND ')}`
+    );
+  },
   pairs: () => '(SELECT value->>0 AS one, value->>1 AS other FROM json_each(?))',
   pairsParameters: (pairs) => [JSON.stringify(pairs)],
   deleteSome: (table, key, condition, limit) =>
@@ -75,6 +89,9 @@ export const MYSQL: Dialect = {
   insert: (table, columns, passOver) =>
     `INSERT ${passOver ? 'IGNORE ' : ''}INTO ${table} (${columns.join(', ')}) VALUES ?`,
   rowsParameter: (rows) => rows,
+  update: (table, columns, _key, changing) =>
+    `${MYSQL.insert(table, columns, false)} ON DUPLICATE KEY UPDATE ` +
+    changing.map((name) => `${name} = VALUES(${name})`).join(', '),
   pairs: (count) => `(SELECT ? AS one, ? AS other${' UNION ALL SELECT ?, ?'.repeat(count - 1)})`,
   pairsParameters: (pairs) => pairs.flat(),
   deleteSome: (table, key, condition, limit) =>

@@ -44,6 +44,10 @@ export interface NamedTable<Facts extends NamedFacts, Item extends Facts & Named
   /** Whether the facts leave something to us. */
   isIncomplete(facts: Facts): boolean;
   same(a: Facts, b: Facts): boolean;
+  /** Of the fact columns, those by which rows are looked for. */
+  readonly soughtColumns: readonly string[];
+  /** Whether nothing that rows are looked for by differs. */
+  isFoundAlike(a: Item, b: Item): boolean;
   added(item: Item): Change;
   changed(before: Item, after: Item): Change;
   removed(item: Item): Change;
@@ -86,6 +90,8 @@ export const USERS: NamedTable<UserFacts, User> = {
   }),
   isIncomplete: ({ externalId }) => externalId === null,
   same: sameUserFacts,
+  soughtColumns: ['external_id'],
+  isFoundAlike: (a, b) => a.nameKey === b.nameKey && a.externalId === b.externalId,
   added: (user) => ({ kind: 'UserAdded', user }),
   changed: (before, after) => ({ kind: 'UserChanged', before, after }),
   removed: (user) => ({ kind: 'UserRemoved', user }),
@@ -109,6 +115,8 @@ export const GROUPS: NamedTable<GroupFacts, Group> = {
   }),
   isIncomplete: () => false,
   same: sameGroupFacts,
+  soughtColumns: [],
+  isFoundAlike: (a, b) => a.nameKey === b.nameKey,
   added: (group) => ({ kind: 'GroupAdded', group }),
   changed: (before, after) => ({ kind: 'GroupChanged', before, after }),
   removed: (group) => ({ kind: 'GroupRemoved', group }),

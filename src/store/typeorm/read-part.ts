@@ -10,8 +10,9 @@ import type { Session } from './session.js';
 export async function readPart(
   session: Session,
   directoryId: DirectoryId,
-  { userKeys, externalIds, groupKeys }: NamesOfPart,
+  names: NamesOfPart,
 ): Promise<DirectoryPart> {
+  const { userKeys, externalIds, groupKeys } = names;
   const { generation } = await requireDirectory(session, directoryId);
   const users = new Map<number, User>();
   const byName = await namedByKeys(session, USERS, directoryId, userKeys);
@@ -19,9 +20,14 @@ export async function readPart(
   for (const user of [...byName, ...byId]) users.set(user.id, user);
   const asked = await namedByKeys(session, GROUPS, directoryId, groupKeys);
   const askedIds = asked.map(({ id }) => id);
-  const memberships = await edgesAt(session, MEMBERSHIPS, 'below', generation, [
-    ...[...users.values()].map(({ id }) => id),
-  ]);
+  const inGroups = [...users.values()].filter((user) => names.needsMemberships(user));
+  const memberships = await edgesAt(
+    session,
+    MEMBERSHIPS,
+    'below',
+    generation,
+    inGroups.map(({ id }) => id),
+  );
   const nestings = new Map<string, Edge>();
   for (const end of ['above', 'below'] as const) {
     for (const edge of await edgesAt(session, NESTINGS, end, generation, askedIds)) {
@@ -44,7 +50,11 @@ export async function readPart(
       parentId,
       childId: childId as GroupId,
     })),
-    memberCounts: await countMembers(session, generation, askedIds),
+    memberCounts: await countMembers(
+      session,
+      generation,
+      asked.filter(({ nameKey }) => names.countedGroupKeys.has(nameKey)).map(({ id }) => id),
+    ),
   };
 }
 

@@ -147,8 +147,12 @@ export class Session {
     rows: readonly (readonly SqlValue[])[],
     { passOver = false } = {},
   ): Promise<void> {
-    const sql = this.dialect.insert(table, columns, passOver);
-    for (const part of parts(rows, Math.ceil(VALUES_PER_INSERT / columns.length))) {
+    return this.write(this.dialect.insert(table, columns, passOver), columns.length, rows);
+  }
+
+  /** Runs a statement for each part of a list of rows that may be long; the rows are its only parameter. */
+  async write(sql: string, columns: number, rows: readonly (readonly SqlValue[])[]): Promise<void> {
+    for (const part of parts(rows, Math.ceil(VALUES_PER_INSERT / columns))) {
       const parameter = this.dialect.rowsParameter(part);
       if (this.dialect.name === 'sqlite' && part.length >= ROWS_ASIDE) {
         await this.gate(async () => runAside(await this.runner.connect(), sql, [parameter]));

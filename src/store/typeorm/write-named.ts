@@ -38,8 +38,9 @@ export async function addNamed<Facts extends NamedFacts, Item extends Facts & Na
 }
 
 /**
- * Writes the ones that differ: their old rows are deleted before the new ones are inserted, so that
- * names may change hands within one call whatever the order. Renames are recorded after the others
+ * Writes the ones that differ, where they stand if they are found by the same name and id as before. Of
+ * the others the old rows are deleted before the new ones are inserted, so that names may change hands
+ * within one call whatever the order. Renames are recorded after the others
  * and side by side, because a reader of the log must take such a swap as one step.
  * @returns all that were named, in that order; whoever is named twice is as the last one says.
  * @throws GatehouseError `NOT_FOUND`, `NAME_INVALID`, `NAME_TAKEN`, `INPUT_INVALID`.
@@ -65,6 +66,10 @@ export async function changeNamed<Facts extends NamedFacts, Item extends Facts &
     else changes.set(id, { before, after, facts });
   }
 
+  const isFoundAlike = (id: number) => {
+    const { before, after } = changes.get(id)!;
+    return table.isFoundAlike(before, after);
+  };
   const byDirectory: { generation: GenerationId; rows: KeyedRow<Facts>[] }[] = [];
   for (const directoryId of new Set([...changes.values()].map(({ after }) => after.directoryId))) {
     const { generation } = await requireDirectory(session, directoryId);
@@ -77,9 +82,15 @@ export async function changeNamed<Facts extends NamedFacts, Item extends Facts &
   }
   // Nothing is written before all of it may be.
   for (const { generation, rows } of byDirectory) {
-    const rowIds = rows.map(({ id }) => id);
+    await updateNamed(
+      session,
+      table,
+      rows.filter(({ id }) => isFoundAlike(id)),
+    );
+    const sought = rows.filter(({ id }) => !isFoundAlike(id));
+    const rowIds = sought.map(({ id }) => id);
     await deleteNamed(session, table, generation, rowIds);
-    await insertNamed(session, table, rows);
+    await insertNamed(session, table, sought);
   }
   const isRename = (change: { before: Item; after: Item }) =>
     change.before.nameKey !== change.after.nameKey;
@@ -100,6 +111,23 @@ export function insertNamed<Facts extends NamedFacts, Item extends Facts & Named
 ): Promise<void> {
   const values = rows.map((row): SqlValue[] => rowOf(table, session.dialect, row));
   return session.insert(table.table, columnsOf(table), values);
+}
+
+/** Of rows that are found by the same name and id as before: no index is written. */
+function updateNamed<Facts extends NamedFacts, Item extends Facts & Named>(
+  session: Session,
+  table: NamedTable<Facts, Item>,
+  rows: readonly KeyedRow<Facts>[],
+): Promise<void> {
+  const columns = columnsOf(table);
+  const changing = [
+    'name',
+    ...table.factColumns.filter((column) => !table.soughtColumns.includes(column)),
+  ];
+  const { dialect } = session;
+  const sql = dialect.update(table.table, columns, ['generation', 'id'], changing);
+  const values = rows.map((row): SqlValue[] => rowOf(table, dialect, row));
+  return session.write(sql, columns.length, values);
 }
 
 export function deleteNamed(
