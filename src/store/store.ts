@@ -222,17 +222,16 @@ export interface NamesOfPart {
   readonly groupKeys: readonly NameKey[];
   /** Of the groups those whose members are to be counted. */
   readonly countedGroupKeys: ReadonlySet<NameKey>;
-  /** Whether the memberships of a user are asked for. */
-  needsMemberships(user: User): boolean;
+  /** Whether all memberships of a user are asked for; else those in the groups asked for. */
+  needsAllMemberships(user: User): boolean;
 }
 
-/** Some users and groups with edges to the groups above users, and all edges above and below groups. */
+/** Some users and groups with the memberships asked for, and all edges above and below groups. */
 export interface DirectoryPart {
   /** Those asked for. */
   readonly users: readonly User[];
   /** Those asked for, and the other ends of the edges. */
   readonly groups: readonly Group[];
-  /** All of the users whose memberships were asked for. */
   readonly memberships: readonly MembershipRow[];
   readonly nestings: readonly NestingRow[];
   /** How many users are in each of the groups that were to be counted; those without any are absent. */

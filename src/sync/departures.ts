@@ -83,7 +83,7 @@ export async function withDeparted(
     externalIds: [],
     groupKeys: [],
     countedGroupKeys: new Set(),
-    needsMemberships: () => true,
+    needsAllMemberships: () => true,
   });
   const slots = new Map<UserId, number>();
   const changed = [...delta.users.changed];

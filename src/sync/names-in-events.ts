@@ -4,9 +4,10 @@ import type { NamesOfPart } from '../store/index.js';
 import type { Departing } from './departures.js';
 
 /**
- * Whom and what the events speak of. Of whoever was only changed, under the name and id that are held,
- * no event says anything about groups: their memberships stay and need not be known, unless the server
- * did not have the user before.
+ * Whom and what the events speak of. Whoever keeps name and id, joins groups and leaves groups is concerned
+ * in those groups alone: what else such users are in stays and need not be known. All of it has to be
+ * where an event tells all groups, somebody comes, goes or is renamed, or is known although the server
+ * did not have them.
  */
 export function namesInEvents(
   events: readonly RemoteEvent[],
@@ -16,7 +17,7 @@ export function namesInEvents(
   const externalIds = new Set<string>();
   const groups = new Set<string>();
   const removedGroups = new Set<string>();
-  const identities = new ChangedIdentities();
+  const identities = new ToldIdentities();
   for (const event of events) {
     if (event.subject === 'USER') {
       users.add(event.user.name);
@@ -30,7 +31,9 @@ export function namesInEvents(
     }
     if (event.subject === 'MEMBERSHIP') {
       users.add(event.user);
-      identities.unsettle({ name: event.user, externalId: null });
+      if (event.operation === 'UPDATED') {
+        identities.unsettle({ name: event.user, externalId: null });
+      }
     }
     if (event.subject === 'NESTING') groups.add(event.group);
     if ('parents' in event) for (const parent of event.parents) groups.add(parent);
@@ -43,15 +46,15 @@ export function namesInEvents(
     externalIds: [...externalIds],
     groupKeys: keys(groups),
     countedGroupKeys: new Set(keys(removedGroups)),
-    needsMemberships: (user) => kept.has(user.id) || !identities.isOnlyChanged(user),
+    needsAllMemberships: (user) => kept.has(user.id) || !identities.staysAs(user),
   };
 }
 
 type Identity = Pick<UserFacts, 'name' | 'externalId'>;
 
-/** Under which names and ids users were told to have changed. */
-class ChangedIdentities {
-  /** Those told with either, `null` once more was told than a change of other facts. */
+/** The names and ids that events tell of users. */
+class ToldIdentities {
+  /** Who was told with either, `null` once somebody came, went or was renamed. */
   readonly #byKey = new Map<NameKey, Identity | null>();
   readonly #byId = new Map<string, Identity | null>();
 
@@ -66,12 +69,12 @@ class ChangedIdentities {
     this.#put(identity, null);
   }
 
-  /** Whether a held user was told of with these very name and id alone. */
-  isOnlyChanged({ nameKey: key, externalId }: User): boolean {
+  /** Whether nothing was told of a held user's name and id but that they belong together. */
+  staysAs({ nameKey: key, externalId }: User): boolean {
     const named = this.#byKey.get(key);
-    if (!named || externalId === null) return false;
-    const identified = this.#byId.get(externalId);
-    return named.externalId === externalId && !!identified && nameKey(identified.name) === key;
+    if (named !== undefined && named?.externalId !== externalId) return false;
+    const identified = externalId === null ? undefined : this.#byId.get(externalId);
+    return identified === undefined || (identified !== null && nameKey(identified.name) === key);
   }
 
   #put({ name, externalId }: Identity, value: Identity | null): void {

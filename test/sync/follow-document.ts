@@ -37,21 +37,24 @@ export async function followTold(model: DirectoryModel, events: readonly RemoteE
 /** What a store gives for `reader.part`. */
 function partOf(
   model: DirectoryModel,
-  { userKeys, externalIds, groupKeys, countedGroupKeys, needsMemberships }: NamesOfPart,
+  { userKeys, externalIds, groupKeys, countedGroupKeys, needsAllMemberships }: NamesOfPart,
 ): DirectoryPart {
   const { users: all, groups: allGroups, ...edges } = model.contents();
   const users = all.filter(
     ({ nameKey, externalId }) =>
       userKeys.includes(nameKey) || (externalId !== null && externalIds.includes(externalId)),
   );
-  const userIds = new Set(users.filter(needsMemberships).map(({ id }) => id));
+  const byId = new Map(users.map((user) => [user.id, user]));
   const asked = allGroups.filter(({ nameKey }) => groupKeys.includes(nameKey));
   const askedIds = new Set(asked.map(({ id }) => id));
   const rows = Array.from(edges.memberships.groups, (groupId, i) => ({
     groupId,
     userId: edges.memberships.users[i],
   }));
-  const memberships = rows.filter(({ userId }) => userIds.has(userId));
+  const memberships = rows.filter(({ groupId, userId }) => {
+    const user = byId.get(userId);
+    return user !== undefined && (askedIds.has(groupId) || needsAllMemberships(user));
+  });
   const nestings = Array.from(edges.nestings.parents, (parentId, i) => ({
     parentId,
     childId: edges.nestings.children[i],

@@ -16,17 +16,18 @@ export async function readPart(
   const { generation } = await requireDirectory(session, directoryId);
   const users = new Map<number, User>();
   const byName = await namedByKeys(session, USERS, directoryId, userKeys);
-  const byId = await usersByExternalIds(session, directoryId, externalIds);
+  const known = new Set(byName.map(({ externalId }) => externalId));
+  const unknown = externalIds.filter((id) => !known.has(id));
+  const byId = await usersByExternalIds(session, directoryId, unknown);
   for (const user of [...byName, ...byId]) users.set(user.id, user);
   const asked = await namedByKeys(session, GROUPS, directoryId, groupKeys);
   const askedIds = asked.map(({ id }) => id);
-  const inGroups = [...users.values()].filter((user) => names.needsMemberships(user));
-  const memberships = await edgesAt(
-    session,
-    MEMBERSHIPS,
-    'below',
-    generation,
-    inGroups.map(({ id }) => id),
+  const groups = new Map<number, Group>(asked.map((group) => [group.id, group]));
+  const held = await edgesAt(session, MEMBERSHIPS, 'below', generation, [
+    ...[...users.values()].map(({ id }) => id),
+  ]);
+  const memberships = held.filter(
+    ([group, user]) => groups.has(group) || names.needsAllMemberships(users.get(user)!),
   );
   const nestings = new Map<string, Edge>();
   for (const end of ['above', 'below'] as const) {
@@ -34,7 +35,6 @@ export async function readPart(
       nestings.set(edgeKey(edge), edge);
     }
   }
-  const groups = new Map<number, Group>(asked.map((group) => [group.id, group]));
   const ends = new Set<GroupId>(memberships.map(([group]) => group));
   for (const [parent, child] of nestings.values()) ends.add(parent).add(child as GroupId);
   const others = [...ends].filter((id) => !groups.has(id));
