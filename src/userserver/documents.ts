@@ -1,11 +1,5 @@
 import type { Attribute, Group, User, Webhook } from '../domain/index.js';
-import type {
-  FollowerEvent,
-  FoundList,
-  MembershipsPart,
-  SessionSettings,
-  ToldSession,
-} from '../usecase/index.js';
+import type { FollowerEvent, FoundList, SessionSettings, ToldSession } from '../usecase/index.js';
 import type { Reason } from './errors.js';
 
 /** What is answered, before it is known in which format. */
@@ -55,7 +49,10 @@ export interface AttributesDocument {
 /** There is no JSON of it: Crowd answers XML whatever was asked for. */
 export interface MembershipsDocument {
   readonly kind: 'memberships';
-  readonly parts: AsyncIterable<MembershipsPart>;
+  /** As `sendBytes` wants them. */
+  readonly pieces: AsyncIterable<Buffer>;
+  /** Of all pieces, where it is known beforehand. */
+  readonly length: number | null;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { ApplicationCaller, Gateway } from '../usecase/index.js';
 import type { Document } from './documents.js';
 import type { Links } from './links.js';
+import type { MembershipsMemory } from './memberships-memory.js';
 import type { Query } from './query.js';
 import type { Reply } from './reply.js';
 import type { RequestBody } from './request-body.js';
@@ -9,6 +10,7 @@ import type { RequestBody } from './request-body.js';
 export interface Exchange {
   readonly gateway: Gateway;
   readonly caller: ApplicationCaller;
+  readonly memberships: MembershipsMemory;
   /** What the path names after the resource, decoded: the token of `/event/{token}`. */
   readonly pathArgument: string;
   readonly query: Query;

@@ -1,6 +1,5 @@
 import {
   childGroupsOfGroup,
-  directMemberships,
   groupByName,
   memberByName,
   parentGroupsOfGroup,
@@ -16,10 +15,8 @@ export const readGroup: Handler = async (exchange) => {
 };
 
 /** Who is directly in which group, all of it. */
-export const readMemberships: Handler = ({ gateway, caller }) => ({
-  kind: 'memberships',
-  parts: directMemberships(gateway, caller),
-});
+export const readMemberships: Handler = ({ gateway, caller, memberships }) =>
+  memberships.document(gateway, caller);
 
 /** The users of a group, or with `username` that user if they are in it. */
 export const readUsersOfGroup =

@@ -5,7 +5,6 @@ import type { KeptAnswer } from './answer-memory.js';
 import { isShort, type ShortDocument } from './documents.js';
 import { shortJson, writeJson } from './json-writer.js';
 import type { Links } from './links.js';
-import { writeMemberships } from './memberships-writer.js';
 import type { Reply } from './reply.js';
 import { shortXml, writeXml } from './xml-writer.js';
 
@@ -44,7 +43,9 @@ export async function sendReply(
   if (!document) {
     sendText(response, head, text);
   } else if (document.kind === 'memberships') {
-    await sendBytes(response, head, writeMemberships(document.parts));
+    const { length, pieces } = document;
+    if (length !== null) response.setHeader('Content-Length', length);
+    await sendBytes(response, head, pieces);
   } else if (isShort(document)) {
     const body = Buffer.from(json ? shortJson(document, links) : shortXml(document, links));
     sendText(response, head, body);

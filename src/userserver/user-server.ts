@@ -5,6 +5,7 @@ import { AnswerMemory } from './answer-memory.js';
 import { refusalOf } from './errors.js';
 import { Gatekeeper } from './gatekeeper.js';
 import { Links } from './links.js';
+import { MembershipsMemory } from './memberships-memory.js';
 import { Query } from './query.js';
 import { asReply, type Reply } from './reply.js';
 import { readRequestBody } from './request-body.js';
@@ -36,6 +37,7 @@ export function createUserServer(gateway: Gateway, options: UserServerOptions): 
   const trustedProxies = parseRemoteAddresses(options.trustedProxies, 'trustedProxies');
   const gatekeeper = new Gatekeeper(gateway, trustedProxies);
   const answers = new AnswerMemory(gateway);
+  const memberships = new MembershipsMemory();
   const headers = Object.entries({
     ...versionHeader(options.version),
     'Cache-Control': 'no-cache',
@@ -47,7 +49,19 @@ export function createUserServer(gateway: Gateway, options: UserServerOptions): 
     const links = new Links(readOrigin(request, trustedProxies) + target.base);
     try {
       const caller = await gatekeeper.admit(request, response);
-      if (caller) await answer({ gateway, answers, caller, target, links, request, response });
+      if (caller) {
+        const admitted = {
+          gateway,
+          answers,
+          memberships,
+          caller,
+          target,
+          links,
+          request,
+          response,
+        };
+        await answer(admitted);
+      }
     } catch (error) {
       await refuse(gateway, request, response, error, links);
     }
@@ -59,6 +73,7 @@ export function createUserServer(gateway: Gateway, options: UserServerOptions): 
 interface Admitted {
   readonly gateway: Gateway;
   readonly answers: AnswerMemory;
+  readonly memberships: MembershipsMemory;
   readonly caller: ApplicationCaller;
   readonly target: Target;
   readonly links: Links;
@@ -80,12 +95,14 @@ async function answer(admitted: Admitted): Promise<void> {
   if (question !== null && sent && reply.status === 200) answers.keep(question, sent, since);
 }
 
-async function handle({ gateway, caller, target, links, request }: Admitted): Promise<Reply> {
+async function handle(admitted: Admitted): Promise<Reply> {
+  const { gateway, memberships, caller, target, links, request } = admitted;
   const resource = findResource(resourceName(target.path), request.method ?? '');
   const { pathArgument } = resource;
   const query = new Query(target.query);
   const readBody = () => readRequestBody(request);
-  return asReply(await resource.handle({ gateway, caller, pathArgument, query, links, readBody }));
+  const exchange = { gateway, memberships, caller, pathArgument, query, links, readBody };
+  return asReply(await resource.handle(exchange));
 }
 
 /** All that an answer depends on but what the log tells; `null` for what does more than to ask. */

@@ -95,6 +95,15 @@ describe('a long document', () => {
     expect(JSON.parse(list.body).users).toHaveLength(CROWD + 1);
   });
 
+  it('is sent from memory, and with its length, to whoever is the third to ask', async () => {
+    const bodies: string[] = [];
+    for (let i = 0; i < 2; i++) bodies.push((await large.ask('/group/membership')).body);
+    const { body, headers } = await large.ask('/group/membership');
+    expect(headers['transfer-encoding']).toBeUndefined();
+    expect(headers['content-length']).toBe(String(Buffer.byteLength(body)));
+    expect(bodies.every((before) => before === body)).toBe(true);
+  });
+
   it('waits for a client that does not read, and serves others meanwhile', async () => {
     const idle = await ask(large, '/group/membership');
     idle.pause();

@@ -13,6 +13,8 @@ export type ChildWord =
   | { readonly said: 'REPORT'; readonly report: WatchReport };
 
 export interface WatchReport {
+  /** Bytes of resident memory when the watch began. */
+  readonly idle: number;
   /** Bytes of resident memory at most above what there was when the watch began. */
   readonly memory: number;
   /** Nanoseconds that the event loop was late, 99th percentile and at most. */
@@ -49,6 +51,7 @@ process.on('message', (order: ChildOrder) => {
   // The histogram counts the pause between two looks; what is above its resolution is delay.
   const late = (pause: number) => Math.max(0, pause - 5e6);
   const report = {
+    idle,
     memory: peak - idle,
     lateP99: late(delay.percentile(99)),
     lateMost: late(delay.max),

@@ -27,8 +27,8 @@ export async function streamMemberships(gateway: GatewayHandle, mirror: Mirror):
     const first = await gateway.watched(() => {
       return drain(agent, gateway.url, (piece) => pieces.push(piece));
     });
-    const [length] = first;
-    let { memory } = first[1];
+    const [length, { idle, memory }] = first;
+    let peak = idle + memory;
     const headers = { 'Content-Type': 'application/xml' };
     const body = Buffer.concat(pieces);
     await mirror.hold([{ method: 'GET', url: MEMBERSHIPS_URL, headers, body }]);
@@ -40,9 +40,14 @@ export async function streamMemberships(gateway: GatewayHandle, mirror: Mirror):
     }
     for (let round = 0; round < WATCHED_ROUNDS; round++) {
       const [, watch] = await gateway.watched(() => rateOfOne(agent, gateway.url, length));
-      memory = Math.max(memory, watch.memory);
+      peak = Math.max(peak, watch.idle + watch.memory);
     }
-    return { gateway: rateOf(rates.gateway), mirror: rateOf(rates.mirror), length, memory };
+    return {
+      gateway: rateOf(rates.gateway),
+      mirror: rateOf(rates.mirror),
+      length,
+      memory: peak - idle,
+    };
   } finally {
     agent.destroy();
   }

@@ -8,8 +8,12 @@ import { readConfig } from '../../../dist/src/config.js';
 import { startGateway } from '../../../dist/src/wiring.js';
 
 const silent = () => undefined;
+/** Whoever hangs up ends this process and is told nothing of how it ends. */
+const tell = (word) => {
+  if (process.connected) process.send(word);
+};
 const error = ({ err }, message) =>
-  process.send({ error: `${message}: ${err instanceof Error ? err.stack : String(err)}` });
+  tell({ error: `${message}: ${err instanceof Error ? err.stack : String(err)}` });
 const config = readConfig({ HOST: '127.0.0.1', PORT: '0', DATABASE_URL: process.argv[2] });
 const running = await startGateway(config, { info: silent, warn: silent, error });
 
@@ -19,9 +23,9 @@ process.on('message', async () => {
     await setImmediate();
   }
   const { rss, heapUsed } = process.memoryUsage();
-  process.send({ memory: { rss, heapUsed } });
+  tell({ memory: { rss, heapUsed } });
 });
 process.on('disconnect', async () => {
   await running.stop();
 });
-process.send({ url: running.url });
+tell({ url: running.url });
