@@ -45,19 +45,29 @@ async function compareWithRows(
 ): Promise<Pick<SelfAudit, 'revision' | 'differences'>> {
   const started = Date.now();
   for (let tries = 0; tries < TRIES; tries++) {
-    const beside = await IndexBeside.build(gateway);
-    const tally = new DifferenceTally();
     try {
-      await compareIndexes(() => beside.both(), tally);
-      const { right } = beside.both();
-      const differences = tally.list();
-      if (differences.length > 0) gateway.live.replace(right);
-      return { revision: right.revision, differences };
+      // It can be overtaken while it is built, too.
+      return await compareOnce(gateway, await IndexBeside.build(gateway));
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error;
-    } finally {
-      beside.stop();
     }
   }
   throw new GatehouseError('STORE_BUSY', { waitedMs: Date.now() - started });
+}
+
+/** @throws Overtaken. */
+async function compareOnce(
+  gateway: Gateway,
+  beside: IndexBeside,
+): Promise<Pick<SelfAudit, 'revision' | 'differences'>> {
+  const tally = new DifferenceTally();
+  try {
+    await compareIndexes(() => beside.both(), tally);
+    const { right } = beside.both();
+    const differences = tally.list();
+    if (differences.length > 0) gateway.live.replace(right);
+    return { revision: right.revision, differences };
+  } finally {
+    beside.stop();
+  }
 }
