@@ -3,12 +3,17 @@ import { compareDirectory } from './compare.js';
 import { departingFrom } from './departing-from.js';
 import { withDeparted } from './departures.js';
 import { eventSource } from './event-source.js';
-import { pictureRows, readRemote } from './read-remote.js';
+import { type PictureRows, pictureRows, readRemote } from './read-remote.js';
 import { requirePlausible } from './require-plausible.js';
 import { changesAnything, runCounts } from './run-counts.js';
 import type { RunScope } from './run-scope.js';
 import { listsWithin, unlessAborted } from './until-deadline.js';
-import { isBulk, writeGeneration, writeInOneTransaction } from './write-difference.js';
+import {
+  type Difference,
+  isBulk,
+  writeGeneration,
+  writeInOneTransaction,
+} from './write-difference.js';
 
 /**
  * Reads, verifies and compares everything before anything is written. The place in the server's
@@ -16,10 +21,29 @@ import { isBulk, writeGeneration, writeInOneTransaction } from './write-differen
  * Atlassian's own client asks afterwards and loses it (`RemoteDirectoryCacheRefresher`).
  */
 export async function runInFull(scope: RunScope): Promise<void> {
-  const { store, directory, lease, remote: server, tally, told } = scope;
+  const { lease, told } = scope;
   told.kind = 'FULL';
   const place = await eventPlace(scope);
   lease.signal.throwIfAborted();
+  const { difference, remote, size } = await readAndCompare(scope, place);
+  lease.signal.throwIfAborted();
+  if (changesAnything(difference.counts) && isBulk(difference.delta, size)) {
+    await writeGeneration(scope, { ...difference, remote });
+  } else {
+    await writeInOneTransaction(scope, difference);
+  }
+}
+
+/** What a run has found, without what it took to find it: writing goes on for a while. */
+interface Found {
+  readonly difference: Difference;
+  readonly remote: PictureRows;
+  /** Rows of the directory before or after, whichever are more. */
+  readonly size: number;
+}
+
+async function readAndCompare(scope: RunScope, place: Continuation): Promise<Found> {
+  const { store, directory, lease, remote: server, tally } = scope;
   const before = (await store.reader.lastFullRun(directory.id))?.counts;
   const totals = {
     USERS: before?.usersRead ?? null,
@@ -48,15 +72,12 @@ export async function runInFull(scope: RunScope): Promise<void> {
   const counts = runCounts(tally, delta, departures);
   // By such names and ids nobody can tell whom an event is of.
   const next: Continuation = tally.ambiguous ? 'AMBIGUOUS_RECORDS' : place;
-  lease.signal.throwIfAborted();
-  if (
-    changesAnything(counts) &&
-    isBulk(delta, Math.max(compared.held.rows, pictureRows(picture)))
-  ) {
-    await writeGeneration(scope, { delta, departures, remote: picture, counts, next });
-  } else {
-    await writeInOneTransaction(scope, { delta, departures, counts, next });
-  }
+  const { users, groups, memberships, nestings } = picture;
+  return {
+    difference: { delta, departures, counts, next },
+    remote: { users, groups, memberships, nestings },
+    size: Math.max(compared.held.rows, pictureRows(picture)),
+  };
 }
 
 async function eventPlace({ directory, remote, reading }: RunScope): Promise<Continuation> {

@@ -23,8 +23,11 @@ export interface RemotePicture {
   readonly nestings: EdgeSlots;
 }
 
+/** The picture without what names and ids are found by. */
+export type PictureRows = Pick<RemotePicture, 'users' | 'groups' | 'memberships' | 'nestings'>;
+
 /** Users, groups and edges together. */
-export function pictureRows({ users, groups, memberships, nestings }: RemotePicture): number {
+export function pictureRows({ users, groups, memberships, nestings }: PictureRows): number {
   return users.length + groups.length + memberships.groups.length + nestings.groups.length;
 }
 

@@ -2,7 +2,7 @@ import type { DirectoryReload } from '../store/index.js';
 import { membershipRows, nestingRows } from './apply-delta.js';
 import type { DirectoryDelta } from './compare.js';
 import type { EdgeSlots } from './edges.js';
-import type { RemotePicture } from './read-remote.js';
+import type { PictureRows } from './read-remote.js';
 import type { RowDelta } from './row-comparison.js';
 import type { IdsBySlot } from './snapshot-after.js';
 
@@ -19,7 +19,7 @@ export function countNew({ users, groups }: DirectoryDelta): number {
 /** All that a directory is to hold. */
 export interface ReloadedContents {
   readonly delta: DirectoryDelta;
-  readonly remote: RemotePicture;
+  readonly remote: PictureRows;
   readonly ids: IdsBySlot;
 }
 

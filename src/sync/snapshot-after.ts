@@ -1,7 +1,7 @@
 import type { Directory, DirectorySnapshot, GroupId, UserId } from '../domain/index.js';
 import { pace } from '../pace/index.js';
 import type { DirectoryDelta } from './compare.js';
-import type { RemotePicture } from './read-remote.js';
+import type { PictureRows } from './read-remote.js';
 import type { RowDelta } from './row-comparison.js';
 
 const LAST_INT32 = 0x7fffffff;
@@ -15,7 +15,7 @@ export interface IdsBySlot {
 /** The directory as a run would leave it. */
 export async function snapshotAfter(
   directory: Directory,
-  { users, groups, memberships, nestings }: RemotePicture,
+  { users, groups, memberships, nestings }: PictureRows,
   { users: userIds, groups: groupIds }: IdsBySlot,
 ): Promise<DirectorySnapshot> {
   const names: string[] = [];

@@ -9,7 +9,7 @@ import { changedRows, type DirectoryDelta } from './compare.js';
 import type { Departures } from './departures.js';
 import { isReleased, type Judge, objectionToRemoval, removalOf } from './objection.js';
 import { planSettlement } from './plan-settlement.js';
-import { pictureRows, type RemotePicture } from './read-remote.js';
+import { type PictureRows, pictureRows } from './read-remote.js';
 import { countNew, writeReload } from './reload-directory.js';
 import { changesAnything } from './run-counts.js';
 import type { RunScope } from './run-scope.js';
@@ -81,7 +81,7 @@ export async function writeInOneTransaction(
 /** The same for a difference that is most of the directory: all of it is written anew, then put in force. */
 export async function writeGeneration(
   scope: RunScope,
-  { delta, departures, remote, counts, next }: Difference & { readonly remote: RemotePicture },
+  { delta, departures, remote, counts, next }: Difference & { readonly remote: PictureRows },
 ): Promise<void> {
   const { store, directory, run, lease, told } = scope;
   const tooMany = await removalObjection(scope, counts, departures);

@@ -10,7 +10,9 @@ import type { Lease } from '../run-store.js';
 import type { DirectoryReload, MembershipRow, NestingRow } from '../store.js';
 import { type Database, writeShortly } from './database.js';
 import { type Edge, type EdgeTable, insertEdges, MEMBERSHIPS, NESTINGS } from './edge-rows.js';
+import { IdSet } from './id-set.js';
 import { requireLease } from './lease.js';
+import { MemberOrder } from './member-order.js';
 import { GROUPS, type Named, type NamedFacts, type NamedTable, USERS } from './named-rows.js';
 import { namedByIds } from './read-named.js';
 import { requireDirectory } from './require-directory.js';
@@ -90,7 +92,7 @@ class GenerationWriter {
 /** The users or the groups of a generation in the making. */
 class NamedLoad<Facts extends NamedFacts, Item extends Facts & Named> {
   /** Those written so far. */
-  readonly ids = new Set<number>();
+  readonly ids = new IdSet();
   private readonly keys = new Set<NameKey>();
   private readonly table: NamedTable<Facts, Item>;
   private readonly writer: GenerationWriter;
@@ -162,17 +164,18 @@ class EdgeLoad {
   private readonly writer: GenerationWriter;
   private readonly table: EdgeTable;
   /** Groups and members that may be the ends. */
-  private readonly above: { readonly ids: ReadonlySet<number> };
-  private readonly below: { readonly ids: ReadonlySet<number> };
+  private readonly above: { readonly ids: IdSet };
+  private readonly below: { readonly ids: IdSet };
   private readonly aboves = new Float64Array(EDGES_PER_TRANSACTION);
   private readonly belows = new Float64Array(EDGES_PER_TRANSACTION);
+  private readonly order = new MemberOrder(EDGES_PER_TRANSACTION);
   private filled = 0;
 
   constructor(
     writer: GenerationWriter,
     table: EdgeTable,
-    above: { readonly ids: ReadonlySet<number> },
-    below: { readonly ids: ReadonlySet<number> },
+    above: { readonly ids: IdSet },
+    below: { readonly ids: IdSet },
   ) {
     this.writer = writer;
     this.table = table;
@@ -197,7 +200,7 @@ class EdgeLoad {
   private async flush(): Promise<void> {
     const { aboves, belows, table, writer } = this;
     if (this.filled === 0) return;
-    const order = inOrderOfMembers(belows.subarray(0, this.filled));
+    const order = this.order.of(belows.subarray(0, this.filled));
     this.filled = 0;
     await writer.write(async (session) => {
       for (let from = 0; from < order.length; from += EDGES_PER_PAUSE) {
@@ -210,37 +213,6 @@ class EdgeLoad {
       }
     });
   }
-}
-
-const DIGIT_BITS = 16;
-const DIGITS = 1 << DIGIT_BITS;
-
-/**
- * Places of members by id, and of one member by place. Lists come group by group. In the order of
- * members the second index grows in order as well, and the first stays within the few groups of a
- * part. Sorted digit by digit, the lowest first, in a fraction of the time of a comparison sort, which
- * would keep the process meanwhile.
- */
-function inOrderOfMembers(members: Float64Array): Uint32Array {
-  const lowest = members.reduce((low, id) => Math.min(low, id), Number.POSITIVE_INFINITY);
-  // Ids so far apart that 32 bits cut them off are put in another order, which is for speed alone.
-  const distances = new Uint32Array(members.length);
-  for (let i = 0; i < members.length; i++) distances[i] = members[i] - lowest;
-  let order = new Uint32Array(members.length);
-  for (let i = 0; i < order.length; i++) order[i] = i;
-  for (const shift of [0, DIGIT_BITS]) {
-    const starts = new Uint32Array(DIGITS + 1);
-    for (const place of order) starts[((distances[place] >>> shift) & (DIGITS - 1)) + 1] += 1;
-    for (let digit = 0; digit < DIGITS; digit++) starts[digit + 1] += starts[digit];
-    const sorted = new Uint32Array(order.length);
-    for (const place of order) {
-      const digit = (distances[place] >>> shift) & (DIGITS - 1);
-      sorted[starts[digit]] = place;
-      starts[digit] += 1;
-    }
-    order = sorted;
-  }
-  return order;
 }
 
 function unknownEnd(kind: 'user' | 'group', id: number): GatehouseError {
