@@ -43,7 +43,7 @@ export async function compareDirectory(
     comparison = new DirectoryComparison(remote);
     return comparison;
   });
-  return await comparison.outcome();
+  return comparison.outcome();
 }
 
 /** Rows that are added, changed or removed, of all four kinds. */

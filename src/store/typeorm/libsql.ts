@@ -31,7 +31,10 @@ export async function runAside(
   await statement.all(...parameters);
 }
 
-/** The rows of one that reads, with parameters. All but the last row's making of values is done on the thread. */
+/**
+ * The rows of one that reads, with parameters. The first one is made on the thread, others are not: it is
+ * for statements that answer a page of rows as one.
+ */
 export async function selectAside<Row>(
   connection: LibsqlConnection,
   sql: string,

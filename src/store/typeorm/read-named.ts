@@ -59,8 +59,8 @@ export async function usersByExternalIds(
 }
 
 /**
- * Visits all of one generation, by name key or, faster, by id. SQLite gives each page of rows as one text, for the
- * reason told in `read-columns.ts`.
+ * Visits all of one generation, by name key or, faster, by id. SQLite gives each page of rows as one
+ * text, for the reason told in `read-columns.ts`.
  */
 export async function scanNamed<Facts extends NamedFacts, Item extends Facts & Named>(
   session: Session,

@@ -23,9 +23,8 @@ export async function readPart(
   const asked = await namedByKeys(session, GROUPS, directoryId, groupKeys);
   const askedIds = asked.map(({ id }) => id);
   const groups = new Map<number, Group>(asked.map((group) => [group.id, group]));
-  const held = await edgesAt(session, MEMBERSHIPS, 'below', generation, [
-    ...[...users.values()].map(({ id }) => id),
-  ]);
+  const userIds = [...users.values()].map(({ id }) => id);
+  const held = await edgesAt(session, MEMBERSHIPS, 'below', generation, userIds);
   const memberships = held.filter(
     ([group, user]) => groups.has(group) || names.needsAllMemberships(users.get(user)!),
   );
