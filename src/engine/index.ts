@@ -13,3 +13,4 @@ export type { LostUser, MaskMove } from './preview.js';
 export type { Roster } from './roster.js';
 export { finish } from './slice.js';
 export { StaleOverlay } from './stale-overlay.js';
+export { takesNothing } from './takes-nothing.js';

@@ -220,13 +220,15 @@ export interface NamesOfPart {
   readonly userKeys: readonly NameKey[];
   readonly externalIds: readonly string[];
   readonly groupKeys: readonly NameKey[];
+  /** Of the groups those whose edges to groups are asked for, above and below. */
+  readonly nestedGroupKeys: ReadonlySet<NameKey>;
   /** Of the groups those whose members are to be counted. */
   readonly countedGroupKeys: ReadonlySet<NameKey>;
   /** Whether all memberships of a user are asked for; else those in the groups asked for. */
   needsAllMemberships(user: User): boolean;
 }
 
-/** Some users and groups with the memberships asked for, and all edges above and below groups. */
+/** Some users and groups with the edges asked for. */
 export interface DirectoryPart {
   /** Those asked for. */
   readonly users: readonly User[];
@@ -360,7 +362,7 @@ export interface StoreTransaction extends ApplicationTransaction, PasswordTransa
 
 /**
  * A generation in the making. Ids of users and groups that stay the same people are passed in. Edges
- * are taken one after another, so they need not be there all at once.
+ * are taken one after another, so they need not be there all at once. Only one call may run at a time.
  */
 export interface DirectoryReload {
   readonly generation: GenerationId;

@@ -12,6 +12,7 @@ import { EdgeComparison, type EdgeDifference } from './compare-edges.js';
 import { UserMatching } from './match-users.js';
 import type { RemotePicture } from './read-remote.js';
 import { RowComparison, type RowDelta } from './row-comparison.js';
+import type { SlotsById } from './slots-by-id.js';
 
 /** What turns the copy of a directory into the picture read. Numbers are slots of the picture. */
 export interface DirectoryDelta {
@@ -125,9 +126,9 @@ class DirectoryComparison implements ContentsVisitor {
 }
 
 /** The slots of those who stay. */
-interface SlotsById {
-  readonly users: ReadonlyMap<UserId, number>;
-  readonly groups: ReadonlyMap<GroupId, number>;
+interface StayingSlots {
+  readonly users: Pick<SlotsById<UserId>, 'get'>;
+  readonly groups: Pick<SlotsById<GroupId>, 'get'>;
 }
 
 /** Held edges beside those of the remote side, once it is known who stays. */
@@ -137,9 +138,9 @@ class HeldEdges implements EdgeVisitor {
   rows = 0;
   /** Edges one end of which goes. */
   lost = 0;
-  readonly #slots: SlotsById;
+  readonly #slots: StayingSlots;
 
-  constructor(memberships: EdgeComparison, nestings: EdgeComparison, slots: SlotsById) {
+  constructor(memberships: EdgeComparison, nestings: EdgeComparison, slots: StayingSlots) {
     this.memberships = memberships;
     this.nestings = nestings;
     this.#slots = slots;

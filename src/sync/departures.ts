@@ -82,6 +82,7 @@ export async function withDeparted(
     userKeys: staying.map(({ nameKey }) => nameKey),
     externalIds: [],
     groupKeys: [],
+    nestedGroupKeys: new Set(),
     countedGroupKeys: new Set(),
     needsAllMemberships: () => true,
   });

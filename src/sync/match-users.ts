@@ -7,6 +7,7 @@ import {
 } from '../domain/index.js';
 import type { RemotePicture } from './read-remote.js';
 import { RowComparison, type RowDelta } from './row-comparison.js';
+import type { SlotsById } from './slots-by-id.js';
 
 /**
  * Who is who, told one held user after another. The same external id is the same person under any
@@ -32,7 +33,7 @@ export class UserMatching {
   }
 
   /** The slots of those who stay, by id; all of them once the difference was asked for. */
-  get slots(): ReadonlyMap<UserId, number> {
+  get slots(): Pick<SlotsById<UserId>, 'get'> {
     return this.#rows.slots;
   }
 

@@ -7,7 +7,8 @@ import type { Departing } from './departures.js';
  * Whom and what the events speak of. Whoever keeps name and id, joins groups and leaves groups is concerned
  * in those groups alone: what else such users are in stays and need not be known. All of it has to be
  * where an event tells all groups, somebody comes, goes or is renamed, or is known although the server
- * did not have them.
+ * did not have them. Likewise a group's edges to groups are concerned only where an event tells of
+ * them, or the group is removed.
  */
 export function namesInEvents(
   events: readonly RemoteEvent[],
@@ -16,6 +17,7 @@ export function namesInEvents(
   const users = new Set<string>();
   const externalIds = new Set<string>();
   const groups = new Set<string>();
+  const nestedGroups = new Set<string>();
   const removedGroups = new Set<string>();
   const identities = new ToldIdentities();
   for (const event of events) {
@@ -35,7 +37,10 @@ export function namesInEvents(
         identities.unsettle({ name: event.user, externalId: null });
       }
     }
-    if (event.subject === 'NESTING') groups.add(event.group);
+    if (event.subject === 'NESTING') {
+      groups.add(event.group);
+      nestedGroups.add(event.group);
+    }
     if ('parents' in event) for (const parent of event.parents) groups.add(parent);
     if ('children' in event) for (const child of event.children) groups.add(child);
   }
@@ -45,6 +50,7 @@ export function namesInEvents(
     userKeys: keys(users),
     externalIds: [...externalIds],
     groupKeys: keys(groups),
+    nestedGroupKeys: new Set([...keys(nestedGroups), ...keys(removedGroups)]),
     countedGroupKeys: new Set(keys(removedGroups)),
     needsAllMemberships: (user) => kept.has(user.id) || !identities.staysAs(user),
   };

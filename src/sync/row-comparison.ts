@@ -1,4 +1,5 @@
 import type { PackedFacts } from './packed-facts.js';
+import { SlotsById } from './slots-by-id.js';
 
 export interface RowDelta<Id, Facts, Row> {
   /** By slot: what will be kept. An external id that is `null` leaves the user the one she has. */
@@ -11,11 +12,11 @@ export interface RowDelta<Id, Facts, Row> {
 }
 
 /** Held rows beside those of the remote side, once it is known who is who. */
-export class RowComparison<Id, Facts, Row extends Facts & { readonly id: Id }> {
+export class RowComparison<Id extends number, Facts, Row extends Facts & { readonly id: Id }> {
   readonly #remote: PackedFacts<Facts>;
   readonly #same: (before: Facts, after: Facts) => boolean;
   readonly #ids: (Id | null)[];
-  readonly #slots = new Map<Id, number>();
+  readonly #slots = new SlotsById<Id>();
   readonly #changed: { before: Row; facts: Facts }[] = [];
   readonly #removed: Id[] = [];
 
@@ -26,7 +27,7 @@ export class RowComparison<Id, Facts, Row extends Facts & { readonly id: Id }> {
   }
 
   /** The slots of those who are matched so far, by id. */
-  get slots(): ReadonlyMap<Id, number> {
+  get slots(): Pick<SlotsById<Id>, 'get'> {
     return this.#slots;
   }
 

@@ -4,7 +4,7 @@ import {
   type DirectorySnapshot,
   GatehouseError,
 } from '../domain/index.js';
-import type { PermissionIndex } from '../engine/index.js';
+import { type PermissionIndex, takesNothing } from '../engine/index.js';
 import type { Judge } from '../sync/index.js';
 import { ComingReload } from './coming-reload.js';
 import type { Gateway } from './gateway.js';
@@ -27,6 +27,7 @@ export class SynchronisationJudge implements Judge {
   }
 
   ofChanges(directory: Directory, changes: readonly Change[]): GatehouseError | null {
+    if (changes.every(takesNothing)) return null;
     const { before, after } = this.gateway.live.index.preview(changes);
     return objectionTo(directory, before, after);
   }

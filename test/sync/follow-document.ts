@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import type { RemoteEvent } from '../../src/connector/index.js';
+import type { NameKey } from '../../src/domain/index.js';
 import type { DirectoryContents, DirectoryPart, NamesOfPart } from '../../src/store/index.js';
 import { applyDelta } from '../../src/sync/apply-delta.js';
 import { compareDirectory } from '../../src/sync/compare.js';
@@ -35,10 +36,8 @@ export async function followTold(model: DirectoryModel, events: readonly RemoteE
 }
 
 /** What a store gives for `reader.part`. */
-function partOf(
-  model: DirectoryModel,
-  { userKeys, externalIds, groupKeys, countedGroupKeys, needsAllMemberships }: NamesOfPart,
-): DirectoryPart {
+function partOf(model: DirectoryModel, names: NamesOfPart): DirectoryPart {
+  const { userKeys, externalIds, groupKeys, needsAllMemberships } = names;
   const { users: all, groups: allGroups, ...edges } = model.contents();
   const users = all.filter(
     ({ nameKey, externalId }) =>
@@ -47,6 +46,9 @@ function partOf(
   const byId = new Map(users.map((user) => [user.id, user]));
   const asked = allGroups.filter(({ nameKey }) => groupKeys.includes(nameKey));
   const askedIds = new Set(asked.map(({ id }) => id));
+  const idsOf = (keys: ReadonlySet<NameKey>) =>
+    asked.filter(({ nameKey }) => keys.has(nameKey)).map(({ id }) => id);
+  const nestedIds = new Set(idsOf(names.nestedGroupKeys));
   const rows = Array.from(edges.memberships.groups, (groupId, i) => ({
     groupId,
     userId: edges.memberships.users[i],
@@ -58,7 +60,7 @@ function partOf(
   const nestings = Array.from(edges.nestings.parents, (parentId, i) => ({
     parentId,
     childId: edges.nestings.children[i],
-  })).filter(({ parentId, childId }) => askedIds.has(parentId) || askedIds.has(childId));
+  })).filter(({ parentId, childId }) => nestedIds.has(parentId) || nestedIds.has(childId));
   const ends = new Set([
     ...askedIds,
     ...memberships.map(({ groupId }) => groupId),
@@ -70,9 +72,10 @@ function partOf(
     memberships,
     nestings,
     memberCounts: new Map(
-      asked
-        .filter(({ nameKey }) => countedGroupKeys.has(nameKey))
-        .map(({ id }) => [id, rows.filter(({ groupId }) => groupId === id).length]),
+      idsOf(names.countedGroupKeys).map((id) => [
+        id,
+        rows.filter(({ groupId }) => groupId === id).length,
+      ]),
     ),
   };
 }

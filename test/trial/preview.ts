@@ -5,6 +5,7 @@ import {
   type Preview,
   type RightsMoved,
   StaleOverlay,
+  takesNothing,
 } from '../../src/engine/index.js';
 import { NaiveFacts } from '../support/naive-facts.js';
 import { inKeyOrder } from '../support/naive-order.js';
@@ -19,7 +20,7 @@ import { naiveSheet } from './naive-sheet.js';
 import { pendingRun } from './pending-run.js';
 import { naivePreviewSheet, previewSheet } from './preview-sheet.js';
 import { numbered, type Shape } from './random-setup.js';
-import { noting, type Sheet, sheetDifferences } from './sheet.js';
+import { grantText, noting, type Sheet, sheetDifferences } from './sheet.js';
 
 /** Changes that are previewed in one history. */
 export const CHANGES_PER_CASE = 20;
@@ -95,6 +96,7 @@ export function playPreviews({ seed, history, known }: Case): string[] {
       problems.push(
         ...effectProblems(index.effectOf(changes, within, reloads), before, after, within),
       );
+      if (changes.every(takesNothing)) problems.push(...lossProblems(preview, before, after));
       compare('preview, told again', told, previewOf(preview, known, 1_000));
       compare('index after the preview', sheetBefore, sheetOf(index, known));
 
@@ -141,6 +143,16 @@ function effectProblems(
   compare('gained', gained, before, after);
   compare('lost', lost, after, before);
   return problems;
+}
+
+/** What the naive model, and the preview of grants, says is lost by changes that take nothing. */
+function lossProblems(preview: Preview, before: NaiveState, after: NaiveState): string[] {
+  const losers = before.users().filter((user) => before.mask(user) & ~after.mask(user));
+  const { items } = preview.grantsReachingNobody({ first: 1_000, after: null });
+  return [
+    ...losers.map((user) => `what takes nothing takes permissions of ${user}`),
+    ...items.map((grant) => `what takes nothing empties ${grantText(grant)}`),
+  ];
 }
 
 /** Whether every question is refused, since the index has moved on. */

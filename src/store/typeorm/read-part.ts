@@ -1,4 +1,11 @@
-import type { DirectoryId, GenerationId, Group, GroupId, User } from '../../domain/index.js';
+import type {
+  DirectoryId,
+  GenerationId,
+  Group,
+  GroupId,
+  NameKey,
+  User,
+} from '../../domain/index.js';
 import type { DirectoryPart, NamesOfPart } from '../store.js';
 import { type Edge, edgeKey, edgesAt, MEMBERSHIPS, NESTINGS } from './edge-rows.js';
 import { GROUPS, USERS } from './named-rows.js';
@@ -21,7 +28,8 @@ export async function readPart(
   const byId = await usersByExternalIds(session, directoryId, unknown);
   for (const user of [...byName, ...byId]) users.set(user.id, user);
   const asked = await namedByKeys(session, GROUPS, directoryId, groupKeys);
-  const askedIds = asked.map(({ id }) => id);
+  const idsOf = (keys: ReadonlySet<NameKey>) =>
+    asked.filter(({ nameKey }) => keys.has(nameKey)).map(({ id }) => id);
   const groups = new Map<number, Group>(asked.map((group) => [group.id, group]));
   const userIds = [...users.values()].map(({ id }) => id);
   const held = await edgesAt(session, MEMBERSHIPS, 'below', generation, userIds);
@@ -29,8 +37,9 @@ export async function readPart(
     ([group, user]) => groups.has(group) || names.needsAllMemberships(users.get(user)!),
   );
   const nestings = new Map<string, Edge>();
+  const nestedIds = idsOf(names.nestedGroupKeys);
   for (const end of ['above', 'below'] as const) {
-    for (const edge of await edgesAt(session, NESTINGS, end, generation, askedIds)) {
+    for (const edge of await edgesAt(session, NESTINGS, end, generation, nestedIds)) {
       nestings.set(edgeKey(edge), edge);
     }
   }
@@ -49,11 +58,7 @@ export async function readPart(
       parentId,
       childId: childId as GroupId,
     })),
-    memberCounts: await countMembers(
-      session,
-      generation,
-      asked.filter(({ nameKey }) => names.countedGroupKeys.has(nameKey)).map(({ id }) => id),
-    ),
+    memberCounts: await countMembers(session, generation, idsOf(names.countedGroupKeys)),
   };
 }
 

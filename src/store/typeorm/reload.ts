@@ -1,10 +1,4 @@
-import {
-  asId,
-  GatehouseError,
-  type GenerationId,
-  type NameKey,
-  requireName,
-} from '../../domain/index.js';
+import { asId, GatehouseError, type GenerationId, requireName } from '../../domain/index.js';
 import { pace } from '../../pace/index.js';
 import type { Lease } from '../run-store.js';
 import type { DirectoryReload, MembershipRow, NestingRow } from '../store.js';
@@ -18,7 +12,7 @@ import { namedByIds } from './read-named.js';
 import { requireDirectory } from './require-directory.js';
 import type { StoreParts } from './scope.js';
 import { parts, type Session } from './session.js';
-import { insertNamed } from './write-named.js';
+import { insertNamed, requireDistinct, requireFree } from './write-named.js';
 
 /** Users or groups of one transaction; more of them would be in memory as objects for too long. */
 const NAMED_PER_TRANSACTION = 1_000;
@@ -47,14 +41,14 @@ export async function beginReload(
   const writer = new GenerationWriter(database, generation, lease, name);
   const users = new NamedLoad(USERS, writer);
   const groups = new NamedLoad(GROUPS, writer);
+  const edges = new EdgeLoad(writer);
   return {
     generation,
     takeIds: (count) => database.allocateIds(count),
     addUsers: (rows) => users.add(rows),
     addGroups: (rows) => groups.add(rows),
-    addMemberships: (rows) =>
-      new EdgeLoad(writer, MEMBERSHIPS, groups, users).add(membershipEdges(rows)),
-    addNestings: (rows) => new EdgeLoad(writer, NESTINGS, groups, groups).add(nestingEdges(rows)),
+    addMemberships: (rows) => edges.add(MEMBERSHIPS, groups, users, membershipEdges(rows)),
+    addNestings: (rows) => edges.add(NESTINGS, groups, groups, nestingEdges(rows)),
   };
 }
 
@@ -93,7 +87,6 @@ class GenerationWriter {
 class NamedLoad<Facts extends NamedFacts, Item extends Facts & Named> {
   /** Those written so far. */
   readonly ids = new IdSet();
-  private readonly keys = new Set<NameKey>();
   private readonly table: NamedTable<Facts, Item>;
   private readonly writer: GenerationWriter;
 
@@ -102,6 +95,7 @@ class NamedLoad<Facts extends NamedFacts, Item extends Facts & Named> {
     this.writer = writer;
   }
 
+  /** @throws GatehouseError `NAME_INVALID`, `NAME_TAKEN`. */
   async add(
     given: readonly { readonly id: Item['id'] | null; readonly facts: Facts }[],
   ): Promise<Item['id'][]> {
@@ -111,12 +105,14 @@ class NamedLoad<Facts extends NamedFacts, Item extends Facts & Named> {
       const added = part.filter(({ id }) => id === null).length;
       let nextId = added === 0 ? 0 : await writer.database.allocateIds(added);
       const rows = part.map(({ id, facts }) => {
-        const nameKey = this.requireNew(facts.name);
+        const nameKey = requireName(table.kind, facts.name);
         return { id: id ?? (nextId++ as Item['id']), nameKey, facts };
       });
+      requireDistinct(table.kind, rows);
       await writer.write(async (session) => {
-        const before = await this.before(session, part);
         const { generation } = writer;
+        await requireFree(session, table, generation, rows);
+        const before = await this.before(session, part);
         const kept = rows.map(({ id, nameKey, facts }) => {
           return { generation, id, nameKey, facts: table.keepable(facts, before.get(id) ?? null) };
         });
@@ -140,15 +136,6 @@ class NamedLoad<Facts extends NamedFacts, Item extends Facts & Named> {
     const items = await namedByIds(session, this.table, ids);
     return new Map(items.map((item) => [item.id, item]));
   }
-
-  /** @throws GatehouseError `NAME_INVALID`, `NAME_TAKEN`. */
-  private requireNew(name: string): NameKey {
-    const { kind } = this.table;
-    const key = requireName(kind, name);
-    if (this.keys.has(key)) throw new GatehouseError('NAME_TAKEN', { kind, name });
-    this.keys.add(key);
-    return key;
-  }
 }
 
 function* membershipEdges(rows: Iterable<MembershipRow>): Generator<Edge, void, void> {
@@ -159,49 +146,46 @@ function* nestingEdges(rows: Iterable<NestingRow>): Generator<Edge, void, void> 
   for (const { parentId, childId } of rows) yield [parentId, childId];
 }
 
-/** Written edges of one kind. They are many, so none of them is kept as an object. */
+/** The edges of a generation in the making. They are many: none is kept, and all use the same memory. */
 class EdgeLoad {
   private readonly writer: GenerationWriter;
-  private readonly table: EdgeTable;
-  /** Groups and members that may be the ends. */
-  private readonly above: { readonly ids: IdSet };
-  private readonly below: { readonly ids: IdSet };
   private readonly aboves = new Float64Array(EDGES_PER_TRANSACTION);
   private readonly belows = new Float64Array(EDGES_PER_TRANSACTION);
   private readonly order = new MemberOrder(EDGES_PER_TRANSACTION);
-  private filled = 0;
 
-  constructor(
-    writer: GenerationWriter,
+  constructor(writer: GenerationWriter) {
+    this.writer = writer;
+  }
+
+  /**
+   * @param above groups and members that may be the ends.
+   * @throws GatehouseError `NOT_FOUND` for an end that was not written before.
+   */
+  async add(
     table: EdgeTable,
     above: { readonly ids: IdSet },
     below: { readonly ids: IdSet },
-  ) {
-    this.writer = writer;
-    this.table = table;
-    this.above = above;
-    this.below = below;
-  }
-
-  /** @throws GatehouseError `NOT_FOUND` for an end that was not written before. */
-  async add(edges: Iterable<Edge>): Promise<void> {
+    edges: Iterable<Edge>,
+  ): Promise<void> {
+    let filled = 0;
     for (const [group, member] of edges) {
-      if (!this.above.ids.has(group)) throw unknownEnd('group', group);
-      if (!this.below.ids.has(member)) throw unknownEnd(this.table.kindBelow, member);
-      this.aboves[this.filled] = group;
-      this.belows[this.filled] = member;
-      this.filled += 1;
-      if (this.filled % EDGES_PER_PAUSE === 0) await pace.standBack();
-      if (this.filled === EDGES_PER_TRANSACTION) await this.flush();
+      if (!above.ids.has(group)) throw unknownEnd('group', group);
+      if (!below.ids.has(member)) throw unknownEnd(table.kindBelow, member);
+      this.aboves[filled] = group;
+      this.belows[filled] = member;
+      filled += 1;
+      if (filled % EDGES_PER_PAUSE === 0) await pace.standBack();
+      if (filled === EDGES_PER_TRANSACTION) {
+        await this.write(table, filled);
+        filled = 0;
+      }
     }
-    await this.flush();
+    if (filled > 0) await this.write(table, filled);
   }
 
-  private async flush(): Promise<void> {
-    const { aboves, belows, table, writer } = this;
-    if (this.filled === 0) return;
-    const order = this.order.of(belows.subarray(0, this.filled));
-    this.filled = 0;
+  private async write(table: EdgeTable, filled: number): Promise<void> {
+    const { aboves, belows, writer } = this;
+    const order = this.order.of(belows.subarray(0, filled));
     await writer.write(async (session) => {
       for (let from = 0; from < order.length; from += EDGES_PER_PAUSE) {
         await pace.standBack();

@@ -157,7 +157,7 @@ interface KeyedRow<Facts> {
 }
 
 /** @throws GatehouseError `NAME_TAKEN` when one list gives a name to two. */
-function requireDistinct(kind: 'user' | 'group', rows: readonly Keyed[]): void {
+export function requireDistinct(kind: 'user' | 'group', rows: readonly Keyed[]): void {
   const keys = new Set<NameKey>();
   for (const { nameKey, facts } of rows) {
     if (keys.has(nameKey)) throw new GatehouseError('NAME_TAKEN', { kind, name: facts.name });
@@ -169,7 +169,7 @@ function requireDistinct(kind: 'user' | 'group', rows: readonly Keyed[]): void {
  * @param leaving those who give their names up in the same step.
  * @throws GatehouseError `NAME_TAKEN`.
  */
-async function requireFree(
+export async function requireFree(
   session: Session,
   { kind, table }: { readonly kind: 'user' | 'group'; readonly table: string },
   generation: GenerationId,

@@ -297,9 +297,10 @@ async function incrementalRuns(
     // Whoever is in the first directory is hidden by none: each change is told.
     const directories = await store.reader.directories();
     const directory = directories.find(({ name }) => name === data.directories[0].name)!;
-    for (let i = 0; i < FOLLOWED; i++) {
-      const held = await store.reader.contents(directory.id);
-      const { memberships, users } = newFacts(held, new Random(SEED + i));
+    // All are drawn before any is timed: the more there is to draw from, the longer this process would
+    // clear up beside the run.
+    const rounds = newFacts(await store.reader.contents(directory.id), new Random(SEED));
+    for (const { memberships, users } of rounds) {
       const { revision } = await store.transact(OPERATOR, async (transaction) => {
         await transaction.addMemberships(directory.id, memberships);
         await transaction.changeUsers(users);
@@ -316,25 +317,28 @@ async function incrementalRuns(
   return times;
 }
 
-/** Half of the changes are memberships that nobody has yet, the other half users under another display name. */
+/** For each run: half are memberships that nobody has yet, the other half users under another display name. */
 function newFacts({ groups, users, memberships }: DirectoryContents, random: Random) {
   const half = CHANGES / 2;
   const held = new Set(
     Array.from(memberships.groups, (group, i) => group * 2 ** 26 + memberships.users[i]),
   );
-  const added = new Map<number, { groupId: GroupId; userId: UserId }>();
-  while (added.size < half) {
-    const groupId = random.pick(groups).id;
-    const userId = random.pick(users).id;
-    const edge = groupId * 2 ** 26 + userId;
-    if (!held.has(edge)) added.set(edge, { groupId, userId });
-  }
-  const renamed = new Set<User>();
-  while (renamed.size < half) renamed.add(random.pick(users));
-  return {
-    memberships: [...added.values()],
-    users: [...renamed].map(({ id, directoryId, nameKey, ...facts }) => {
-      return { id, facts: { ...facts, displayName: `${facts.displayName} changed` } };
-    }),
-  };
+  return Array.from({ length: FOLLOWED }, (_, round) => {
+    const added: { groupId: GroupId; userId: UserId }[] = [];
+    while (added.length < half) {
+      const groupId = random.pick(groups).id;
+      const userId = random.pick(users).id;
+      const edge = groupId * 2 ** 26 + userId;
+      if (!held.has(edge)) added.push({ groupId, userId });
+      held.add(edge);
+    }
+    const renamed = new Set<User>();
+    while (renamed.size < half) renamed.add(random.pick(users));
+    return {
+      memberships: added,
+      users: [...renamed].map(({ id, directoryId, nameKey, ...facts }) => {
+        return { id, facts: { ...facts, displayName: `${facts.displayName}, ${round + 1}` } };
+      }),
+    };
+  });
 }
