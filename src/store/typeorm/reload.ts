@@ -16,7 +16,7 @@ import { insertNamed, requireDistinct, requireFree } from './write-named.js';
 
 /**
  * Users or groups of one transaction, which are in memory as objects meanwhile. Of a thousand as many
- * were promoted in V8's heap at each of its small collections, in about every second run: 70 MB of a
+ * were promoted in V8's heap at each of its small collections, in about every second run: up to 70 MB of a
  * hundred thousand, which lay there until the run was over.
  */
 const NAMED_PER_TRANSACTION = 250;
