@@ -10,8 +10,24 @@ import { openConfiguredStore, startGateway, version } from './wiring.js';
 /** Paths that could hold a secret if one were ever logged. */
 const REDACTED = ['password', 'authorization', '*.password', '*.authorization', '*.secretKey'];
 
+/**
+ * A log whose reader is gone loses its lines and stops nothing. Pino's own destination would write to a
+ * closed pipe for ever when the process exits, as after an interrupt that ended the reader as well.
+ */
 function createLog(config: Pick<Config, 'logLevel'>) {
-  return pino({ level: config.logLevel, redact: REDACTED, base: undefined });
+  return pino({ level: config.logLevel, redact: REDACTED, base: undefined }, process.stdout);
+}
+
+/** Says once on the error output that something could not be written, unless nobody wanted to read it. */
+function outliveLostOutput(): void {
+  let told = false;
+  process.stderr.on('error', () => undefined);
+  process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    if (told || code === 'EPIPE') return;
+    told = true;
+    process.exitCode = 1;
+    process.stderr.write(`gatehouse: output is lost: ${message}\n`);
+  });
 }
 
 /** Resolves with the name of the first signal that asks the process to stop. */
@@ -60,6 +76,7 @@ const program = createProgram(
   version,
 );
 
+outliveLostOutput();
 try {
   await program.parseAsync();
   // A pipe takes what was written piece by piece; to exit before it has would cut the rest off.

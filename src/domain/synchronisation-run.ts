@@ -135,6 +135,11 @@ export interface RunReport {
   readonly kind: RunKind | null;
   /** `null` of a run that is not FULL. */
   readonly fullCause: FullRunCause | null;
+  /**
+   * One sentence for an administrator, never with a secret: why the run changed nothing, or what was
+   * wrong with the events that a FULL one could not follow.
+   */
+  readonly message: string | null;
   readonly counts: RunCounts;
   /** The first of what was set aside; `counts.setAside` counts all of it. */
   readonly setAside: readonly SetAsideRecord[];
@@ -147,6 +152,7 @@ export interface RunReport {
 export const EMPTY_REPORT: RunReport = {
   kind: null,
   fullCause: null,
+  message: null,
   counts: NO_COUNTS,
   setAside: [],
   requests: 0,
@@ -172,8 +178,6 @@ export interface SynchronisationRun extends RunReport {
   readonly outcome: RunOutcome;
   /** Why the run failed, was aborted or held. */
   readonly reason: ErrorCode | null;
-  /** One sentence for an admin; never holds a secret. */
-  readonly message: string | null;
   /** `null` once it has ended. */
   readonly progress: RunProgress | null;
   /** The revision the run made, or `null` when nothing had to be changed. */

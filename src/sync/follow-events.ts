@@ -15,7 +15,7 @@ import type { ReadTally } from './read-tally.js';
  */
 export class EventsNotFollowed extends Error {
   readonly fullCause: 'UNKNOWN_EVENT' | 'INCONSISTENT_EVENT';
-  /** What was wrong, for a log. */
+  /** What was wrong with them. */
   readonly about: string;
 
   constructor(fullCause: EventsNotFollowed['fullCause'], about: string) {

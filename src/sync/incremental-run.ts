@@ -13,7 +13,7 @@ import { ONE_TRANSACTION_ROWS, writeInOneTransaction } from './write-difference.
 /** Why everything has to be read after all. */
 export interface FallBack {
   readonly fullCause: FullRunCause;
-  /** For the log. */
+  /** What was wrong with the events, where that can be told. */
   readonly about: string | null;
 }
 

@@ -42,6 +42,7 @@ export interface RunScope {
 export class RunTold {
   kind: RunKind | null = null;
   fullCause: FullRunCause | null = null;
+  message: string | null = null;
   /** A new generation may have rows that are not in force. */
   reloading = false;
   readonly #remote: RemoteSource;
@@ -60,6 +61,7 @@ export class RunTold {
     return {
       kind: this.kind,
       fullCause: this.fullCause,
+      message: this.message,
       counts,
       setAside: this.#tally.kept,
       requests: requests - this.#before.requests,

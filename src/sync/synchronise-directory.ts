@@ -139,9 +139,11 @@ async function carryOut(
   else {
     const fallBack = await runIncrementally(scope);
     if (fallBack === null) return;
-    told.fullCause = fallBack.fullCause;
+    const { fullCause, about } = fallBack;
+    told.fullCause = fullCause;
+    if (about !== null) told.message = `the events could not be followed: ${about}`;
     scope.tally.begin();
-    if (!EXPECTED.has(fallBack.fullCause)) {
+    if (!EXPECTED.has(fullCause)) {
       const fields = { directory: directory.name, run: run.id, ...fallBack };
       log.warn(fields, 'everything is read, because the events of the server cannot be followed');
     }

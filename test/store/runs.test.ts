@@ -20,6 +20,7 @@ const COUNTS: RunCounts = { ...NO_COUNTS, usersRead: 10, usersAdded: 1 };
 const REPORT: RunReport = {
   kind: 'FULL',
   fullCause: 'TOKEN_EXPIRED',
+  message: 'the events tell of a stranger',
   counts: COUNTS,
   setAside: [{ kind: 'user', name: ' ann', reason: 'OUTER_SPACE' }],
   requests: 7,
@@ -76,7 +77,6 @@ describeEachDatabase('runs', (database) => {
       ...EMPTY_REPORT,
       outcome: 'RUNNING',
       reason: null,
-      message: null,
       progress: {
         phase: 'CONNECTING',
         phaseStartedAt: clock.now(),
@@ -175,10 +175,11 @@ describeEachDatabase('runs', (database) => {
     ];
     for (const end of ends) {
       const cancelled = await start();
-      await store.runs.cancel(cancelled.id);
+      const { message } = await store.runs.cancel(cancelled.id);
       await end(cancelled.id);
       expect(await store.runs.byId(cancelled.id)).toMatchObject({
         ...REPORT,
+        message,
         counts: { ...NO_COUNTS, usersRead: COUNTS.usersRead },
         outcome: 'ABORTED',
         reason: 'RUN_CANCELLED',

@@ -8,6 +8,8 @@ const MAIN = 'dist/src/main.js';
 /** A gateway in a process of its own, as an operator would start it. */
 export interface GatewayProcess {
   readonly url: string;
+  /** Nobody reads its log any more: from now on, or once it has this line. */
+  leaveLog(after?: string): void;
   /** SIGKILL; resolves when the process is gone. */
   kill(): Promise<void>;
   /** SIGTERM; resolves with the exit code. */
@@ -27,6 +29,12 @@ export async function startGatewayProcess(
   const url = await Promise.race([readyUrl(child), exited.then(failedStart(child))]);
   return {
     url,
+    leaveLog: (after) => {
+      if (after === undefined) child.stdout.destroy();
+      child.stdout.on('data', (lines: Buffer) => {
+        if (lines.includes(JSON.stringify(after))) child.stdout.destroy();
+      });
+    },
     kill: async () => {
       child.kill('SIGKILL');
       await exited;

@@ -259,7 +259,12 @@ describeEachDatabase('an incremental run', (database) => {
     const renamed = told.user('UPDATED', 'samuel', { externalId: 'id-of-sam' });
     await harness.run(torn, telling('instance-1:1'));
     const run = await harness.run(now, telling('instance-1:2', [renamed]));
-    expect(run).toMatchObject({ kind: 'FULL', fullCause: 'INCONSISTENT_EVENT' });
+    expect(run).toMatchObject({
+      kind: 'FULL',
+      fullCause: 'INCONSISTENT_EVENT',
+      message:
+        'the events could not be followed: names changed while everything was read, and members were unknown then',
+    });
     expect(await harness.held()).toEqual(naivePicture(now));
   });
 

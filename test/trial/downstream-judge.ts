@@ -15,8 +15,6 @@ export interface Circumstances {
   readonly requested: boolean;
   /** Something changed between two of its requests. */
   readonly disturbed: boolean;
-  /** Who bore which name when the first of them began. */
-  readonly bearers: ReadonlyMap<NameKey, string>;
 }
 
 /** Says of each run whether it had a reason to end as it did. */
@@ -26,15 +24,28 @@ export class RunJudge {
   #lastMove = 0;
   /** Of the last run that succeeded: its token is not older than when it began. */
   #followed: Circumstances | null = null;
+  /** Who has borne each name, with the number of the last change after which they did. */
+  readonly #bearers = new Map<NameKey, Map<string, number>>();
 
   get changes(): number {
     return this.#changes;
   }
 
-  /** A change was made, or may have been. */
-  happened({ movesView }: Change): void {
+  /**
+   * A change was made, or may have been.
+   * @param bearers the key of whoever bears each name since.
+   */
+  happened({ movesView }: Change, bearers: ReadonlyMap<NameKey, string>): void {
     this.#changes += 1;
     if (movesView) this.#lastMove = this.#changes;
+    this.sawBearers(bearers);
+  }
+
+  sawBearers(bearers: ReadonlyMap<NameKey, string>): void {
+    for (const [name, key] of bearers) {
+      const all = this.#bearers.get(name) ?? new Map<string, number>();
+      this.#bearers.set(name, all.set(key, this.#changes));
+    }
   }
 
   /** @param run which has ended. @returns what is wrong with it. */
@@ -64,17 +75,15 @@ export class RunJudge {
       case 'TOKEN_EXPIRED':
         return this.#lastMove > followed.begunAt;
       case 'INCONSISTENT_EVENT':
-        return now.disturbed || followed.disturbed || changedHands(followed.bearers, now.bearers);
+        return now.disturbed || followed.disturbed || this.#changedHands(followed.begunAt);
       default:
         return false;
     }
   }
-}
 
-/** Whether somebody else bears a name: the events leave open what became of who bore it before. */
-function changedHands(
-  before: ReadonlyMap<NameKey, string>,
-  after: ReadonlyMap<NameKey, string>,
-): boolean {
-  return [...before].some(([name, key]) => after.has(name) && after.get(name) !== key);
+  /** Whether a name came to somebody else: the events leave open what became of who bore it before. */
+  #changedHands(since: number): boolean {
+    const isSince = (change: number) => change >= since;
+    return [...this.#bearers.values()].some((all) => [...all.values()].filter(isSince).length > 1);
+  }
 }

@@ -84,10 +84,10 @@ export class DownstreamTrial {
 
   /** The first run may have begun by itself when the directory was connected. */
   async #begin(): Promise<string[]> {
-    const bearers = await readBearers(this.#site.first.url, this.#login());
+    this.#judge.sawBearers(await this.#bearers());
     await this.#site.copy.runWhenFree();
     const quiet = { requested: false, interrupted: false, disturbed: false };
-    return this.#judgeRuns({ begunAt: this.#judge.changes, bearers, ...quiet });
+    return this.#judgeRuns({ begunAt: this.#judge.changes, ...quiet });
   }
 
   #told(): string[] {
@@ -118,17 +118,22 @@ export class DownstreamTrial {
 
   async #make(change: Change): Promise<void> {
     this.#story.push(change.line);
-    if (await change.make()) this.#happened(change);
+    if (await change.make()) await this.#happened(change);
     else {
       this.#story.push('  refused');
       this.figures.add('refused', change.kind);
     }
   }
 
-  #happened(change: Change): void {
+  async #happened(change: Change): Promise<void> {
     this.#made += 1;
-    this.#judge.happened(change);
+    this.#judge.happened(change, await this.#bearers());
     this.figures.add('changes', change.kind);
+  }
+
+  /** Of each name at the first gateway, as the follower is shown it. */
+  #bearers(): ReturnType<typeof readBearers> {
+    return readBearers(this.#site.first.url, this.#login());
   }
 
   /** The process may end before or after the change is kept. */
@@ -143,7 +148,7 @@ export class DownstreamTrial {
     const isKept = (await store.reader.revision()) > before;
     await first.begin();
     await third.settle();
-    if (isKept) this.#happened(change);
+    if (isKept) await this.#happened(change);
     this.#story.push(`  ${isKept ? 'kept' : 'not kept'}`);
     this.figures.add('restarts', `first with a change under way, ${how}`);
   }
@@ -181,7 +186,6 @@ export class DownstreamTrial {
     const { copy, front } = this.#site;
     if (this.#passwordWaits && this.#random.chance(50)) await this.#tellPassword();
     const begunAt = this.#judge.changes;
-    const bearers = await readBearers(this.#site.first.url, this.#login());
     const requested = this.#random.chance(3);
     const interruption = this.#interruption();
     this.#story.push(`the second gateway follows${requested ? ', in full' : ''}`);
@@ -198,7 +202,7 @@ export class DownstreamTrial {
       await copy.runWhenFree();
     }
     const disturbed = this.#judge.changes > begunAt;
-    const circumstances = { begunAt, bearers, requested, interrupted, disturbed };
+    const circumstances = { begunAt, requested, interrupted, disturbed };
     const problems = await this.#judgeRuns(circumstances);
     // What was left out by mistake may be put right by the next run that reads everything.
     return problems.length > 0 || disturbed ? problems : this.#compareFacts();

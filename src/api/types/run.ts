@@ -235,7 +235,8 @@ export class RunObject extends NodeObject {
 
   @Field(() => String, {
     nullable: true,
-    description: 'One sentence for an administrator: what happened and what to do about it.',
+    description:
+      'One sentence for an administrator: why it changed nothing and what to do about it, or what was wrong with the events that could not be followed.',
   })
   get message(): string | null {
     return this.run.message;

@@ -5,6 +5,7 @@ import {
   type RunId,
   type RunReport,
 } from '../../domain/index.js';
+import { keepableText } from './keepable-text.js';
 import { lockLease } from './lease.js';
 import type { Scope } from './scope.js';
 
@@ -32,15 +33,21 @@ export async function claimRun({ session }: Scope, id: RunId): Promise<Directory
 export async function finishRun(
   scope: Scope,
   id: RunId,
-  report: RunReport,
+  { message, ...report }: RunReport,
   next: Continuation,
 ): Promise<void> {
   const { session } = scope;
   const directoryId = await claimRun(scope, id);
   const now = scope.clock.now();
-  await session
-    .rows('synchronisation_run')
-    .update({ id }, { ...report, outcome: 'SUCCEEDED', finishedAt: now });
+  await session.rows('synchronisation_run').update(
+    { id },
+    {
+      ...report,
+      outcome: 'SUCCEEDED',
+      message: message === null ? null : keepableText(message),
+      finishedAt: now,
+    },
+  );
   await session.rows('directory_freshness').update(
     { directoryId },
     {

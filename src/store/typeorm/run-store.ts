@@ -48,7 +48,6 @@ export function runStore({ database, clock }: StoreParts): RunStore {
           owner,
           outcome: 'RUNNING',
           reason: null,
-          message: null,
           progress: {
             phase: 'CONNECTING',
             phaseStartedAt: now.getTime(),
