@@ -5,6 +5,7 @@ import { printGatehouseSchema } from './api/index.js';
 import { createProgram, runDemo } from './cli/index.js';
 import { type Config, ConfigError, readConfig, settingsTable } from './config.js';
 import { isGatehouseError } from './domain/index.js';
+import { letBatchesDieYoung } from './heap.js';
 import { openConfiguredStore, startGateway, version } from './wiring.js';
 
 /** Paths that could hold a secret if one were ever logged. */
@@ -76,6 +77,7 @@ const program = createProgram(
   version,
 );
 
+letBatchesDieYoung();
 outliveLostOutput();
 try {
   await program.parseAsync();

@@ -7,7 +7,7 @@ import type { RowDelta } from './row-comparison.js';
 import type { IdsBySlot } from './snapshot-after.js';
 
 /** Users or groups handed to the store at once, which writes as many in one transaction. */
-const BATCH_ROWS = 250;
+const BATCH_ROWS = 1_000;
 /** Edges of one transaction of the store. */
 const BATCH_EDGES = 50_000;
 

@@ -14,12 +14,8 @@ import type { StoreParts } from './scope.js';
 import { parts, type Session } from './session.js';
 import { insertNamed, requireDistinct, requireFree } from './write-named.js';
 
-/**
- * Users or groups of one transaction, which are in memory as objects meanwhile. Of a thousand as many
- * were promoted in V8's heap at each of its small collections, in about every second run: up to 70 MB of a
- * hundred thousand, which lay there until the run was over.
- */
-const NAMED_PER_TRANSACTION = 250;
+/** Users or groups of one transaction, which are in memory as objects meanwhile. */
+const NAMED_PER_TRANSACTION = 1_000;
 /**
  * It holds SQLite's write lock for some tenths of a second. Fewer cost more than they spare, because
  * each transaction writes most pages of the second index anew.

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import pino from 'pino';
 import { readConfig } from '../../../src/config.js';
+import { letBatchesDieYoung } from '../../../src/heap.js';
 import { startGateway } from '../../../src/wiring.js';
 
 /** What the process is told: to begin to watch itself, or to say what it saw. */
@@ -24,6 +25,7 @@ export interface WatchReport {
 
 const LOOK_EVERY_MS = 10;
 
+letBatchesDieYoung();
 /** A gateway that watches its own memory and event loop. Its settings are those of its environment. */
 const running = await startGateway(readConfig(process.env), pino({ level: 'silent' }));
 const delay = monitorEventLoopDelay({ resolution: 5 });
