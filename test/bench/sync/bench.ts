@@ -2,17 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { GroupId, User, UserId } from '../../../src/domain/index.js';
 import { type DirectoryContents, openStore } from '../../../src/store/index.js';
-import { OPERATOR } from '../../store/builders.js';
-import { Random } from '../../support/random.js';
 import type { BenchOptions, BenchReport } from '../bench.js';
-import { countsOf, type DataSet } from '../dataset/data-set.js';
-import { openData } from '../dataset/open-data.js';
-import { AnswersDiffer } from '../engine/cross-check.js';
-import { APPLICATION, fillUpstream } from '../gateway/company.js';
+import { countsOf } from '../dataset/data-set.js';
+import { type DataSource, openData } from '../dataset/open-data.js';
+import { fillUpstream } from '../gateway/company.js';
 import type { WatchReport } from '../gateway/gateway-child.js';
-import { GatewayHandle, PASSWORD, SECRET_KEY } from '../gateway/gateway-handle.js';
+import { GatewayHandle, SECRET_KEY } from '../gateway/gateway-handle.js';
 import {
   type Figure,
   figureOf,
@@ -23,18 +19,18 @@ import {
 } from '../measure/figures.js';
 import { openMysqlServer } from '../rivals/mysql-server.js';
 import { asking } from './asking.js';
+import { connect, run, type Upstream } from './copied.js';
+import { CHANGES, type Follower, timeFollowing } from './following.js';
 import { insertRows } from './insert-rows.js';
 import { documentsOf, drain, kept, parse } from './read-document.js';
 
 const MIB = 2 ** 20;
 /** Rounds of what can be repeated. */
 const ROUNDS = 5;
-const CHANGES = 100;
-/** Runs that follow changes: the first ones, in a process that has followed none, are slower. */
-const FOLLOWED = 20;
 /** How long questions are asked while nothing is done. */
 const IDLE_MS = 10_000;
-const SEED = 4;
+/** Beside which the same changes must cost no more. */
+const SMALL = { kind: 'generated', size: 'S', seed: 1 } as const satisfies DataSource;
 
 export const SYNC_PARTS: readonly string[] = ['sqlite', 'mysql'];
 
@@ -59,11 +55,17 @@ export async function runSyncBench({ source, only, say }: BenchOptions): Promise
   if (parts.includes('mysql') && !server) notes.push('MariaDB: left out, none was found');
   const lines: Line[] = [];
   try {
-    const upstreamUrl = `sqlite:${join(folder, 'upstream.db')}`;
-    say('filling the upstream');
-    await fillUpstream(upstreamUrl, data);
-    const upstream = await GatewayHandle.start(upstreamUrl);
+    const upstreams: Upstream[] = [];
     try {
+      const open = async (data: Upstream['data']) => {
+        const databaseUrl = `sqlite:${join(folder, `upstream-${upstreams.length}.db`)}`;
+        await fillUpstream(databaseUrl, data);
+        const gateway = await GatewayHandle.start(databaseUrl);
+        upstreams.push({ data, databaseUrl, gateway });
+      };
+      say('filling the upstream');
+      await open(data);
+      if (source.kind !== 'generated' || source.size !== SMALL.size) await open(openData(SMALL));
       let made = 0;
       const sqlite = {
         name: 'SQLite',
@@ -74,11 +76,12 @@ export async function runSyncBench({ source, only, say }: BenchOptions): Promise
       if (server) {
         databases.push({ name: 'MariaDB', create: () => server.createDatabase() });
       }
+      const [upstream, small = null] = upstreams;
       for (const database of databases) {
-        lines.push(...(await onDatabase({ data, upstream, upstreamUrl, database, say })));
+        lines.push(...(await onDatabase({ upstream, small, database, say })));
       }
     } finally {
-      await upstream.stop();
+      for (const { gateway } of upstreams) await gateway.stop();
     }
   } finally {
     await server?.stop();
@@ -91,9 +94,9 @@ export async function runSyncBench({ source, only, say }: BenchOptions): Promise
 }
 
 interface Site {
-  readonly data: DataSet;
-  readonly upstream: GatewayHandle;
-  readonly upstreamUrl: string;
+  readonly upstream: Upstream;
+  /** One of the smallest size; `null` when that is the size of the other. */
+  readonly small: Upstream | null;
   readonly database: Databases;
   say(what: string): void;
 }
@@ -106,12 +109,12 @@ async function onDatabase(site: Site): Promise<Line[]> {
   const url = await database.create();
   const gateway = await GatewayHandle.start(url);
   try {
-    const id = await connect(gateway, upstream.url);
+    const id = await connect(gateway, upstream.gateway.url);
     await delay(500);
     say(`first full synchronisation on ${on}`);
     const [first, firstWatch] = await gateway.watched(() => run(gateway, id));
     say(`rulers of ${on}`);
-    const rulers = await timeRulers(upstream.url);
+    const rulers = await timeRulers(upstream.gateway.url);
     const contents = await contentsOf(url);
     const inserted = await insertRows(await database.create(), contents);
     say(`full synchronisation with nothing changed on ${on}`);
@@ -127,7 +130,7 @@ async function onDatabase(site: Site): Promise<Line[]> {
       watches.push(watch, watchWhileAsked);
     }
     say(`incremental synchronisations on ${on}`);
-    const incremental = await incrementalRuns(site, gateway, id);
+    const [incremental, inSmall] = await timeIncremental(site, { upstream, gateway, id });
     const line = (
       question: string,
       rest: Omit<Line, 'question' | 'unit'> & { unit?: Line['unit'] },
@@ -156,6 +159,15 @@ async function onDatabase(site: Site): Promise<Line[]> {
         ruler: null,
         targets: [{ kind: 'median', atMost: 500 * NS_PER_MS }],
       }),
+      ...(inSmall === undefined
+        ? []
+        : [
+            line(`the same, beside a copy of size ${SMALL.size}`, {
+              engine: figureOf(incremental),
+              ruler: figureOf(inSmall),
+              targets: [ratioTarget(1.2)],
+            }),
+          ]),
       line('memory above idle, first full', {
         unit: 'bytes',
         engine: most(firstWatches.map(({ memory }) => memory)),
@@ -198,11 +210,31 @@ async function onDatabase(site: Site): Promise<Line[]> {
 async function firstWhileAsked({ upstream, database }: Site) {
   const gateway = await GatewayHandle.start(await database.create());
   try {
-    const id = await connect(gateway, upstream.url);
+    const id = await connect(gateway, upstream.gateway.url);
     await delay(500);
     const idle = await asking(gateway, () => delay(IDLE_MS));
     const [answers, watch] = await gateway.watched(() => asking(gateway, () => run(gateway, id)));
     return { idle, answers, watch };
+  } finally {
+    await gateway.stop();
+  }
+}
+
+/** Incremental runs of a follower, in turn with one of a small upstream if there is one. */
+async function timeIncremental(
+  { small, database }: Site,
+  follower: Follower,
+): Promise<readonly [number[], number[]?]> {
+  if (small === null) {
+    const [times] = await timeFollowing([follower]);
+    return [times];
+  }
+  const gateway = await GatewayHandle.start(await database.create());
+  try {
+    const id = await connect(gateway, small.gateway.url);
+    await run(gateway, id);
+    const [times, inSmall] = await timeFollowing([follower, { upstream: small, gateway, id }]);
+    return [times, inSmall];
   } finally {
     await gateway.stop();
   }
@@ -214,42 +246,6 @@ function lateness(watches: readonly WatchReport[]): Figure {
     median: Math.max(...watches.map(({ lateP99 }) => lateP99)),
     p99: Math.max(...watches.map(({ lateMost }) => lateMost)),
   };
-}
-
-async function connect(gateway: GatewayHandle, serverUrl: string): Promise<string> {
-  const { addDirectory } = await gateway.admin.ask<{
-    addDirectory: { directory: { id: string } };
-  }>(`mutation ($input: AddDirectoryInput!) { addDirectory(input: $input) { directory { id } } }`, {
-    input: {
-      name: 'Upstream',
-      type: 'CROWD',
-      nestedGroups: true,
-      connection: { serverUrl, applicationName: APPLICATION },
-      applicationPassword: PASSWORD,
-    },
-  });
-  return addDirectory.directory.id;
-}
-
-/** One run to its end, over HTTP. @throws AnswersDiffer when it did not succeed. */
-async function run(
-  gateway: GatewayHandle,
-  id: string,
-  { full = false } = {},
-): Promise<{ readonly ns: number; readonly kind: string }> {
-  const begun = process.hrtime.bigint();
-  const { synchroniseDirectory } = await gateway.admin.ask<{
-    synchroniseDirectory: { run: { outcome: string; reason: string | null; kind: string } };
-  }>(
-    `mutation ($id: ID!, $full: Boolean!) {
-      synchroniseDirectory(id: $id, full: $full) { run { outcome reason kind } }
-    }`,
-    { id, full },
-  );
-  const ns = Number(process.hrtime.bigint() - begun);
-  const { outcome, reason, kind } = synchroniseDirectory.run;
-  if (outcome !== 'SUCCEEDED') throw new AnswersDiffer(`a run ended as ${outcome}: ${reason}`);
-  return { ns, kind };
 }
 
 /** Figures of fetching, of parsing what was fetched before, and of both at once. */
@@ -283,62 +279,4 @@ async function contentsOf(url: string): Promise<DirectoryContents> {
   } finally {
     await store.close();
   }
-}
-
-/** So many changes at the upstream, all of which are told; each time the copy follows. */
-async function incrementalRuns(
-  { data, upstream, upstreamUrl }: Site,
-  gateway: GatewayHandle,
-  id: string,
-): Promise<number[]> {
-  const store = await openStore({ url: upstreamUrl, secretKey: SECRET_KEY });
-  const times: number[] = [];
-  try {
-    // Whoever is in the first directory is hidden by none: each change is told.
-    const directories = await store.reader.directories();
-    const directory = directories.find(({ name }) => name === data.directories[0].name)!;
-    // All are drawn before any is timed: the more there is to draw from, the longer this process would
-    // clear up beside the run.
-    const rounds = newFacts(await store.reader.contents(directory.id), new Random(SEED));
-    for (const { memberships, users } of rounds) {
-      const { revision } = await store.transact(OPERATOR, async (transaction) => {
-        await transaction.addMemberships(directory.id, memberships);
-        await transaction.changeUsers(users);
-      });
-      await upstream.admin.ask(`query @atLeast(revision: ${revision}) { revision }`);
-      const { ns, kind } = await run(gateway, id);
-      if (kind !== 'INCREMENTAL')
-        throw new AnswersDiffer(`${CHANGES} changes came by a ${kind} run`);
-      times.push(ns);
-    }
-  } finally {
-    await store.close();
-  }
-  return times;
-}
-
-/** For each run: half are memberships that nobody has yet, the other half users under another display name. */
-function newFacts({ groups, users, memberships }: DirectoryContents, random: Random) {
-  const half = CHANGES / 2;
-  const held = new Set(
-    Array.from(memberships.groups, (group, i) => group * 2 ** 26 + memberships.users[i]),
-  );
-  return Array.from({ length: FOLLOWED }, (_, round) => {
-    const added: { groupId: GroupId; userId: UserId }[] = [];
-    while (added.length < half) {
-      const groupId = random.pick(groups).id;
-      const userId = random.pick(users).id;
-      const edge = groupId * 2 ** 26 + userId;
-      if (!held.has(edge)) added.push({ groupId, userId });
-      held.add(edge);
-    }
-    const renamed = new Set<User>();
-    while (renamed.size < half) renamed.add(random.pick(users));
-    return {
-      memberships: added,
-      users: [...renamed].map(({ id, directoryId, nameKey, ...facts }) => {
-        return { id, facts: { ...facts, displayName: `${facts.displayName}, ${round + 1}` } };
-      }),
-    };
-  });
 }
