@@ -66,19 +66,21 @@ export function userFates<Id, Seen extends NameEntry<Id>>(
 
 /**
  * What became of groups. They have no key, so a rename is a removal and an addition with everything in
- * the group (Crowd REST API, groups). A name that was taken up and was free before is only added.
+ * the group (Crowd REST API, groups). A name that was taken up and was free before is only added, and so is one that
+ * nobody had before, in however many directories: followers that do not know a group are told everything
+ * of it, or else have to read everything.
  */
 export function groupFates<Id, Seen extends NameEntry<Id>>(
   touched: TouchedNames<Id>,
   bearers: Bearers<Id, Seen>,
   order: readonly DirectoryId[],
 ): NameFates<Seen> {
-  return fates(touched, bearers, order, ({ entry, name, own, all }) => {
+  return fates(touched, bearers, order, ({ name, own, all }) => {
     const wasRenamed = isRenamed(name);
     const onlyTakenUp = all.size === 1 && own?.renamedTo === 1 && own.renamedFrom === 0;
     const replaces = own?.removed === true || (wasRenamed && !onlyTakenUp);
-    const isAdded = own?.added.has(entry.id) === true && all.size === 1;
-    return { replaces, isNew: wasRenamed || replaces || isAdded };
+    const areAdded = [...all].every(([id, at]) => name.touches.get(at)?.added.has(id));
+    return { replaces, isNew: wasRenamed || replaces || areAdded };
   });
 }
 

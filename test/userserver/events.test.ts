@@ -49,6 +49,37 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    title: 'a group that two directories got',
+    section: '9, events are idempotent',
+    steps: [
+      [{ type: 'addGroup', directory: staff, group: 'web' }],
+      [
+        { type: 'addGroup', directory: partners, group: 'WEB' },
+        { type: 'addMembership', directory: partners, group: 'WEB', user: 'kim' },
+      ],
+    ],
+    events: ['groupEvent CREATED web', 'userMembershipEvent CREATED kim in web'],
+  },
+  {
+    title: 'a group that came and went in one directory and came in another',
+    section: '9, deleted and created again',
+    steps: [
+      [
+        { type: 'addGroup', directory: partners, group: 'web' },
+        { type: 'addMembership', directory: partners, group: 'web', user: 'kim' },
+      ],
+      [{ type: 'removeGroup', directory: partners, group: 'web' }],
+      [{ type: 'addGroup', directory: staff, group: 'web' }],
+    ],
+    events: ['userMembershipEvent DELETED kim in web', 'groupEvent CREATED web'],
+  },
+  {
+    title: 'a group that is masked from now on',
+    section: '9, events are idempotent',
+    steps: [[{ type: 'addGroup', directory: staff, group: 'ops' }]],
+    events: ['groupEvent UPDATED ops'],
+  },
+  {
     title: 'a user whose facts changed, and no memberships',
     section: '10.2',
     steps: [[{ type: 'setUserActive', directory: staff, user: 'bob', active: false }]],
