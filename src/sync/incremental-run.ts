@@ -47,7 +47,7 @@ export async function runIncrementally(scope: RunScope): Promise<FallBack | null
   if (await mayBeTorn(scope, read.events, part)) {
     return {
       fullCause: 'INCONSISTENT_EVENT',
-      about: 'names changed while everything was read, and members were unknown then',
+      about: 'names changed, perhaps while everything was read, and so may have the members',
     };
   }
   try {

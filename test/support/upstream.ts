@@ -76,6 +76,8 @@ export class Upstream implements RemoteDirectory {
   #lastKey = 0;
   /** When something happened of which the events may say too little. */
   readonly #untold: number[] = [];
+  /** Who had which name, and until when. */
+  readonly #bearings: { readonly key: NameKey; readonly user: KeptUser; until: number }[] = [];
   readonly #renames: { readonly at: number; readonly keys: readonly NameKey[] }[] = [];
   #toldSince = 0;
 
@@ -103,6 +105,14 @@ export class Upstream implements RemoteDirectory {
           event.operation === 'DELETED' &&
           moved.has(nameKey(event.user)),
       )
+    );
+  }
+
+  /** Whether a name was more than one user's in the time that was told of last. */
+  get toldOfNameHandedOn(): boolean {
+    const lately = this.#bearings.filter(({ until }) => until >= this.#toldSince);
+    return lately.some(({ key, user }) =>
+      lately.some((other) => other.key === key && other.user !== user),
     );
   }
 
@@ -135,7 +145,9 @@ export class Upstream implements RemoteDirectory {
     this.#now += 1;
     const externalId = this.habits.keys ? (key ?? `key-${++this.#lastKey}`) : null;
     const facts = remoteUser(name, { externalId });
-    this.users.push({ facts, createdAt: this.#now, updatedAt: this.#now });
+    const user = { facts, createdAt: this.#now, updatedAt: this.#now };
+    this.users.push(user);
+    this.#takeName(user);
     this.#record({ subject: 'USER', operation: 'CREATED', user: facts });
   }
 
@@ -158,8 +170,10 @@ export class Upstream implements RemoteDirectory {
     // By a new name without a key nobody knows who that was, nor by one that could not be kept.
     if (!isCase && (externalId === null || nameFault(before) !== null)) this.#tellsTooLittle();
     this.#renames.push({ at: this.#now, keys: [before, name].map(nameKey) });
+    this.#giveUpName(user);
     user.facts = { ...user.facts, name };
     user.updatedAt = this.#now;
+    this.#takeName(user);
     this.#record({ subject: 'USER', operation: 'UPDATED', user: user.facts });
   }
 
@@ -167,6 +181,7 @@ export class Upstream implements RemoteDirectory {
     this.#now += 1;
     this.#dropEdges(this.#memberships, ({ member }) => member === user);
     this.users.splice(this.users.indexOf(user), 1);
+    this.#giveUpName(user);
     this.#bury(told.tombstone(user.facts.name));
   }
 
@@ -373,6 +388,15 @@ export class Upstream implements RemoteDirectory {
 
   #bury(event: RemoteEvent): void {
     this.#log.push({ at: this.#now, event });
+  }
+
+  #takeName(user: KeptUser): void {
+    this.#bearings.push({ key: nameKey(user.facts.name), user, until: Number.POSITIVE_INFINITY });
+  }
+
+  #giveUpName(user: KeptUser): void {
+    const bearing = this.#bearings.findLast((each) => each.user === user);
+    if (bearing) bearing.until = this.#now;
   }
 
   #tellsTooLittle(): void {

@@ -263,7 +263,7 @@ describeEachDatabase('an incremental run', (database) => {
       kind: 'FULL',
       fullCause: 'INCONSISTENT_EVENT',
       message:
-        'the events could not be followed: names changed while everything was read, and members were unknown then',
+        'the events could not be followed: names changed, perhaps while everything was read, and so may have the members',
     });
     expect(await harness.held()).toEqual(naivePicture(now));
   });

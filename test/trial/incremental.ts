@@ -53,6 +53,7 @@ class IncrementalPlay {
   /** Whether something happened while the last full run was reading. */
   #disturbed = false;
   #hasRun = false;
+  #readEverything = false;
   /** Whether the server had events when a run ended last. */
   #hadEvents = true;
 
@@ -139,6 +140,7 @@ class IncrementalPlay {
     if (outcome !== 'SUCCEEDED') return [`a run ended as ${outcome}: ${reason}`];
     const isForced = requested || fullCause === null || this.#isForced(fullCause);
     this.#hasRun = true;
+    this.#readEverything = kind === 'FULL';
     this.#disturbed = false;
     this.#hadEvents = this.#upstream.offersEvents;
     this.#upstream.lastAnswer = null;
@@ -148,7 +150,7 @@ class IncrementalPlay {
   }
 
   #isForced(cause: FullRunCause): boolean {
-    const { lastAnswer: told, toldTooLittle } = this.#upstream;
+    const { lastAnswer: told, toldTooLittle, toldOfNameHandedOn } = this.#upstream;
     switch (cause) {
       case 'FIRST_RUN':
         return !this.#hasRun;
@@ -161,7 +163,8 @@ class IncrementalPlay {
         return told?.outcome === 'READ' && told.events.some(({ subject }) => subject === 'OTHER');
       case 'INCONSISTENT_EVENT':
         // A log tells of edges to whoever went while everything was read.
-        return toldTooLittle || this.#disturbed;
+        // Nor does anything say whether a name changed hands only after everything was read.
+        return toldTooLittle || this.#disturbed || (this.#readEverything && toldOfNameHandedOn);
       default:
         return false;
     }
