@@ -268,6 +268,69 @@ describeEachDatabase('an incremental run', (database) => {
     expect(await harness.held()).toEqual(naivePicture(now));
   });
 
+  // Sam was renamed once the users had been read, and somebody else was in staff as sam after that.
+  const READ_AS_SAM: RemoteDocument = {
+    ...OFFICE,
+    memberships: [remoteMembers('devs', ['kim']), remoteMembers('staff', ['lee', 'sam'])],
+  };
+  const samuel = { externalId: 'id-of-sam' };
+  const another = { externalId: 'id-of-another' };
+
+  it.each<{ name: string; as: string; events: readonly RemoteEvent[] }>([
+    {
+      name: 'taken up by somebody new',
+      as: 'sam',
+      events: [told.tombstone('sam'), told.user('CREATED', 'sam', another)],
+    },
+    {
+      name: "somebody new's for a while",
+      as: 'sammy',
+      events: [
+        told.tombstone('sam'),
+        told.tombstone('sam'),
+        told.user('CREATED', 'sammy', another),
+      ],
+    },
+    {
+      name: 'taken up by a rename',
+      as: 'sam',
+      events: [told.tombstone('sam'), told.user('UPDATED', 'sam', another)],
+    },
+  ])('is a full one when a name was $name, once', async ({ as, events }) => {
+    const now: RemoteDocument = {
+      ...OFFICE,
+      users: [remoteUser('samuel', samuel), ...OFFICE.users.slice(1), remoteUser(as, another)],
+      memberships: [remoteMembers('devs', ['kim']), remoteMembers('staff', ['lee', as])],
+    };
+    const all = [
+      ...events,
+      told.user('UPDATED', 'samuel', samuel),
+      told.membership('CREATED', as, ['staff']),
+    ];
+    const harness = await RunHarness.make(await database.open());
+    await harness.run(READ_AS_SAM, telling('instance-1:1'));
+    const first = await harness.run(now, telling('instance-1:2', all));
+    expect(first).toMatchObject({ kind: 'FULL', fullCause: 'INCONSISTENT_EVENT' });
+    expect(await harness.held()).toEqual(naivePicture(now));
+    // The same events again say nothing new of who is here by now.
+    const next = await harness.run(now, telling('instance-1:3', all));
+    expect(next).toMatchObject({ kind: 'INCREMENTAL' });
+    expect(await harness.held()).toEqual(naivePicture(now));
+  });
+
+  it('follows events by which somebody is deleted and another has the name', async () => {
+    const harness = await begin();
+    const now: RemoteDocument = {
+      ...OFFICE,
+      users: [remoteUser('sam', another), ...OFFICE.users.slice(1)],
+      memberships: [remoteMembers('devs', ['kim']), ...OFFICE.memberships.slice(1)],
+    };
+    const events = [told.tombstone('sam'), told.user('CREATED', 'sam', another)];
+    const run = await harness.run(now, telling('instance-1:2', events));
+    expect(run).toMatchObject({ kind: 'INCREMENTAL' });
+    expect(await harness.held()).toEqual(naivePicture(now));
+  });
+
   it.each([
     { name: 'somebody is deleted', event: told.user('DELETED', 'lee') },
     { name: 'a group is deleted', event: told.group('DELETED', 'staff') },
