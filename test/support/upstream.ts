@@ -108,12 +108,10 @@ export class Upstream implements RemoteDirectory {
     );
   }
 
-  /** Whether a name was more than one user's in the time that was told of last. */
+  /** Whether a name was taken up again in the time that was told of last, by whomever. */
   get toldOfNameHandedOn(): boolean {
     const lately = this.#bearings.filter(({ until }) => until >= this.#toldSince);
-    return lately.some(({ key, user }) =>
-      lately.some((other) => other.key === key && other.user !== user),
-    );
+    return new Set(lately.map(({ key }) => key)).size < lately.length;
   }
 
   document(): RemoteDocument {
