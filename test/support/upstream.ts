@@ -108,10 +108,17 @@ export class Upstream implements RemoteDirectory {
     );
   }
 
-  /** Whether a name was taken up again in the time that was told of last, by whomever. */
+  /** Whether a name was more than one user's in the time that was told of last, or was given up more than once. */
   get toldOfNameHandedOn(): boolean {
     const lately = this.#bearings.filter(({ until }) => until >= this.#toldSince);
-    return new Set(lately.map(({ key }) => key)).size < lately.length;
+    return lately.some((bearing) =>
+      lately.some(
+        (other) =>
+          other !== bearing &&
+          other.key === bearing.key &&
+          (other.user !== bearing.user || Math.max(other.until, bearing.until) <= this.#now),
+      ),
+    );
   }
 
   document(): RemoteDocument {
