@@ -132,7 +132,8 @@ export class ReturningPlayer {
     server.become(state, mode === 'as a new generation');
     const revision = await store.reader.revision();
     const full = mode === 'in full' || mode === 'as a new generation';
-    const kind: RunKind = full || this.#isFirstRun ? 'FULL' : 'INCREMENTAL';
+    const isFirstRun = this.#isFirstRun;
+    const kind: RunKind = full || isFirstRun ? 'FULL' : 'INCREMENTAL';
     this.#isFirstRun = false;
     const problems: string[] = [];
     const preview = mode === 'in full' ? await this.#preview() : null;
@@ -159,7 +160,16 @@ export class ReturningPlayer {
       const { index } = this.#gateway.live;
       differ(problems, 'rights', 'the preview', rightsIn(index), preview.rights);
     }
+    if (isFirstRun && !full) problems.push(...(await this.#followNothing()));
     return problems;
+  }
+
+  /** An hour without news: after it, no event can be of the time in which everything was read. */
+  async #followNothing(): Promise<string[]> {
+    const { operator, directory } = this.#scene;
+    const { outcome, kind } = await synchroniseNow(this.#gateway, operator, directory);
+    if (outcome === 'SUCCEEDED' && kind === 'INCREMENTAL') return [];
+    return [`the run without news was ${kind} and ended ${outcome}`];
   }
 
   /** What a run would do now. */
