@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --v8-pool-size=1
 import 'reflect-metadata';
 import pino from 'pino';
 import { printGatehouseSchema } from './api/index.js';

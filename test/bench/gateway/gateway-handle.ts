@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { GraphqlClient } from '../../../src/cli/demo/graphql-client.js';
+import { nodeOptions } from '../../support/node-options.js';
 import type { ChildOrder, ChildWord, WatchReport } from './gateway-child.js';
 
 const CHILD = fileURLToPath(new URL('./gateway-child.js', import.meta.url));
@@ -24,7 +25,7 @@ export class GatewayHandle {
 
   static async start(databaseUrl: string): Promise<GatewayHandle> {
     const child = fork(CHILD, {
-      execArgv: ['--expose-gc'],
+      execArgv: ['--expose-gc', ...nodeOptions()],
       env: {
         PATH: process.env.PATH,
         HOST: '127.0.0.1',
